@@ -1,0 +1,6 @@
+//! Written by `cargo xtask generate` only, except this list of its files.
+
+pub(crate) mod client;
+pub(crate) mod error_table;
+#[cfg(feature = "httpmock")]
+pub(crate) mod httpmock;

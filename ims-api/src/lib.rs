@@ -1,0 +1,17 @@
+//! Typed client for Huawei Cloud Image Management Service (IMS).
+
+mod client;
+mod error;
+#[rustfmt::skip]
+mod generated;
+mod operation;
+mod path;
+
+pub use client::Client;
+pub use error::Error;
+pub use generated::client::{builder, operations, types};
+pub use generated::error_table::ErrorKind;
+#[cfg(feature = "httpmock")]
+pub use generated::httpmock;
+pub use operation::{ErrorRow, Operation};
+pub use progenitor_client::ResponseValue;

@@ -1,0 +1,4 @@
+//! The pipeline.
+
+pub mod diagnostic;
+pub mod spec;
