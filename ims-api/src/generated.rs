@@ -3,4 +3,4 @@
 pub(crate) mod client;
 pub(crate) mod error_table;
 #[cfg(feature = "httpmock")]
-pub(crate) mod httpmock;
+pub mod httpmock;
