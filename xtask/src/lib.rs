@@ -1,4 +1,5 @@
 //! The pipeline.
 
+pub mod bilingual;
 pub mod diagnostic;
 pub mod spec;

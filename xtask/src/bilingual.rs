@@ -1,0 +1,63 @@
+//! Bilingual descriptions: English first, then Chinese. This is the one place that says where the Chinese begins.
+
+/// Splits a description into English and Chinese.
+///
+/// The Chinese begins at the first paragraph that holds a Han character and, within that paragraph, at its first
+/// sentence that does, so both `Image ID. 镜像ID。` and two paragraphs work. `None` if either part is missing.
+#[must_use]
+pub fn split(text: &str) -> Option<(&str, &str)> {
+    let paragraph =
+        starts_of(text, "\n\n").find(|&start| is_chinese(first(&text[start..], "\n\n")))?;
+    let sentence = starts_of(&text[paragraph..], ". ")
+        .find(|&start| is_chinese(first(&text[paragraph + start..], ". ")))?;
+    let (english, chinese) = text.split_at(paragraph + sentence);
+    let (english, chinese) = (english.trim(), chinese.trim());
+    (!english.is_empty()).then_some((english, chinese))
+}
+
+/// Whether the text holds a Han character.
+#[must_use]
+pub fn is_chinese(text: &str) -> bool {
+    text.chars()
+        .any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'))
+}
+
+fn starts_of<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = usize> {
+    std::iter::once(0).chain(
+        text.match_indices(separator)
+            .map(move |(at, _)| at + separator.len()),
+    )
+}
+
+fn first<'a>(text: &'a str, separator: &str) -> &'a str {
+    text.split(separator).next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn cases() {
+        for (text, want) in [
+            ("Image ID. 镜像ID。", Some(("Image ID.", "镜像ID。"))),
+            (
+                "A token. IAM用户Token，有效期为24小时。",
+                Some(("A token.", "IAM用户Token，有效期为24小时。")),
+            ),
+            (
+                "One.\nTwo.\n\n一。\n\n二。",
+                Some(("One.\nTwo.", "一。\n\n二。")),
+            ),
+            (
+                "Not Found\n\nNo image.\n\n找不到资源。",
+                Some(("Not Found\n\nNo image.", "找不到资源。")),
+            ),
+            ("English only.", None),
+            ("只有中文。", None),
+            ("", None),
+        ] {
+            assert_eq!(split(text), want, "{text:?}");
+        }
+    }
+}
