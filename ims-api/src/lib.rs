@@ -1,5 +1,6 @@
 //! Typed client for Huawei Cloud Image Management Service (IMS).
 
+mod bounds;
 mod client;
 mod error;
 #[rustfmt::skip]
