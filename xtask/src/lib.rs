@@ -2,4 +2,5 @@
 
 pub mod bilingual;
 pub mod diagnostic;
+pub mod generate;
 pub mod spec;
