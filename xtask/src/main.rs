@@ -1,11 +1,14 @@
 //! The command line of the pipeline: each command is one stage of the library.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::diagnostic::Level;
-use xtask::{generate, spec::Spec};
+use xtask::diagnostic::{Diagnostic, Format, Report};
+use xtask::generate::{self, Files};
+use xtask::spec::Spec;
+use xtask::{DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.
 ///
@@ -17,6 +20,9 @@ struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+/// The exit code of generated files that don't match the document.
+const OUT_OF_STEP: u8 = 4;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -43,13 +49,77 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Generate { check, spec, out } => {
-            let spec = spec.unwrap_or_else(|| PathBuf::from(xtask::DOCUMENT));
-            let out = out.unwrap_or_else(|| PathBuf::from(xtask::GENERATED));
-            let _ = (check, spec, out, Level::Error, Spec::parse("", ""));
-            let _ = generate::generator();
-            ExitCode::SUCCESS
+    let Arguments { command } = Arguments::parse();
+    match run(command) {
+        Ok(code) => code,
+        Err(Failure::Findings(findings)) => {
+            report(findings);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Other(error)) => {
+            anstream::eprintln!("error: {error}");
+            ExitCode::FAILURE
         }
     }
+}
+
+/// Why a command could not run.
+enum Failure {
+    Findings(Vec<Diagnostic>),
+    Other(Box<dyn Error>),
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Other(Box::new(error))
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Generate { check, spec, out } => {
+            let (spec, out) = match (spec, out) {
+                (Some(spec), Some(out)) => (Spec::read_foreign(spec).map_err(Failure::Findings)?, out),
+                _ => (document()?, PathBuf::from(GENERATED)),
+            };
+            let files = generate::render(&spec).map_err(Failure::Findings)?;
+            if check { check_files(&files, &out) } else { write_files(&files, &out) }
+        }
+    }
+}
+
+/// Our own document, from wherever in the workspace the command was started.
+fn document() -> Result<Spec, Failure> {
+    std::env::set_current_dir(xtask::root())?;
+    Spec::read(DOCUMENT).map_err(Failure::Findings)
+}
+
+fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
+    let differences = generate::differences(files, out)?;
+    if differences.is_empty() {
+        anstream::println!("{}: in step ({} files)", out.display(), files.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    for difference in &differences {
+        anstream::eprintln!("{difference}");
+    }
+    anstream::eprintln!("out of step: run `cargo xtask generate`");
+    Ok(ExitCode::from(OUT_OF_STEP))
+}
+
+fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
+    let outcome = generate::write(files, out)?;
+    for path in &outcome.written {
+        anstream::println!("wrote {}", path.display());
+    }
+    for path in &outcome.removed {
+        anstream::println!("removed {}", path.display());
+    }
+    anstream::println!("{} unchanged", outcome.unchanged);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(findings: Vec<Diagnostic>) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = Report::new(findings).write(&mut anstream::stderr(), Format::Text);
 }

@@ -35,7 +35,7 @@ pub(super) fn prune(file: &mut syn::File, _: &Context<'_>) -> usize {
         items.insert(
             0,
             parse_quote!(
-                use super::{Client, Error, ResponseValue, operations};
+                use super::{Error, ResponseValue, operations};
             ),
         );
         items.insert(

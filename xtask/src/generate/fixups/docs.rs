@@ -28,7 +28,9 @@ pub(super) fn operations(file: &mut syn::File, context: &Context<'_>) -> usize {
             if let syn::Item::Struct(item) = item
                 && item.ident == builder
             {
-                let text = format!("Arguments of [`Client::{method}`], sent by [`send`](Self::send).");
+                let text = format!(
+                    "Arguments of [`Client::{method}`](super::Client::{method}), sent by [`send`](Self::send)."
+                );
                 document(&mut item.attrs, &text);
                 count += 1;
             }
