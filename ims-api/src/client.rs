@@ -1,6 +1,6 @@
 //! The client: made by its builder only, cheap to clone.
 
-use crate::{Error, Operation, ResponseValue, types};
+use crate::{Error, Operation, ResponseValue};
 use serde::de::DeserializeOwned;
 
 /// x
@@ -17,14 +17,8 @@ impl Client {
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.http
     }
-    pub(crate) async fn project_id(
-        &self,
-        operation: &'static Operation,
-    ) -> Result<types::ProjectId, Error> {
-        Err(Error::invalid_request(
-            operation,
-            "project_id: not set".to_owned(),
-        ))
+    pub(crate) async fn project_id<T>(&self, operation: &'static Operation) -> Result<T, Error> {
+        Err(Error::invalid_request(operation, "project_id: not set".to_owned()))
     }
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
