@@ -1,11 +1,18 @@
 //! Typed client for Huawei Cloud Image Management Service (IMS).
 
 mod client;
+pub mod credentials;
+mod date;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod operation;
 mod path;
+#[allow(dead_code)]
+mod project;
+pub mod region;
+pub mod sign;
+mod surroundings;
 
 pub use client::Client;
 pub use error::Error;
@@ -15,3 +22,5 @@ pub use generated::error_table::ErrorKind;
 pub use generated::httpmock;
 pub use operation::{ErrorRow, Operation};
 pub use progenitor_client::ResponseValue;
+pub use project::ProjectError;
+pub use surroundings::Surroundings;
