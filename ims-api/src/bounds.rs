@@ -31,10 +31,7 @@ impl std::error::Error for BoundsError {
 }
 
 /// The whole body, at most `limit` bytes. A longer one is refused by its `Content-Length` before a byte is read.
-pub(crate) async fn read(
-    mut response: reqwest::Response,
-    limit: usize,
-) -> Result<Bytes, BoundsError> {
+pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Bytes, BoundsError> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(BoundsError::TooLong(limit));
     }
@@ -45,10 +42,7 @@ pub(crate) async fn read(
 }
 
 /// The body's beginning, at most `limit` bytes, and why it is not the whole body, if it is not.
-pub(crate) async fn read_prefix(
-    response: &mut reqwest::Response,
-    limit: usize,
-) -> (Bytes, Option<BoundsError>) {
+pub(crate) async fn read_prefix(response: &mut reqwest::Response, limit: usize) -> (Bytes, Option<BoundsError>) {
     // Most bodies arrive as one chunk, which is then kept as it is.
     let mut first = Bytes::new();
     let mut rest = Vec::new();
@@ -57,10 +51,7 @@ pub(crate) async fn read_prefix(
             Ok(Some(chunk)) => chunk,
             Ok(None) => return (whole(first, rest), None),
             Err(error) => {
-                return (
-                    whole(first, rest),
-                    Some(BoundsError::Broken(error.without_url())),
-                );
+                return (whole(first, rest), Some(BoundsError::Broken(error.without_url())));
             }
         };
         let room = limit - first.len().max(rest.len());

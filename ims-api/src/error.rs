@@ -210,7 +210,9 @@ impl Error {
             (Failure::Refused, Some(413)) => "send a smaller body",
             (Failure::Refused, Some(429)) => "send fewer requests at a time",
             (Failure::Refused, Some(500..=599)) => "try again later; support asks for the request id",
-            (Failure::Unexpected | Failure::Decode, _) => "check that the endpoint is the service and no proxy answers for it",
+            (Failure::Unexpected | Failure::Decode, _) => {
+                "check that the endpoint is the service and no proxy answers for it"
+            }
             _ => return None,
         })
     }
@@ -263,10 +265,7 @@ impl fmt::Display for Error {
 }
 
 fn http_reason(status: u16) -> &'static str {
-    reqwest::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or_default()
+    reqwest::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default()
 }
 
 /// The innermost error says what happened; those around it say where.

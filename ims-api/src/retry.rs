@@ -86,10 +86,7 @@ impl Retry {
     }
 
     pub(crate) fn into_policy(self) -> Policy {
-        Policy {
-            tokens: AtomicU32::new(self.budget.saturating_mul(COST)),
-            retry: self,
-        }
+        Policy { tokens: AtomicU32::new(self.budget.saturating_mul(COST)), retry: self }
     }
 }
 
@@ -134,9 +131,7 @@ impl Policy {
     }
 
     fn take(&self) -> bool {
-        self.tokens
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(COST))
-            .is_ok()
+        self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(COST)).is_ok()
     }
 
     /// A call has succeeded.
@@ -144,11 +139,9 @@ impl Policy {
         let full = self.retry.budget.saturating_mul(COST);
         // The usual case, a full budget, costs one load.
         if self.tokens.load(Ordering::Relaxed) < full {
-            let _ = self
-                .tokens
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
-                    Some(tokens.saturating_add(REFUND).min(full))
-                });
+            let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
+                Some(tokens.saturating_add(REFUND).min(full))
+            });
         }
     }
 }

@@ -45,12 +45,9 @@ impl Folded {
                 self.request_id = object.get(name).and_then(text);
             }
         }
-        for (code, message) in [
-            ("error_code", "error_msg"),
-            ("errorCode", "errorMsg"),
-            ("errCode", "errMsg"),
-            ("code", "message"),
-        ] {
+        for (code, message) in
+            [("error_code", "error_msg"), ("errorCode", "errorMsg"), ("errCode", "errMsg"), ("code", "message")]
+        {
             if self.code.is_none() {
                 self.code = object.get(code).and_then(text);
             }
@@ -118,9 +115,7 @@ pub(crate) fn is_error_only(body: &[u8]) -> bool {
     ];
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => {
-            let is_error = object
-                .iter()
-                .any(|(name, value)| name.starts_with("error") && !value.is_null());
+            let is_error = object.iter().any(|(name, value)| name.starts_with("error") && !value.is_null());
             is_error && object.keys().all(|name| FIELDS.contains(&name.as_str()))
         }
         _ => false,
@@ -137,11 +132,7 @@ fn text(value: &Value) -> Option<String> {
 
 fn json_inside(message: &str) -> Option<Value> {
     let message = message.trim();
-    if message.starts_with('{') {
-        serde_json::from_str(message).ok()
-    } else {
-        None
-    }
+    if message.starts_with('{') { serde_json::from_str(message).ok() } else { None }
 }
 
 #[cfg(test)]
@@ -154,12 +145,32 @@ mod tests {
             // The shapes seen from this cloud.
             (r#"{"error":{"message":"m","code":"IMG.0024"}}"#, Some("IMG.0024"), Some("m"), None),
             (r#"{"error_msg":"m","error_code":"AS.0001"}"#, Some("AS.0001"), Some("m"), None),
-            (r#"{"error_msg":"m","error_code":"APIGW.0301","request_id":"r"}"#, Some("APIGW.0301"), Some("m"), Some("r")),
-            (r#"{"code":"VPC.0105","message":"{\"NeutronError\":{\"message\":\"m\",\"type\":\"t\"}}"}"#, Some("VPC.0105"), Some("m"), None),
+            (
+                r#"{"error_msg":"m","error_code":"APIGW.0301","request_id":"r"}"#,
+                Some("APIGW.0301"),
+                Some("m"),
+                Some("r"),
+            ),
+            (
+                r#"{"code":"VPC.0105","message":"{\"NeutronError\":{\"message\":\"m\",\"type\":\"t\"}}"}"#,
+                Some("VPC.0105"),
+                Some("m"),
+                None,
+            ),
             (r#"{"error":{"code":403,"message":"m","title":"Forbidden"}}"#, Some("403"), Some("m"), None),
             (r#"{"badRequest":{"message":"m","code":400}}"#, Some("400"), Some("m"), None),
-            (r#"{"error_code":"c","error_msg":"m","encoded_authorization_message":"e"}"#, Some("c"), Some("m (encoded_authorization_message: e)"), None),
-            (r#"{"error_code":"c","error_msg":"m","details":[{"error_code":"d","error_msg":"n"}]}"#, Some("c"), Some("m"), None),
+            (
+                r#"{"error_code":"c","error_msg":"m","encoded_authorization_message":"e"}"#,
+                Some("c"),
+                Some("m (encoded_authorization_message: e)"),
+                None,
+            ),
+            (
+                r#"{"error_code":"c","error_msg":"m","details":[{"error_code":"d","error_msg":"n"}]}"#,
+                Some("c"),
+                Some("m"),
+                None,
+            ),
             (r#"{"errors":[{"error_code":"c","error_msg":"m"}]}"#, Some("c"), Some("m"), None),
             (r#"{"errorCode":"c","errorMsg":"m"}"#, Some("c"), Some("m"), None),
             // Odd ones.

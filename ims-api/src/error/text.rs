@@ -11,17 +11,17 @@ const FRAGMENT: usize = 4;
 pub(crate) struct Mask(Vec<HeaderValue>);
 
 impl Mask {
-    /// Hides this value from now on.
-    pub(crate) fn hide(&mut self, secret: HeaderValue) {
-        if !secret.is_empty() && !self.0.contains(&secret) {
-            self.0.push(secret);
+    /// Hides these values from now on.
+    pub(crate) fn hide_all(&mut self, secrets: impl IntoIterator<Item = Option<HeaderValue>>) {
+        for secret in secrets.into_iter().flatten() {
+            if !secret.is_empty() && !self.0.contains(&secret) {
+                self.0.push(secret);
+            }
         }
     }
 
     fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0
-            .iter()
-            .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+        self.0.iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The text, masked and escaped, of at most `limit` characters.
@@ -39,9 +39,7 @@ impl Mask {
                 }
             }
             let bytes = secret.as_bytes();
-            let cut = (FRAGMENT..bytes.len())
-                .rev()
-                .find(|length| masked.as_bytes().ends_with(&bytes[..*length]));
+            let cut = (FRAGMENT..bytes.len()).rev().find(|length| masked.as_bytes().ends_with(&bytes[..*length]));
             if let Some(length) = cut {
                 // The fragment is ASCII, so this is a character boundary.
                 masked.truncate(masked.len() - length);
@@ -108,7 +106,7 @@ mod tests {
     #[test]
     fn a_secret_is_hidden_in_every_form_and_when_cut() {
         let mut mask = Mask::default();
-        mask.hide(HeaderValue::from_static("s3/cr+et\"=="));
+        mask.hide_all([Some(HeaderValue::from_static("s3/cr+et\"=="))]);
         for (text, shown) in [
             ("token s3/cr+et\"== refused", "token *** refused"),
             (r#"token s3\/cr+et"== refused"#, "token *** refused"),
