@@ -107,11 +107,6 @@ impl Policy {
             .build()
     }
 
-    /// Whether a retry can follow a first attempt at all.
-    pub(crate) fn is_off(&self) -> bool {
-        self.retry.attempts == 1
-    }
-
     /// How long to wait before the next attempt; `None` to give up.
     pub(crate) fn next(
         &self,

@@ -1,0 +1,177 @@
+//! What an error is and says: its size, its answers, its one line; and that no text, however odd, breaks any of it.
+//!
+//! The properties run briefly here; `PROPTEST_CASES=100000 cargo test -p ims-tests --test errors` runs them long.
+
+use ims_api::{Client, Error, ErrorKind, Failure};
+use ims_tests::fault_server::{Act, FaultServer};
+use proptest::prelude::*;
+use std::fmt::Write;
+
+const TOKEN: &str = "MIIFtoken-that/nobody+may=see";
+
+#[test]
+fn an_error_is_small_and_travels() {
+    fn travels<T: std::error::Error + Send + Sync + 'static>() {}
+    travels::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<Client>();
+    assert_eq!(size_of::<Client>(), size_of::<usize>());
+}
+
+#[test]
+fn each_row_of_the_table_answers_with_its_kind_and_texts() {
+    for row in ims_api::operations::LIST_IMAGE_TAGS.errors {
+        let error = refused(row.status, r#"{"error":{"code":"IMG.0001","message":"words"}}"#.as_bytes());
+        assert_eq!(error.kind(), Some(row.kind));
+        assert_eq!(error.row(), Some(row));
+        assert_eq!((error.code(), error.message()), (Some("IMG.0001"), Some("words")));
+        assert!(error.was_sent());
+        assert_eq!(error.may_retry(), row.status == 503, "{error}");
+        assert_eq!(error.operation().map(|operation| operation.id), Some("ListImageTags"));
+    }
+    assert_eq!(refused(418, b"").kind(), None);
+    assert_eq!(refused(404, b"").kind(), Some(ErrorKind::NotFound));
+}
+
+#[test]
+fn what_is_not_configured_is_named() {
+    type Build = fn() -> Result<Client, Error>;
+    let cases: [(Build, &str); 8] = [
+        (|| bare().build(), "neither region nor endpoint is known"),
+        (|| bare().region("CN").build(), "region: "),
+        (|| bare().endpoint("http://ims.example.com").build(), "endpoint: "),
+        (|| bare().region("cn-north-4").token("").build(), "token is empty"),
+        (|| bare().region("cn-north-4").project_id("a/b").build(), "project_id: "),
+        (
+            || bare().region("cn-north-4").header("Authorization", "x").build(),
+            "header authorization is set by the client alone",
+        ),
+        (|| bare().region("cn-north-4").header("X-A", "a\nb").build(), "header x-a: its value"),
+        (|| bare().region("cn-north-4").user_agent("a\nb").build(), "user_agent: "),
+    ];
+    for (build, says) in cases {
+        let error = build().unwrap_err();
+        assert_eq!(error.failure(), Failure::Configuration);
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_reserved_header_of_the_hook_fails_the_call_unsent() {
+    runtime().block_on(async {
+        let client = bare()
+            .endpoint("http://127.0.0.1:9")
+            .token(TOKEN)
+            .project_id("p")
+            .header_hook(|_, headers| {
+                headers.insert("x-auth-token", reqwest::header::HeaderValue::from_static("mine"));
+            })
+            .build()
+            .unwrap();
+        let error = client.list_image_tags().image_id("i").send().await.unwrap_err();
+        assert_eq!((error.failure(), error.was_sent()), (Failure::InvalidRequest, false));
+        assert!(error.to_string().contains("header x-auth-token"), "{error}");
+    });
+}
+
+#[test]
+fn headers_of_the_user_are_sent() {
+    runtime().block_on(async {
+        let server = FaultServer::start(answer(404, b"")).await.unwrap();
+        let client = bare()
+            .endpoint(format!("http://{}", server.address))
+            .token(TOKEN)
+            .project_id("p")
+            .header("X-Enterprise-Project-Id", "0")
+            .header_hook(|operation, headers| {
+                if let Ok(value) = operation.id.parse() {
+                    headers.insert("x-operation", value);
+                }
+            })
+            .build()
+            .unwrap();
+        let _ = client.list_image_tags().image_id("i").send().await;
+        let head = &server.requests()[0];
+        assert!(head.contains("x-enterprise-project-id: 0\r\n"), "{head}");
+        assert!(head.contains("x-operation: ListImageTags\r\n"), "{head}");
+        assert!(head.contains(&format!("x-auth-token: {TOKEN}\r\n")), "{head}");
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any bytes fold to one line that has the status, none of the secret and no control character.
+    #[test]
+    fn any_body_folds(body in body()) {
+        let error = refused(400, &body);
+        let mut shown = error.to_string();
+        prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
+        prop_assert!(shown.starts_with("ListImageTags: 400 Bad Request"), "{shown}");
+        prop_assert!(shown.chars().count() < 4000);
+        let _ = write!(shown, "{error:?}");
+        prop_assert!(!shown.contains(TOKEN), "{shown}");
+        prop_assert_eq!(error.status(), Some(400));
+    }
+
+    /// Any text is either refused as an id or reaches the service as exactly one segment.
+    #[test]
+    fn any_image_id_is_refused_or_one_segment(id in any::<String>()) {
+        runtime().block_on(async {
+            let server = FaultServer::start(answer(404, b"")).await.unwrap();
+            let error = client(&server).list_image_tags().image_id(id.as_str()).send().await.unwrap_err();
+            match server.requests().first() {
+                Some(head) => assert!(head.starts_with(&format!("GET /v2/p/images/{id}/tags HTTP/1.1\r\n")), "{head}"),
+                None => assert_eq!(error.failure(), Failure::InvalidRequest),
+            }
+        });
+    }
+}
+
+fn cases() -> u32 {
+    let named = std::env::var("PROPTEST_CASES").ok();
+    named.and_then(|cases| cases.parse().ok()).unwrap_or(64)
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..600),
+        any::<String>().prop_map(|text| format!("{text}{TOKEN}{text}").into_bytes()),
+        (any::<String>(), any::<String>()).prop_map(|(code, message)| {
+            serde_json::json!({"error": {"code": code, "message": format!("{message}{TOKEN}")}})
+                .to_string()
+                .into_bytes()
+        }),
+    ]
+}
+
+fn bare() -> ims_api::ClientBuilder {
+    Client::builder().surroundings(ims_api::Surroundings::fixed([], []))
+}
+
+fn client(server: &FaultServer) -> Client {
+    bare()
+        .endpoint(format!("http://{}", server.address))
+        .token(TOKEN)
+        .project_id("p")
+        .retry(ims_api::Retry::off())
+        .build()
+        .unwrap()
+}
+
+fn answer(status: u16, body: &[u8]) -> Vec<Vec<Act>> {
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
+    vec![vec![Act::Read, Act::Send([head.as_bytes(), body].concat())]]
+}
+
+fn refused(status: u16, body: &[u8]) -> Error {
+    runtime().block_on(async {
+        let server = FaultServer::start(answer(status, body)).await.unwrap();
+        client(&server).list_image_tags().image_id("i").send().await.unwrap_err()
+    })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
