@@ -25,12 +25,12 @@ pub(crate) fn span(operation: &'static Operation, host: &str, port: u16) -> Span
 pub(crate) fn attempt(number: u32, status: Option<u16>, error: Option<&Error>) {
     match error {
         None => tracing::debug!(
-            http.request.resend_count = number - 1,
+            http.request.resend_count = number.saturating_sub(1),
             http.response.status_code = status,
             "attempt answered"
         ),
         Some(error) => tracing::debug!(
-            http.request.resend_count = number - 1,
+            http.request.resend_count = number.saturating_sub(1),
             http.response.status_code = status,
             ims.request_id = error.request_id(),
             error.r#type = ?error.failure(),

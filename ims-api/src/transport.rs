@@ -109,7 +109,9 @@ impl Transport {
         let ended = tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await;
         let result = ended.unwrap_or_else(|_| {
             let reason = format!("not done within {:?}", self.total_timeout);
-            Err(call.error(Failure::Timeout, reason))
+            let error = call.error(Failure::Timeout, reason);
+            span.in_scope(|| observability::attempt(call.attempts, None, Some(&error)));
+            Err(error)
         });
         match result {
             Ok((status, headers, body)) => {
