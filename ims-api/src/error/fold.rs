@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn bodies() {
-        let cases: &[(&str, Option<&str>, Option<&str>, Option<&str>)] = &[
+        type Case = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+        let cases: &[Case] = &[
             // The shapes seen from this cloud.
             (r#"{"error":{"message":"m","code":"IMG.0024"}}"#, Some("IMG.0024"), Some("m"), None),
             (r#"{"error_msg":"m","error_code":"AS.0001"}"#, Some("AS.0001"), Some("m"), None),
