@@ -35,11 +35,7 @@ pub struct Credentials {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Token(Secret),
-    Key {
-        access: String,
-        secret: Secret,
-        security_token: Option<Secret>,
-    },
+    Key { access: String, secret: Secret, security_token: Option<Secret> },
 }
 
 impl Credentials {
@@ -48,20 +44,14 @@ impl Credentials {
     /// # Errors
     /// The token is empty or has characters that no header can carry.
     pub fn token(token: impl Into<String>) -> Result<Self, CredentialsError> {
-        Ok(Self::of(Kind::Token(Secret::checked(
-            "token",
-            token.into(),
-        )?)))
+        Ok(Self::of(Kind::Token(Secret::checked("token", token.into())?)))
     }
 
     /// An access key (AK) and its secret key (SK).
     ///
     /// # Errors
     /// One of them is empty or has characters other than visible ASCII.
-    pub fn key(
-        access_key: impl Into<String>,
-        secret_key: impl Into<String>,
-    ) -> Result<Self, CredentialsError> {
+    pub fn key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Result<Self, CredentialsError> {
         let access = access_key.into();
         secret::check("access key", &access)?;
         if let Some(bad) = access.chars().find(|c| matches!(c, ',' | '=')) {
@@ -80,18 +70,15 @@ impl Credentials {
     ///
     /// # Errors
     /// It is empty, has characters that no header can carry, or these credentials are a token.
-    pub fn with_security_token(
-        mut self,
-        token: impl Into<String>,
-    ) -> Result<Self, CredentialsError> {
+    pub fn with_security_token(mut self, token: impl Into<String>) -> Result<Self, CredentialsError> {
         match &mut self.kind {
             Kind::Key { security_token, .. } => {
                 *security_token = Some(Secret::checked("security token", token.into())?);
                 Ok(self)
             }
-            Kind::Token(_) => Err(CredentialsError::invalid(
-                "security token: belongs to an access key, not to a token",
-            )),
+            Kind::Token(_) => {
+                Err(CredentialsError::invalid("security token: belongs to an access key, not to a token"))
+            }
         }
     }
 
@@ -126,11 +113,7 @@ impl Credentials {
     }
 
     fn of(kind: Kind) -> Self {
-        Self {
-            kind,
-            expires: None,
-            project_id: None,
-        }
+        Self { kind, expires: None, project_id: None }
     }
 }
 
@@ -155,8 +138,7 @@ impl<'a> Context<'a> {
 }
 
 /// The future of [`ProvideCredentials::provide`].
-pub type Provided<'a> =
-    Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
+pub type Provided<'a> = Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
 /// A source of credentials. The client caches what it provides until it nears its expiry, and asks once however many
 /// calls wait.
@@ -223,11 +205,7 @@ impl CredentialsError {
     /// Keeps the error below this one.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(
-            self.0.configured,
-            self.0.message.clone(),
-            Some(source.into()),
-        )
+        Self::new(self.0.configured, self.0.message.clone(), Some(source.into()))
     }
 
     /// Whether the source has nothing set, as opposed to something wrong.
@@ -236,25 +214,13 @@ impl CredentialsError {
         !self.0.configured
     }
 
-    fn new(
-        configured: bool,
-        message: String,
-        source: Option<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
-        Self(Arc::new(Reason {
-            configured,
-            message,
-            source,
-        }))
+    fn new(configured: bool, message: String, source: Option<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(Arc::new(Reason { configured, message, source }))
     }
 
     /// The same error, its message led by the place it came from.
     fn at(self, place: &str) -> Self {
-        Self::new(
-            self.0.configured,
-            format!("{place}: {}", self.0.message),
-            None,
-        )
+        Self::new(self.0.configured, format!("{place}: {}", self.0.message), None)
     }
 }
 
@@ -275,10 +241,7 @@ impl fmt::Debug for CredentialsError {
 
 impl StdError for CredentialsError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -292,15 +255,11 @@ pub(crate) async fn read(
         match answer.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() <= limit => body.extend_from_slice(&chunk),
             Ok(Some(_)) => {
-                return Err(CredentialsError::invalid(format!(
-                    "the answer is longer than {limit} bytes"
-                )));
+                return Err(CredentialsError::invalid(format!("the answer is longer than {limit} bytes")));
             }
             Ok(None) => return Ok(body),
             Err(error) => {
-                return Err(
-                    CredentialsError::invalid("the answer broke off").because(error.without_url())
-                );
+                return Err(CredentialsError::invalid("the answer broke off").because(error.without_url()));
             }
         }
     }

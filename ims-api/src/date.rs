@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// The last second of year 9999, where `httpdate` ends.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
@@ -44,13 +42,7 @@ pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
     let month: usize = whole[5..7].parse().ok()?;
     let month = MONTHS.get(month.checked_sub(1)?)?;
     // httpdate wants a day of the week and doesn't use it.
-    httpdate::parse_http_date(&format!(
-        "Mon, {} {month} {} {} GMT",
-        &whole[8..10],
-        &whole[..4],
-        &whole[11..]
-    ))
-    .ok()
+    httpdate::parse_http_date(&format!("Mon, {} {month} {} {} GMT", &whole[8..10], &whole[..4], &whole[11..])).ok()
 }
 
 #[cfg(test)]
@@ -87,9 +79,6 @@ mod tests {
             assert_eq!(parse_iso(text), None, "{text}");
         }
         assert_eq!(basic(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
-        assert_eq!(
-            basic(SystemTime::UNIX_EPOCH + LAST + Duration::from_secs(1)),
-            None
-        );
+        assert_eq!(basic(SystemTime::UNIX_EPOCH + LAST + Duration::from_secs(1)), None);
     }
 }

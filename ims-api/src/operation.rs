@@ -1,5 +1,7 @@
 //! What the document says about one operation, as data the runtime works with.
 
+use std::ops::RangeInclusive;
+
 use crate::ErrorKind;
 
 /// One operation of the document: what the runtime must know to call it safely.
@@ -17,8 +19,8 @@ pub struct Operation {
     /// Whether repeating the call leaves the service as one call does (`x-ims-idempotent`); only then is it retried
     /// once it may have been sent.
     pub idempotent: bool,
-    /// The status of success.
-    pub success: u16,
+    /// The statuses of success.
+    pub success: &'static [RangeInclusive<u16>],
     /// The rows of the operation's error table, by status.
     pub errors: &'static [ErrorRow],
     /// The page of the service's reference that describes the operation.
@@ -26,6 +28,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether the document lists `status` as success.
+    #[must_use]
+    pub fn is_success(&self, status: u16) -> bool {
+        self.success.iter().any(|statuses| statuses.contains(&status))
+    }
+
     /// The row of the error table for `status`, if the document has one.
     #[must_use]
     pub fn error(&self, status: u16) -> Option<&'static ErrorRow> {

@@ -41,11 +41,7 @@ pub enum ProjectError {
 impl Projects {
     /// `given` wins; else the id is looked up by the region's name at this IAM endpoint.
     pub(crate) fn new(given: Option<String>, lookup: Option<(Region, Endpoint)>) -> Self {
-        Self {
-            given,
-            lookup,
-            found: OnceCell::new(),
-        }
+        Self { given, lookup, found: OnceCell::new() }
     }
 
     /// The id. IAM is asked by one caller at a time and never again once it has answered with one.
@@ -91,9 +87,7 @@ async fn look_up(
     if answer.status() != reqwest::StatusCode::OK {
         return Err(ProjectError::Refused(answer.status().as_u16()));
     }
-    let body = crate::credentials::read(answer, ANSWER_LIMIT)
-        .await
-        .map_err(ProjectError::Unavailable)?;
+    let body = crate::credentials::read(answer, ANSWER_LIMIT).await.map_err(ProjectError::Unavailable)?;
     let Answer { projects } = serde_json::from_slice(&body).map_err(|_| {
         let message = format!("{iam} answered something other than projects");
         ProjectError::Unavailable(CredentialsError::invalid(message))
@@ -121,15 +115,11 @@ struct Project {
 
 impl fmt::Display for ProjectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NEXT: &str =
-            "set the project id (console, My Credentials), or HUAWEICLOUD_SDK_PROJECT_ID";
+        const NEXT: &str = "set the project id (console, My Credentials), or HUAWEICLOUD_SDK_PROJECT_ID";
         match self {
             Self::NoRegion => write!(f, "no project id and no region to look it up by: {NEXT}"),
             Self::None(region) => {
-                write!(
-                    f,
-                    "the account has no project named {region}: check the region, or {NEXT}"
-                )
+                write!(f, "the account has no project named {region}: check the region, or {NEXT}")
             }
             Self::Several(region, ids) => write!(
                 f,
@@ -138,10 +128,7 @@ impl fmt::Display for ProjectError {
                 ids.join(", ").escape_debug()
             ),
             Self::Refused(status) => {
-                write!(
-                    f,
-                    "IAM refused to list the projects with {status}: check the credentials, or {NEXT}"
-                )
+                write!(f, "IAM refused to list the projects with {status}: check the credentials, or {NEXT}")
             }
             Self::Unavailable(error) => write!(f, "project id not looked up: {error}: {NEXT}"),
             Self::Credentials(error) => error.fmt(f),

@@ -19,12 +19,7 @@ impl Region {
     /// The name has another form.
     pub fn new(name: impl Into<String>) -> Result<Self, EndpointError> {
         let name = name.into();
-        let part = |part: &str| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        };
+        let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         let fits = name.len() <= 63
             && name.contains('-')
             && name.starts_with(|first: char| first.is_ascii_lowercase())
@@ -48,11 +43,7 @@ impl Region {
     /// The European account's regions, `eu-west-1…`, live under `.eu`. The official Python SDK says `.com` for
     /// `eu-west-101`; the Terraform provider and the Packer plugin, which people use there, say `.eu`: so do we.
     fn domain(&self) -> &'static str {
-        if self.0.starts_with("eu-west-1") {
-            "myhuaweicloud.eu"
-        } else {
-            "myhuaweicloud.com"
-        }
+        if self.0.starts_with("eu-west-1") { "myhuaweicloud.eu" } else { "myhuaweicloud.com" }
     }
 }
 
@@ -67,6 +58,22 @@ impl FromStr for Region {
 
     fn from_str(name: &str) -> Result<Self, EndpointError> {
         Self::new(name)
+    }
+}
+
+impl TryFrom<&str> for Region {
+    type Error = EndpointError;
+
+    fn try_from(text: &str) -> Result<Self, EndpointError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Region {
+    type Error = EndpointError;
+
+    fn try_from(text: String) -> Result<Self, EndpointError> {
+        text.parse()
     }
 }
 
@@ -116,14 +123,8 @@ impl Endpoint {
         }
     }
 
-    fn of_service(
-        service: &str,
-        region: &Region,
-        surroundings: &Surroundings,
-    ) -> Result<Self, EndpointError> {
-        let variable = format!("HUAWEICLOUD_SDK_REGION_{service}_{region}")
-            .replace('-', "_")
-            .to_ascii_uppercase();
+    fn of_service(service: &str, region: &Region, surroundings: &Surroundings) -> Result<Self, EndpointError> {
+        let variable = format!("HUAWEICLOUD_SDK_REGION_{service}_{region}").replace('-', "_").to_ascii_uppercase();
         if let Some(text) = surroundings.variable(&variable).map_err(EndpointError)? {
             let first = text.split(',').next().unwrap_or_default();
             return Self::parse(first.trim()).map_err(|error| error.at(&variable));
@@ -131,10 +132,7 @@ impl Endpoint {
         if let Some(endpoint) = file::endpoint(service, region, surroundings)? {
             return Ok(endpoint);
         }
-        Ok(Self(format!(
-            "https://{service}.{region}.{}",
-            region.domain()
-        )))
+        Ok(Self(format!("https://{service}.{region}.{}", region.domain())))
     }
 
     /// The address, without a slash at its end.
@@ -147,30 +145,21 @@ impl Endpoint {
         // The text may hold a password before `@` or a token in its query: then only the fault is shown.
         let refuse = |reason: &str| {
             let secretive = text.contains(['@', '?', '#']);
-            let name = if secretive {
-                "endpoint".to_owned()
-            } else {
-                format!("endpoint {}", shown(text))
-            };
+            let name = if secretive { "endpoint".to_owned() } else { format!("endpoint {}", shown(text)) };
             Err(EndpointError(format!("{name}: {reason}")))
         };
         if text.is_empty() {
             return refuse("is empty: write it like https://ims.cn-north-4.myhuaweicloud.com");
         }
         // A URL parser would drop or turn these silently.
-        if text
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
-        {
+        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
             return refuse("has a space, a control character or a backslash");
         }
         let Ok(url) = Url::parse(text) else {
             return refuse("is no address: write it like https://ims.cn-north-4.myhuaweicloud.com");
         };
         let scheme = url.scheme();
-        if !matches!(scheme, "https" | "http")
-            || text.get(scheme.len()..scheme.len() + 3) != Some("://")
-        {
+        if !matches!(scheme, "https" | "http") || text.get(scheme.len()..scheme.len() + 3) != Some("://") {
             return refuse("starts with neither https:// nor http://");
         }
         if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
@@ -205,13 +194,25 @@ impl FromStr for Endpoint {
     }
 }
 
+impl TryFrom<&str> for Endpoint {
+    type Error = EndpointError;
+
+    fn try_from(text: &str) -> Result<Self, EndpointError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = EndpointError;
+
+    fn try_from(text: String) -> Result<Self, EndpointError> {
+        text.parse()
+    }
+}
+
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
+    host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// At most 80 characters, quoted and escaped for a terminal.

@@ -51,19 +51,16 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::StreamedBody => {
-                f.write_str("a streamed body cannot be signed: send it from memory, or use a token")
+            Self::StreamedBody => f.write_str("a streamed body cannot be signed: send it from memory, or use a token"),
+            Self::BodyTooLong(length) => {
+                write!(f, "a body of {length} bytes cannot be signed, at most {BODY_LIMIT}: use a token")
             }
-            Self::BodyTooLong(length) => write!(
-                f,
-                "a body of {length} bytes cannot be signed, at most {BODY_LIMIT}: use a token"
-            ),
             Self::Header(name) => {
                 write!(f, "header {name} cannot be signed: its value is not UTF-8")
             }
-            Self::Clock => f.write_str(
-                "the request cannot be dated: set this machine's clock to a year from 1970 to 9999",
-            ),
+            Self::Clock => {
+                f.write_str("the request cannot be dated: set this machine's clock to a year from 1970 to 9999")
+            }
             Self::NoHost => f.write_str("the request's address has no host"),
             Self::Credentials => f.write_str("the credentials fit in no header"),
         }
@@ -80,11 +77,7 @@ impl std::error::Error for SignError {}
 ///
 /// # Errors
 /// See [`SignError`]; the request is then without credentials.
-pub fn authorize(
-    request: &mut reqwest::Request,
-    credentials: &Credentials,
-    now: SystemTime,
-) -> Result<(), SignError> {
+pub fn authorize(request: &mut reqwest::Request, credentials: &Credentials, now: SystemTime) -> Result<(), SignError> {
     sign(request, credentials, now).map(|_| ())
 }
 
@@ -101,11 +94,7 @@ pub fn explain(
         return Ok(None);
     };
     let mut canonical_request = parts.canonical;
-    if let Kind::Key {
-        security_token: Some(token),
-        ..
-    } = credentials.kind()
-    {
+    if let Kind::Key { security_token: Some(token), .. } = credentials.kind() {
         // A header line of its own, so neither a path nor a query that happens to look like the token is touched.
         let line = format!("\nx-security-token:{}\n", token.text());
         canonical_request = canonical_request.replacen(&line, "\nx-security-token:***\n", 1);
@@ -139,11 +128,7 @@ fn sign(
             headers.insert(&AUTH_TOKEN, token);
             return Ok(None);
         }
-        Kind::Key {
-            access,
-            secret,
-            security_token,
-        } => (access, secret, security_token),
+        Kind::Key { access, secret, security_token } => (access, secret, security_token),
     };
     let date = date::basic(now).ok_or(SignError::Clock)?;
     let date_header = HeaderValue::from_str(&date).map_err(|_| SignError::Clock)?;
@@ -152,26 +137,17 @@ fn sign(
         None => None,
     };
     let mut canonical = String::with_capacity(512);
-    let signed_names =
-        canonical_request(&mut canonical, request, &date_header, token_header.as_ref())?;
+    let signed_names = canonical_request(&mut canonical, request, &date_header, token_header.as_ref())?;
 
     let mut string_to_sign = String::with_capacity(104);
     string_to_sign.extend([ALGORITHM, "\n", &date, "\n"]);
     push_hex(&mut string_to_sign, &Sha256::digest(&canonical));
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.bytes()).map_err(|_| SignError::Credentials)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes()).map_err(|_| SignError::Credentials)?;
     mac.update(string_to_sign.as_bytes());
 
     let signed_names = &canonical[signed_names];
     let mut authorization = String::with_capacity(128 + access.len() + signed_names.len());
-    authorization.extend([
-        ALGORITHM,
-        " Access=",
-        access,
-        ", SignedHeaders=",
-        signed_names,
-        ", Signature=",
-    ]);
+    authorization.extend([ALGORITHM, " Access=", access, ", SignedHeaders=", signed_names, ", Signature="]);
     push_hex(&mut authorization, &mac.finalize().into_bytes());
     let mut value = HeaderValue::from_str(&authorization).map_err(|_| SignError::Credentials)?;
     value.set_sensitive(true);
@@ -182,11 +158,7 @@ fn sign(
         headers.insert(&SECURITY_TOKEN, token);
     }
     headers.insert(AUTHORIZATION, value);
-    Ok(Some(Parts {
-        canonical,
-        string_to_sign,
-        authorization,
-    }))
+    Ok(Some(Parts { canonical, string_to_sign, authorization }))
 }
 
 /// Writes the canonical request and says where in it the names of the signed headers stand.
@@ -267,14 +239,11 @@ fn push_values(out: &mut String, name: &HeaderName, headers: &HeaderMap) -> Resu
     }
     let mut values: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
     values.sort_unstable();
-    values
-        .into_iter()
-        .try_for_each(|value| push_header(out, name, value))
+    values.into_iter().try_for_each(|value| push_header(out, name, value))
 }
 
 fn push_header(out: &mut String, name: &HeaderName, value: &HeaderValue) -> Result<(), SignError> {
-    let text =
-        std::str::from_utf8(value.as_bytes()).map_err(|_| SignError::Header(name.clone()))?;
+    let text = std::str::from_utf8(value.as_bytes()).map_err(|_| SignError::Header(name.clone()))?;
     out.extend([name.as_str(), ":", text.trim_matches([' ', '\t']), "\n"]);
     Ok(())
 }
@@ -316,10 +285,7 @@ fn push_query(out: &mut String, query: &str) {
 }
 
 fn decode(text: &str, is_query: bool) -> Decoded<'_> {
-    Decoded {
-        rest: text.as_bytes(),
-        is_query,
-    }
+    Decoded { rest: text.as_bytes(), is_query }
 }
 
 /// The bytes that a percent-encoded text stands for; in a query, `+` is a space unless it was escaped (which
@@ -350,9 +316,7 @@ impl Iterator for Decoded<'_> {
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn push_byte(out: &mut String, byte: u8) {

@@ -53,16 +53,12 @@ impl Surroundings {
                 Ok(value) => Some(Zeroizing::new(value)),
                 Err(std::env::VarError::NotPresent) => None,
                 Err(std::env::VarError::NotUnicode(_)) => {
-                    return Err(format!(
-                        "{name} is not valid Unicode: set it again or unset it"
-                    ));
+                    return Err(format!("{name} is not valid Unicode: set it again or unset it"));
                 }
             },
         };
         match value {
-            Some(value) if value.trim().is_empty() => {
-                Err(format!("{name} is set but empty: set a value or unset it"))
-            }
+            Some(value) if value.trim().is_empty() => Err(format!("{name} is set but empty: set a value or unset it")),
             other => Ok(other),
         }
     }
@@ -80,10 +76,7 @@ impl Surroundings {
         let mut text = Zeroizing::new(String::new());
         file.take(FILE_LIMIT + 1).read_to_string(&mut text)?;
         if text.len() as u64 > FILE_LIMIT {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "the file is longer than 1 MiB",
-            ));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is longer than 1 MiB"));
         }
         Ok(Some(text))
     }
@@ -91,10 +84,7 @@ impl Surroundings {
     /// A file of `~/.huaweicloud`; `None` if the home directory is unknown.
     pub(crate) fn in_home(&self, name: &str) -> Option<PathBuf> {
         let home = match &self.0 {
-            Some(fixed) => fixed
-                .variables
-                .get("HOME")
-                .map(|home| PathBuf::from(home.as_str())),
+            Some(fixed) => fixed.variables.get("HOME").map(|home| PathBuf::from(home.as_str())),
             None => std::env::home_dir(),
         };
         Some(home?.join(".huaweicloud").join(name))

@@ -6,10 +6,9 @@
 /// sentence that does, so both `Image ID. 镜像ID。` and two paragraphs work. `None` if either part is missing.
 #[must_use]
 pub fn split(text: &str) -> Option<(&str, &str)> {
-    let paragraph =
-        starts_of(text, "\n\n").find(|&start| is_chinese(first(&text[start..], "\n\n")))?;
-    let sentence = starts_of(&text[paragraph..], ". ")
-        .find(|&start| is_chinese(first(&text[paragraph + start..], ". ")))?;
+    let paragraph = starts_of(text, "\n\n").find(|&start| is_chinese(first(&text[start..], "\n\n")))?;
+    let sentence =
+        starts_of(&text[paragraph..], ". ").find(|&start| is_chinese(first(&text[paragraph + start..], ". ")))?;
     let (english, chinese) = text.split_at(paragraph + sentence);
     let (english, chinese) = (english.trim(), chinese.trim());
     (!english.is_empty()).then_some((english, chinese))
@@ -18,15 +17,11 @@ pub fn split(text: &str) -> Option<(&str, &str)> {
 /// Whether the text holds a Han character.
 #[must_use]
 pub fn is_chinese(text: &str) -> bool {
-    text.chars()
-        .any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'))
+    text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'))
 }
 
 fn starts_of<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = usize> {
-    std::iter::once(0).chain(
-        text.match_indices(separator)
-            .map(move |(at, _)| at + separator.len()),
-    )
+    std::iter::once(0).chain(text.match_indices(separator).map(move |(at, _)| at + separator.len()))
 }
 
 fn first<'a>(text: &'a str, separator: &str) -> &'a str {
@@ -41,18 +36,9 @@ mod tests {
     fn cases() {
         for (text, want) in [
             ("Image ID. 镜像ID。", Some(("Image ID.", "镜像ID。"))),
-            (
-                "A token. IAM用户Token，有效期为24小时。",
-                Some(("A token.", "IAM用户Token，有效期为24小时。")),
-            ),
-            (
-                "One.\nTwo.\n\n一。\n\n二。",
-                Some(("One.\nTwo.", "一。\n\n二。")),
-            ),
-            (
-                "Not Found\n\nNo image.\n\n找不到资源。",
-                Some(("Not Found\n\nNo image.", "找不到资源。")),
-            ),
+            ("A token. IAM用户Token，有效期为24小时。", Some(("A token.", "IAM用户Token，有效期为24小时。"))),
+            ("One.\nTwo.\n\n一。\n\n二。", Some(("One.\nTwo.", "一。\n\n二。"))),
+            ("Not Found\n\nNo image.\n\n找不到资源。", Some(("Not Found\n\nNo image.", "找不到资源。"))),
             ("English only.", None),
             ("只有中文。", None),
             ("", None),

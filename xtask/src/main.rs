@@ -1,2 +1,125 @@
-//! The command line of the pipeline.
-fn main() {}
+//! The command line of the pipeline: each command is one stage of the library.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::diagnostic::{Diagnostic, Format, Report};
+use xtask::generate::{self, Files};
+use xtask::spec::Spec;
+use xtask::{DOCUMENT, GENERATED};
+
+/// From openapi/ims.yaml to a typed client, its locks and its review.
+///
+/// Edit openapi/ims.yaml, run `cargo xtask generate`, then `cargo test --workspace --all-features` and look at what the
+/// snapshots show.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The exit code of generated files that don't match the document.
+const OUT_OF_STEP: u8 = 4;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  fine
+  1  could not run, or the document has errors
+  2  wrong arguments
+  4  out of step: run `cargo xtask generate`";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write ims-api/src/generated from the document; files that are right already are not touched
+    #[command(after_help = EXIT_CODES)]
+    Generate {
+        /// Write nothing; say what is out of step, and exit with 4 if anything is
+        #[arg(long)]
+        check: bool,
+        /// Another document; the house rules are warnings then. Needs --out
+        #[arg(long, value_name = "FILE", requires = "out")]
+        spec: Option<PathBuf>,
+        /// The folder to write to. Needs --spec
+        #[arg(long, value_name = "DIR", requires = "spec")]
+        out: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    match run(command) {
+        Ok(code) => code,
+        Err(Failure::Findings(findings)) => {
+            report(findings);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Other(error)) => {
+            anstream::eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command could not run.
+enum Failure {
+    Findings(Vec<Diagnostic>),
+    Other(Box<dyn Error>),
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Other(Box::new(error))
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Generate { check, spec, out } => {
+            let (spec, out) = match (spec, out) {
+                (Some(spec), Some(out)) => (Spec::read_foreign(spec).map_err(Failure::Findings)?, out),
+                _ => (document()?, PathBuf::from(GENERATED)),
+            };
+            let files = generate::render(&spec).map_err(Failure::Findings)?;
+            if check { check_files(&files, &out) } else { write_files(&files, &out) }
+        }
+    }
+}
+
+/// Our own document, from wherever in the workspace the command was started.
+fn document() -> Result<Spec, Failure> {
+    std::env::set_current_dir(xtask::root())?;
+    Spec::read(DOCUMENT).map_err(Failure::Findings)
+}
+
+fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
+    let differences = generate::differences(files, out)?;
+    if differences.is_empty() {
+        anstream::println!("{}: in step ({} files)", out.display(), files.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    for difference in &differences {
+        anstream::eprintln!("{difference}");
+    }
+    anstream::eprintln!("out of step: run `cargo xtask generate`");
+    Ok(ExitCode::from(OUT_OF_STEP))
+}
+
+fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
+    let outcome = generate::write(files, out)?;
+    for path in &outcome.written {
+        anstream::println!("wrote {}", path.display());
+    }
+    for path in &outcome.removed {
+        anstream::println!("removed {}", path.display());
+    }
+    anstream::println!("{} unchanged", outcome.unchanged);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(findings: Vec<Diagnostic>) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = Report::new(findings).write(&mut anstream::stderr(), Format::Text);
+}

@@ -1,6 +1,17 @@
 //! The document: read, checked for being what it seems, with the line and column of every node.
 
-use crate::diagnostic::{Diagnostic, Place};
+mod grammar;
+mod lost;
+mod positions;
+mod reference;
+
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostic, Level, Place};
+use positions::Positions;
 
 /// A document that was read completely.
 #[derive(Debug, Clone)]
@@ -13,27 +24,249 @@ pub struct Spec {
     pub raw: serde_json::Value,
     /// The document as the generator sees it.
     pub openapi: openapiv3::OpenAPI,
+    /// What was tolerated because the document is foreign; `lint::check` passes it on.
+    pub(crate) tolerated: Vec<Diagnostic>,
+    positions: Positions,
+}
+
+/// Whose document it is: decides what a key that OpenAPI 3.0 doesn't know means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    House,
+    Foreign,
 }
 
 impl Spec {
-    /// Parses `text`; `name` is how diagnostics call the file.
+    /// Parses our own document; `name` is how diagnostics call the file.
     ///
     /// # Errors
     /// Every reason why the text is no usable OpenAPI 3.0 document, each with its place.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let _ = (name, text);
-        Err(Vec::new())
+        Self::parse_bytes(name, text.as_bytes(), Origin::House)
+    }
+
+    /// Parses somebody else's document: what openapiv3 can read past (an unknown key, a null) is tolerated, and
+    /// comes back as warnings of `lint::check`.
+    ///
+    /// # Errors
+    /// As [`Spec::parse`], without what is tolerated.
+    pub fn parse_foreign(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_bytes(name, text.as_bytes(), Origin::Foreign)
+    }
+
+    /// Reads and parses our own document from a file.
+    ///
+    /// # Errors
+    /// As [`Spec::parse`], and if the file cannot be read.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
+        Self::read_as(path.as_ref(), Origin::House)
+    }
+
+    /// Reads and parses somebody else's document from a file.
+    ///
+    /// # Errors
+    /// As [`Spec::parse_foreign`], and if the file cannot be read.
+    pub fn read_foreign(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
+        Self::read_as(path.as_ref(), Origin::Foreign)
     }
 
     /// The place of the key (or of the item, in an array) at an RFC 6901 pointer; of its nearest ancestor if the
     /// pointer leads nowhere.
     #[must_use]
     pub fn place(&self, pointer: &str) -> Place {
-        let _ = pointer;
-        Place {
-            file: self.name.clone(),
-            line: 1,
-            column: 1,
+        self.place_of_key(pointer)
+    }
+
+    /// The same as [`Spec::place`].
+    #[must_use]
+    pub fn place_of_key(&self, pointer: &str) -> Place {
+        self.positions.at(pointer).key(&self.name)
+    }
+
+    /// The place where the value at a pointer begins.
+    #[must_use]
+    pub fn place_of_value(&self, pointer: &str) -> Place {
+        self.positions.at(pointer).value(&self.name)
+    }
+
+    /// The node at a pointer after following `$ref`s, with the pointer where it really is.
+    #[must_use]
+    pub fn resolve(&self, pointer: &str) -> Option<(String, &serde_json::Value)> {
+        reference::resolve(&self.raw, pointer)
+    }
+
+    fn read_as(path: &Path, origin: Origin) -> Result<Self, Vec<Diagnostic>> {
+        let name = path.display().to_string();
+        match std::fs::read(path) {
+            Ok(bytes) => Self::parse_bytes(&name, &bytes, origin),
+            Err(error) => Err(vec![finding(
+                start(&name),
+                "spec-unreadable",
+                format!("cannot read the file: {error}"),
+                "name an OpenAPI 3.0 document that exists and is readable",
+            )]),
         }
     }
+
+    fn parse_bytes(name: &str, bytes: &[u8], origin: Origin) -> Result<Self, Vec<Diagnostic>> {
+        let text = text_of(name, bytes)?;
+        let positions = positions::scan(name, text)?;
+        let raw = raw_of(name, text)?;
+        version(&raw, name, &positions)?;
+
+        let mut findings = grammar::check(&raw, name, &positions);
+        let references = reference::check(&raw, name, &positions);
+        let typed = serde_path_to_error::deserialize::<_, openapiv3::OpenAPI>(&raw);
+        let openapi = match typed {
+            Ok(openapi) if references.is_empty() => openapi,
+            other => {
+                findings.extend(references);
+                if let (Err(error), true) = (other, findings.is_empty()) {
+                    let at = pointer_of(error.path());
+                    findings.push(finding(
+                        positions.at(&at).key(name),
+                        "spec-type",
+                        format!("openapiv3 cannot read this: {}", error.inner()),
+                        "write what OpenAPI 3.0 asks for at this place",
+                    ));
+                }
+                findings.sort();
+                findings.dedup();
+                return Err(findings);
+            }
+        };
+        if findings.is_empty() {
+            findings = lost::check(&raw, &openapi, name, &positions);
+        }
+        findings.sort();
+        findings.dedup();
+        match origin {
+            Origin::House if !findings.is_empty() => return Err(findings),
+            Origin::House => {}
+            Origin::Foreign => findings.iter_mut().for_each(|finding| finding.level = Level::Warning),
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            sha256: hex(&Sha256::digest(bytes)),
+            raw,
+            openapi,
+            tolerated: findings,
+            positions,
+        })
+    }
+}
+
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let place = Place {
+            file: name.to_owned(),
+            line: good.matches('\n').count() + 1,
+            column: good.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+        };
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+        vec![finding(
+            place,
+            "spec-not-text",
+            format!("byte 0x{byte:02x} is not UTF-8"),
+            "save the document as UTF-8 text",
+        )]
+    })?;
+    // A byte order mark carries nothing in UTF-8; editors on Windows write it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(vec![finding(
+            start(name),
+            "spec-empty",
+            "the file holds nothing".to_owned(),
+            "begin with `openapi: 3.0.3`",
+        )]);
+    }
+    Ok(text)
+}
+
+/// Whether the text can only be JSON, which may be indented with tabs as YAML may not.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+fn raw_of(name: &str, text: &str) -> Result<serde_json::Value, Vec<Diagnostic>> {
+    if is_json(text)
+        && let Ok(raw) = serde_json::from_str(text)
+    {
+        return Ok(raw);
+    }
+    let parser = serde_yaml::Deserializer::from_str(text);
+    serde_json::Value::deserialize(parser).map_err(|error| {
+        let place = error
+            .location()
+            .map_or_else(|| start(name), |at| Place { file: name.to_owned(), line: at.line(), column: at.column() });
+        vec![finding(place, "spec-syntax", format!("not YAML: {error}"), "write YAML that is also a JSON value")]
+    })
+}
+
+/// Refuses what isn't OpenAPI 3.0 at all, before every key of it is reported as unknown.
+fn version(raw: &serde_json::Value, name: &str, positions: &Positions) -> Result<(), Vec<Diagnostic>> {
+    let help = "write `openapi: 3.0.3`; the generator reads OpenAPI 3.0.x only";
+    let (pointer, what) = match (raw.get("openapi"), raw.get("swagger")) {
+        (Some(serde_json::Value::String(version)), _) if is_3_0(version) => return Ok(()),
+        (Some(serde_json::Value::String(version)), _) => ("/openapi", format!("the document is OpenAPI {version}")),
+        (Some(other), _) => ("/openapi", format!("the version `{other}` is not a string like 3.0.3")),
+        (None, Some(version)) => ("/swagger", format!("the document is Swagger {}", version.as_str().unwrap_or("2.0"))),
+        (None, None) => ("", "the document does not say `openapi: 3.0.x`".to_owned()),
+    };
+    Err(vec![finding(positions.at(pointer).key(name), "spec-version", what, help)])
+}
+
+fn is_3_0(version: &str) -> bool {
+    version.strip_prefix("3.0.").is_some_and(|patch| !patch.is_empty() && patch.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push(&mut pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// Appends one reference token to an RFC 6901 pointer.
+pub fn push(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for c in token.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
+}
+
+/// `pointer` with one reference token appended.
+#[must_use]
+pub fn child(pointer: &str, token: &str) -> String {
+    let mut pointer = pointer.to_owned();
+    push(&mut pointer, token);
+    pointer
+}
+
+fn start(name: &str) -> Place {
+    Place { file: name.to_owned(), line: 1, column: 1 }
+}
+
+fn finding(place: Place, rule: &'static str, message: String, help: impl Into<String>) -> Diagnostic {
+    Diagnostic { place, level: Level::Error, rule, message, help: help.into() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -52,19 +52,11 @@ impl Cache {
     }
 
     pub(crate) fn with_clock(source: Arc<dyn ProvideCredentials>, clock: Clock) -> Self {
-        Self(Holder::Provided(Arc::new(Shared {
-            source,
-            clock,
-            current: RwLock::default(),
-            refresh: Arc::default(),
-        })))
+        Self(Holder::Provided(Arc::new(Shared { source, clock, current: RwLock::default(), refresh: Arc::default() })))
     }
 
     /// The credentials to use now. Waits only if there are none that are still valid.
-    pub(crate) async fn get(
-        &self,
-        http: &reqwest::Client,
-    ) -> Result<Arc<Credentials>, CredentialsError> {
+    pub(crate) async fn get(&self, http: &reqwest::Client) -> Result<Arc<Credentials>, CredentialsError> {
         let shared = match &self.0 {
             Holder::Fixed(credentials) => return Ok(Arc::clone(credentials)),
             Holder::Provided(shared) => shared,
@@ -100,14 +92,8 @@ impl Cache {
         let Holder::Provided(shared) = &self.0 else {
             return false;
         };
-        let mut current = shared
-            .current
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        if current
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, used))
-        {
+        let mut current = shared.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, used)) {
             *current = None;
         }
         true
@@ -125,9 +111,7 @@ impl Shared {
     }
 
     fn is_due(&self, current: &Credentials) -> bool {
-        current
-            .expires()
-            .is_some_and(|expires| (self.clock)() + self.source.refresh_before() >= expires)
+        current.expires().is_some_and(|expires| (self.clock)() + self.source.refresh_before() >= expires)
     }
 
     /// Does nothing if a refresh runs already or ran a moment ago.
@@ -136,10 +120,7 @@ impl Shared {
             return;
         };
         let now = (self.clock)();
-        if attempts
-            .last
-            .is_some_and(|last| now.duration_since(last).is_ok_and(|since| since < PAUSE))
-        {
+        if attempts.last.is_some_and(|last| now.duration_since(last).is_ok_and(|since| since < PAUSE)) {
             return;
         }
         let (shared, http) = (Arc::clone(self), http.clone());
@@ -168,18 +149,15 @@ impl Shared {
                 )))
             })
             .and_then(|credentials| match credentials.expires() {
-                Some(expires) if expires <= (self.clock)() => {
-                    Err(CredentialsError::invalid(format!(
-                        "{}: provided credentials that have expired already: check this machine's clock",
-                        self.source.name()
-                    )))
-                }
+                Some(expires) if expires <= (self.clock)() => Err(CredentialsError::invalid(format!(
+                    "{}: provided credentials that have expired already: check this machine's clock",
+                    self.source.name()
+                ))),
                 _ => Ok(Arc::new(credentials)),
             });
         match &answer {
             Ok(credentials) => {
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                    Some(Arc::clone(credentials));
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(credentials));
             }
             Err(error) => attempts.failed = Some(error.clone()),
         }

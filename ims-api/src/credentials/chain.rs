@@ -1,8 +1,6 @@
 //! Several sources, tried in order.
 
-use super::{
-    Context, CredentialsError, Environment, Metadata, Profile, ProvideCredentials, Provided,
-};
+use super::{Context, CredentialsError, Environment, Metadata, Profile, ProvideCredentials, Provided};
 use crate::Surroundings;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,19 +48,12 @@ impl ProvideCredentials for Chain {
                     }
                 }
             }
-            Err(CredentialsError::not_configured(format!(
-                "no credentials found; {}",
-                declined.join("; ")
-            )))
+            Err(CredentialsError::not_configured(format!("no credentials found; {}", declined.join("; "))))
         })
     }
 
     fn refresh_before(&self) -> Duration {
         // The chain does not know which link will answer: the most careful of them decides.
-        self.0
-            .iter()
-            .map(|source| source.refresh_before())
-            .max()
-            .unwrap_or_default()
+        self.0.iter().map(|source| source.refresh_before()).max().unwrap_or_default()
     }
 }

@@ -32,14 +32,11 @@ impl Environment {
         let (token, access, secret) = (get(TOKEN)?, get(ACCESS_KEY)?, get(SECRET_KEY)?);
         let (security_token, project_id) = (get(SECURITY_TOKEN)?, get(PROJECT_ID)?);
         let missing = |set: &str, unset: &str| {
-            CredentialsError::invalid(format!(
-                "{set} is set, but {unset} is not: set {unset}, too"
-            ))
+            CredentialsError::invalid(format!("{set} is set, but {unset} is not: set {unset}, too"))
         };
         let key = match (access, secret) {
             (Some(access), Some(secret)) => {
-                let key = Credentials::key(access.as_str(), secret.as_str())
-                    .map_err(|error| error.at(ACCESS_KEY))?;
+                let key = Credentials::key(access.as_str(), secret.as_str()).map_err(|error| error.at(ACCESS_KEY))?;
                 Some(match security_token {
                     Some(token) => key.with_security_token(token.as_str())?,
                     None => key,
@@ -56,9 +53,7 @@ impl Environment {
             (Some(token), _) => Credentials::token(token.as_str())?,
             (None, Some(key)) => key,
             (None, None) => {
-                return Err(CredentialsError::not_configured(format!(
-                    "set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}"
-                )));
+                return Err(CredentialsError::not_configured(format!("set {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}")));
             }
         };
         Ok(match project_id {

@@ -41,11 +41,9 @@ impl PasswordLogin {
             password: Secret::new(password),
             project: region.as_str().to_owned(),
         };
-        for (what, text) in [
-            ("account", login.account.as_str()),
-            ("user", &login.user),
-            ("password", login.password.text()),
-        ] {
+        for (what, text) in
+            [("account", login.account.as_str()), ("user", &login.user), ("password", login.password.text())]
+        {
             if text.is_empty() {
                 return Err(CredentialsError::invalid(format!(
                     "{what} is empty: give the one you log in with at the console"
@@ -70,8 +68,7 @@ impl PasswordLogin {
             .send()
             .await
             .map_err(|error| {
-                CredentialsError::invalid(format!("{} does not answer", self.iam))
-                    .because(error.without_url())
+                CredentialsError::invalid(format!("{} does not answer", self.iam)).because(error.without_url())
             })?;
         let status = answer.status().as_u16();
         let next = match status {
@@ -89,9 +86,7 @@ impl PasswordLogin {
     }
 
     async fn token(&self, answer: reqwest::Response) -> Result<Credentials, CredentialsError> {
-        let wrong = |what: &str| {
-            CredentialsError::invalid(format!("{} answered the login without {what}", self.iam))
-        };
+        let wrong = |what: &str| CredentialsError::invalid(format!("{} answered the login without {what}", self.iam));
         let token = answer
             .headers()
             .get("x-subject-token")
@@ -119,22 +114,15 @@ impl PasswordLogin {
                         user: User {
                             name: &self.user,
                             password: self.password.text(),
-                            domain: Named {
-                                name: &self.account,
-                            },
+                            domain: Named { name: &self.account },
                         },
                     },
                 },
-                scope: Scope {
-                    project: Named {
-                        name: &self.project,
-                    },
-                },
+                scope: Scope { project: Named { name: &self.project } },
             },
         };
         // Room for the escapes, so that the buffer does not grow and leave copies behind.
-        let length =
-            self.user.len() + self.account.len() + self.project.len() + self.password.bytes().len();
+        let length = self.user.len() + self.account.len() + self.project.len() + self.password.bytes().len();
         let mut body = Zeroizing::new(Vec::with_capacity(256 + 6 * length));
         serde_json::to_writer(&mut *body, &login)
             .map_err(|_| CredentialsError::invalid("the login cannot be written as JSON"))?;

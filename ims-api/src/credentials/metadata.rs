@@ -56,19 +56,13 @@ impl Metadata {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
             .build()
-            .map_err(|error| {
-                CredentialsError::invalid("the HTTP client cannot be built").because(error)
-            })?;
+            .map_err(|error| CredentialsError::invalid("the HTTP client cannot be built").because(error))?;
         Ok(self.http.get_or_init(|| http))
     }
 
     async fn fetch(&self) -> Result<Credentials, CredentialsError> {
         let http = self.http()?;
-        let known = self
-            .token
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let known = self.token.read().unwrap_or_else(PoisonError::into_inner).clone();
         let had_token = known.is_some();
         let token = match known {
             Some(token) => Some(token),
@@ -98,10 +92,7 @@ impl Metadata {
     }
 
     /// `None` where the service is of the first version and needs no token.
-    async fn fetch_token(
-        &self,
-        http: &reqwest::Client,
-    ) -> Result<Option<Secret>, CredentialsError> {
+    async fn fetch_token(&self, http: &reqwest::Client) -> Result<Option<Secret>, CredentialsError> {
         let answer = http
             .request(Method::PUT, format!("{}{TOKEN_PATH}", self.address))
             .header("X-Metadata-Token-Ttl-Seconds", "21600")
@@ -138,8 +129,7 @@ impl Metadata {
             request = request.header("X-Metadata-Token", HeaderValue::clone(&token));
         }
         request.send().await.map_err(|error| {
-            CredentialsError::invalid(format!("{KEY_PATH} does not answer"))
-                .because(error.without_url())
+            CredentialsError::invalid(format!("{KEY_PATH} does not answer")).because(error.without_url())
         })
     }
 }
@@ -175,13 +165,10 @@ struct Key {
 fn parse(body: &[u8]) -> Result<Credentials, CredentialsError> {
     // serde's error could quote a value: only that it is wrong is told.
     let Ok(Answer { credential: key }) = serde_json::from_slice(body) else {
-        return Err(CredentialsError::invalid(format!(
-            "{KEY_PATH} answered something other than credentials"
-        )));
+        return Err(CredentialsError::invalid(format!("{KEY_PATH} answered something other than credentials")));
     };
-    let expires = date::parse_iso(&key.expires_at).ok_or_else(|| {
-        CredentialsError::invalid(format!("{KEY_PATH} answered an expires_at that is no date"))
-    })?;
+    let expires = date::parse_iso(&key.expires_at)
+        .ok_or_else(|| CredentialsError::invalid(format!("{KEY_PATH} answered an expires_at that is no date")))?;
     Ok(Credentials::key(key.access.as_str(), key.secret.as_str())?
         .with_security_token(key.securitytoken.as_str())?
         .with_expiry(expires))

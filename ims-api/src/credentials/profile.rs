@@ -26,9 +26,7 @@ impl Profile {
             .as_ref()
             .map(|path| PathBuf::from(path.as_str()))
             .or_else(|| self.0.in_home("credentials"))
-            .ok_or_else(|| {
-                CredentialsError::not_configured(format!("no home directory: set {FILE}"))
-            })?;
+            .ok_or_else(|| CredentialsError::not_configured(format!("no home directory: set {FILE}")))?;
         let place = path.display().to_string();
         let text = match self.0.file(&path) {
             Ok(Some(text)) => text,
@@ -38,19 +36,14 @@ impl Profile {
                 )));
             }
             Ok(None) => {
-                return Err(CredentialsError::not_configured(format!(
-                    "write ak and sk below [{SECTION}] in {place}"
-                )));
+                return Err(CredentialsError::not_configured(format!("write ak and sk below [{SECTION}] in {place}")));
             }
             Err(error) => {
-                return Err(
-                    CredentialsError::invalid(format!("{place}: cannot be read")).because(error),
-                );
+                return Err(CredentialsError::invalid(format!("{place}: cannot be read")).because(error));
             }
         };
-        let section = section(&text).map_err(|(line, reason)| {
-            CredentialsError::invalid(format!("{place}:{line}: {reason}"))
-        })?;
+        let section =
+            section(&text).map_err(|(line, reason)| CredentialsError::invalid(format!("{place}:{line}: {reason}")))?;
         credentials(&section).map_err(|error| error.at(&place))
     }
 }
@@ -79,9 +72,7 @@ fn credentials(section: &Section<'_>) -> Result<Credentials, CredentialsError> {
         (Some(ak), Some(sk)) => (ak, sk),
         (ak, _) => {
             let key = if ak.is_none() { "ak" } else { "sk" };
-            return Err(CredentialsError::invalid(format!(
-                "[{SECTION}] has no {key}: add `{key} = …`"
-            )));
+            return Err(CredentialsError::invalid(format!("[{SECTION}] has no {key}: add `{key} = …`")));
         }
     };
     let mut credentials = Credentials::key(ak, sk)?;
@@ -129,10 +120,7 @@ fn section(text: &str) -> Result<Section<'_>, (usize, String)> {
             _ => continue,
         };
         if value.is_empty() {
-            return Err((
-                line,
-                format!("{key} is empty: set a value or remove the line"),
-            ));
+            return Err((line, format!("{key} is empty: set a value or remove the line")));
         }
         if slot.replace(value).is_some() {
             return Err((line, format!("{key} is set twice in [{SECTION}]: keep one")));

@@ -23,10 +23,8 @@ pub(super) fn endpoint(
     surroundings: &Surroundings,
 ) -> Result<Option<Endpoint>, EndpointError> {
     let named = surroundings.variable(VARIABLE).map_err(EndpointError)?;
-    let Some(path) = named
-        .as_ref()
-        .map(|path| PathBuf::from(path.as_str()))
-        .or_else(|| surroundings.in_home("regions.yaml"))
+    let Some(path) =
+        named.as_ref().map(|path| PathBuf::from(path.as_str())).or_else(|| surroundings.in_home("regions.yaml"))
     else {
         return Ok(None);
     };
@@ -35,31 +33,21 @@ pub(super) fn endpoint(
         Ok(Some(text)) => text,
         Ok(None) if named.is_none() => return Ok(None),
         Ok(None) => {
-            return Err(EndpointError(format!(
-                "{VARIABLE}: there is no file {place}"
-            )));
+            return Err(EndpointError(format!("{VARIABLE}: there is no file {place}")));
         }
         Err(error) => return Err(EndpointError(format!("{place}: cannot be read: {error}"))),
     };
     let fault = |line: usize, reason: String| EndpointError(format!("{place}:{line}: {reason}"));
     let entries = parse(&text).map_err(|(line, reason)| fault(line, reason))?;
-    let entry = entries
-        .iter()
-        .find(|entry| entry.service.eq_ignore_ascii_case(service) && entry.id == region.as_str());
+    let entry = entries.iter().find(|entry| entry.service.eq_ignore_ascii_case(service) && entry.id == region.as_str());
     let Some(entry) = entry else {
         return Ok(None);
     };
     match &entry.endpoint {
-        Some(text) => Endpoint::parse(text)
-            .map(Some)
-            .map_err(|error| fault(entry.line, error.0)),
-        None => Err(fault(
-            entry.line,
-            format!(
-                "region {} has no endpoint: add `endpoint: 'https://…'`",
-                shown(&entry.id)
-            ),
-        )),
+        Some(text) => Endpoint::parse(text).map(Some).map_err(|error| fault(entry.line, error.0)),
+        None => {
+            Err(fault(entry.line, format!("region {} has no endpoint: add `endpoint: 'https://…'`", shown(&entry.id))))
+        }
     }
 }
 
@@ -100,11 +88,7 @@ fn parse(text: &str) -> Result<Vec<Entry>, (usize, String)> {
             (_, None) => return fail("expected a service such as `IMS:` first"),
             (Some(item), Some(service)) if entry_column.is_none_or(|at| at == column) => {
                 entry_column = Some(column);
-                entries.push(Entry {
-                    service: service.clone(),
-                    line,
-                    ..Entry::default()
-                });
+                entries.push(Entry { service: service.clone(), line, ..Entry::default() });
                 in_endpoints = false;
                 (item, true)
             }
@@ -143,28 +127,20 @@ fn parse(text: &str) -> Result<Vec<Entry>, (usize, String)> {
 
 /// A `#` starts a comment at the start of a line or after a space; no id or endpoint has a space.
 fn without_comment(line: &str) -> &str {
-    let comment = line
-        .char_indices()
-        .find(|&(at, c)| c == '#' && (at == 0 || line[..at].ends_with([' ', '\t'])));
+    let comment = line.char_indices().find(|&(at, c)| c == '#' && (at == 0 || line[..at].ends_with([' ', '\t'])));
     comment.map_or(line, |(at, _)| &line[..at])
 }
 
 fn scalar(text: &str) -> Result<String, String> {
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'));
     let inner = match quote {
-        Some(quote) => text
-            .get(1..)
-            .and_then(|rest| rest.strip_suffix(quote))
-            .ok_or("a quote is not closed on this line")?,
+        Some(quote) => {
+            text.get(1..).and_then(|rest| rest.strip_suffix(quote)).ok_or("a quote is not closed on this line")?
+        }
         None => text,
     };
     let plain = !inner.is_empty()
         && !inner.contains(['\'', '"', '\\', ' ', '\t'])
-        && (quote.is_some()
-            || !inner.starts_with(['[', '{', '&', '*', '!', '|', '>', '%', '@', '`']));
-    if plain {
-        Ok(inner.to_owned())
-    } else {
-        Err("expected one word, plain or in quotes".to_owned())
-    }
+        && (quote.is_some() || !inner.starts_with(['[', '{', '&', '*', '!', '|', '>', '%', '@', '`']));
+    if plain { Ok(inner.to_owned()) } else { Err("expected one word, plain or in quotes".to_owned()) }
 }

@@ -1,0 +1,130 @@
+//! The operations' builders: setters that keep the reason of a refusal, and the project's default.
+
+use syn::parse_quote;
+use syn::visit_mut::{self, VisitMut};
+
+use super::{Context, inherent, methods, module};
+
+pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    for operation in &context.model.operations {
+        let name = operation.pascal();
+        let blocks = module(file, "builder").into_iter().flat_map(|items| inherent(items));
+        for (_, block) in blocks.filter(|(of, _)| *of == name) {
+            for field in &operation.parameters {
+                let setter = field.snake();
+                for method in methods(block).filter(|method| method.sig.ident == setter) {
+                    let mut reasons = Reasons { name: &field.name, found: 0 };
+                    reasons.visit_impl_item_fn_mut(method);
+                    if let Some(bounds) = &mut method.sig.generics.where_clause {
+                        bounds.predicates.push(parse_quote!(V::Error: std::fmt::Display));
+                    }
+                    count += reasons.found;
+                }
+            }
+        }
+    }
+    count
+}
+
+/// Rewrites `map_err(|_| "conversion to … failed")`.
+struct Reasons<'a> {
+    name: &'a str,
+    found: usize,
+}
+
+impl VisitMut for Reasons<'_> {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "map_err" {
+            let text = format!("{}: {{reason}}", self.name);
+            call.args = parse_quote!(|reason| format!(#text));
+            self.found += 1;
+        }
+    }
+}
+
+pub(super) fn project_default(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    for operation in &context.model.operations {
+        let name = operation.pascal();
+        for field in operation.parameters.iter().filter(|field| field.defaults_to_project) {
+            let Some(items) = module(file, "builder") else {
+                continue;
+            };
+            let field = quote::format_ident!("{}", field.snake());
+            let mut changed = 0;
+            for item in items.iter_mut() {
+                if let syn::Item::Struct(builder) = item
+                    && builder.ident == name
+                {
+                    for member in &mut builder.fields {
+                        if member.ident.as_ref() == Some(&field) {
+                            let ty = &member.ty;
+                            member.ty = parse_quote!(Option<#ty>);
+                            changed += 1;
+                        }
+                    }
+                }
+            }
+            for (_, block) in inherent(items).filter(|(of, _)| *of == name) {
+                for method in methods(block) {
+                    let mut default = ProjectDefault { field: &field, changed: 0 };
+                    default.visit_impl_item_fn_mut(method);
+                    changed += default.changed;
+                }
+            }
+            // The field, its start in `new`, its setter and its use in `send`.
+            count += usize::from(changed == 4);
+        }
+    }
+    count
+}
+
+/// Makes a mandatory builder field one that falls back to the client's project.
+struct ProjectDefault<'a> {
+    field: &'a syn::Ident,
+    changed: usize,
+}
+
+impl VisitMut for ProjectDefault<'_> {
+    fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
+        if matches!(&value.member, syn::Member::Named(name) if name == self.field) && value.colon_token.is_some() {
+            value.expr = parse_quote!(None);
+            self.changed += 1;
+        }
+    }
+
+    fn visit_expr_assign_mut(&mut self, assign: &mut syn::ExprAssign) {
+        if matches!(&*assign.left, syn::Expr::Field(field) if matches!(&field.member, syn::Member::Named(name) if name == self.field))
+        {
+            let value = &assign.right;
+            assign.right = parse_quote!(Some(#value));
+            self.changed += 1;
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        let field = self.field;
+        if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == *field)
+            && let Some(init) = &mut local.init
+        {
+            init.expr = parse_quote!(match #field {
+                Some(given) => given.map_err(|reason| Error::invalid_request(operation, reason))?,
+                None => client.project_id(operation).await?,
+            });
+            self.changed += 1;
+        }
+    }
+}
+
+pub(super) fn private_new(file: &mut syn::File, _: &Context<'_>) -> usize {
+    let mut count = 0;
+    for (_, block) in module(file, "builder").into_iter().flat_map(|items| inherent(items)) {
+        for method in methods(block).filter(|method| method.sig.ident == "new") {
+            method.vis = parse_quote!(pub(crate));
+            count += 1;
+        }
+    }
+    count
+}

@@ -1,0 +1,57 @@
+//! The typed mocks: inside the crate, and right for every value.
+
+use syn::parse_quote;
+use syn::visit_mut::{self, VisitMut};
+
+use super::{Context, in_items, inherent, methods};
+
+pub(super) fn imports(file: &mut syn::File, _: &Context<'_>) -> usize {
+    let mut count = 0;
+    for item in in_items(&mut file.items, "operations").into_iter().flatten() {
+        if matches!(item, syn::Item::Use(_)) {
+            *item = parse_quote!(
+                use crate::{path::encode, types};
+            );
+            count += 1;
+        }
+    }
+    count
+}
+
+/// `format!("^/v2/{}/images/.*/tags$", value.to_string())`: the value as it looks on the wire, escaped, and one segment
+/// for each of the others.
+pub(super) fn path_values(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    for operation in &context.model.operations {
+        let name = format!("{}When", operation.pascal());
+        let blocks = in_items(&mut file.items, "operations").into_iter().flat_map(|items| inherent(items));
+        for (_, block) in blocks.filter(|(of, _)| *of == name) {
+            for method in methods(block) {
+                let mut values = PathValues { found: 0 };
+                values.visit_impl_item_fn_mut(method);
+                count += values.found;
+            }
+        }
+    }
+    count
+}
+
+struct PathValues {
+    found: usize,
+}
+
+impl VisitMut for PathValues {
+    fn visit_expr_macro_mut(&mut self, node: &mut syn::ExprMacro) {
+        visit_mut::visit_expr_macro_mut(self, node);
+        let tokens = node.mac.tokens.to_string();
+        if node.mac.path.is_ident("format") && tokens.starts_with("\"^") && tokens.contains("value . to_string ()") {
+            let mended = tokens
+                .replace(".*", "[^/]*")
+                .replace("value . to_string ()", "regex::escape(&encode(&value.to_string()).to_string())");
+            if let Ok(tokens) = mended.parse() {
+                node.mac.tokens = tokens;
+                self.found += 1;
+            }
+        }
+    }
+}

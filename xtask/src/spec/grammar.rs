@@ -1,0 +1,330 @@
+//! The grammar of OpenAPI 3.0.3 as a table: which object has which keys with which types. Finds unknown keys, wrong
+//! types and missing keys at their place, where serde would only say that no variant of an enum fits.
+
+use serde_json::Value;
+
+use super::positions::Positions;
+use super::{finding, push};
+use crate::diagnostic::Diagnostic;
+
+/// What may stand at a place.
+enum Kind {
+    Any,
+    Text,
+    Flag,
+    Number,
+    Count,
+    OneOf(&'static [&'static str]),
+    Object(&'static Shape),
+    /// The object or a reference to one.
+    Ref(&'static Shape),
+    /// `true`, `false`, or a schema.
+    FlagOrSchema,
+    List(&'static Kind),
+    Map(&'static Kind),
+}
+
+/// An object: its name in the OpenAPI specification and its keys.
+struct Shape {
+    name: &'static str,
+    required: &'static [&'static str],
+    fields: &'static [(&'static str, Kind)],
+    rest: Rest,
+}
+
+/// Which keys an object may have beside its fields.
+enum Rest {
+    Extensions,
+    Paths,
+    Statuses,
+    Callback,
+    Nothing,
+}
+
+use Kind::{Any, Count, Flag, FlagOrSchema, List, Map, Number, Object, OneOf, Ref, Text};
+
+macro_rules! shape {
+    ($static:ident, $name:literal, $rest:ident, [$($required:literal),*], {$($key:literal: $kind:expr),* $(,)?}) => {
+        static $static: Shape = Shape {
+            name: $name,
+            required: &[$($required),*],
+            fields: &[$(($key, $kind)),*],
+            rest: Rest::$rest,
+        };
+    };
+}
+
+shape!(DOCUMENT, "document", Extensions, ["openapi", "info", "paths"], {
+    "openapi": Text, "info": Object(&INFO), "servers": List(&Object(&SERVER)), "paths": Object(&PATHS),
+    "components": Object(&COMPONENTS), "security": List(&Map(&List(&Text))), "tags": List(&Object(&TAG)),
+    "externalDocs": Object(&EXTERNAL_DOCS),
+});
+shape!(INFO, "info", Extensions, ["title", "version"], {
+    "title": Text, "description": Text, "termsOfService": Text, "contact": Object(&CONTACT),
+    "license": Object(&LICENSE), "version": Text,
+});
+shape!(CONTACT, "contact", Extensions, [], {"name": Text, "url": Text, "email": Text});
+shape!(LICENSE, "license", Extensions, ["name"], {"name": Text, "url": Text});
+shape!(SERVER, "server", Extensions, ["url"], {
+    "url": Text, "description": Text, "variables": Map(&Object(&SERVER_VARIABLE)),
+});
+shape!(SERVER_VARIABLE, "server variable", Extensions, ["default"], {
+    "enum": List(&Text), "default": Text, "description": Text,
+});
+shape!(COMPONENTS, "components", Extensions, [], {
+    "schemas": Map(&Ref(&SCHEMA)), "responses": Map(&Ref(&RESPONSE)), "parameters": Map(&Ref(&PARAMETER)),
+    "examples": Map(&Ref(&EXAMPLE)), "requestBodies": Map(&Ref(&REQUEST_BODY)), "headers": Map(&Ref(&HEADER)),
+    "securitySchemes": Map(&Ref(&SECURITY_SCHEME)), "links": Map(&Ref(&LINK)),
+    "callbacks": Map(&Ref(&CALLBACK)),
+});
+shape!(PATHS, "paths", Paths, [], {});
+shape!(PATH_ITEM, "path item", Extensions, [], {
+    "$ref": Text, "summary": Text, "description": Text, "get": Object(&OPERATION), "put": Object(&OPERATION),
+    "post": Object(&OPERATION), "delete": Object(&OPERATION), "options": Object(&OPERATION),
+    "head": Object(&OPERATION), "patch": Object(&OPERATION), "trace": Object(&OPERATION),
+    "servers": List(&Object(&SERVER)), "parameters": List(&Ref(&PARAMETER)),
+});
+shape!(OPERATION, "operation", Extensions, ["responses"], {
+    "tags": List(&Text), "summary": Text, "description": Text, "externalDocs": Object(&EXTERNAL_DOCS),
+    "operationId": Text, "parameters": List(&Ref(&PARAMETER)), "requestBody": Ref(&REQUEST_BODY),
+    "responses": Object(&RESPONSES), "callbacks": Map(&Ref(&CALLBACK)), "deprecated": Flag,
+    "security": List(&Map(&List(&Text))), "servers": List(&Object(&SERVER)),
+});
+shape!(EXTERNAL_DOCS, "externalDocs", Extensions, ["url"], {"description": Text, "url": Text});
+shape!(PARAMETER, "parameter", Extensions, ["name", "in"], {
+    "name": Text, "in": OneOf(&["path", "query", "header", "cookie"]), "description": Text, "required": Flag,
+    "deprecated": Flag, "allowEmptyValue": Flag,
+    "style": OneOf(&["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"]),
+    "explode": Flag, "allowReserved": Flag, "schema": Ref(&SCHEMA), "example": Any,
+    "examples": Map(&Ref(&EXAMPLE)), "content": Map(&Object(&MEDIA_TYPE)),
+});
+shape!(HEADER, "header", Extensions, [], {
+    "description": Text, "required": Flag, "deprecated": Flag, "allowEmptyValue": Flag, "style": OneOf(&["simple"]),
+    "explode": Flag, "allowReserved": Flag, "schema": Ref(&SCHEMA), "example": Any,
+    "examples": Map(&Ref(&EXAMPLE)), "content": Map(&Object(&MEDIA_TYPE)),
+});
+shape!(REQUEST_BODY, "request body", Extensions, ["content"], {
+    "description": Text, "content": Map(&Object(&MEDIA_TYPE)), "required": Flag,
+});
+shape!(MEDIA_TYPE, "media type", Extensions, [], {
+    "schema": Ref(&SCHEMA), "example": Any, "examples": Map(&Ref(&EXAMPLE)), "encoding": Map(&Object(&ENCODING)),
+});
+shape!(ENCODING, "encoding", Extensions, [], {
+    "contentType": Text, "headers": Map(&Ref(&HEADER)), "style": Text, "explode": Flag, "allowReserved": Flag,
+});
+shape!(RESPONSES, "responses", Statuses, [], {"default": Ref(&RESPONSE)});
+shape!(RESPONSE, "response", Extensions, ["description"], {
+    "description": Text, "headers": Map(&Ref(&HEADER)), "content": Map(&Object(&MEDIA_TYPE)),
+    "links": Map(&Ref(&LINK)),
+});
+shape!(CALLBACK, "callback", Callback, [], {});
+shape!(EXAMPLE, "example", Extensions, [], {
+    "summary": Text, "description": Text, "value": Any, "externalValue": Text,
+});
+shape!(LINK, "link", Extensions, [], {
+    "operationRef": Text, "operationId": Text, "parameters": Map(&Any), "requestBody": Any, "description": Text,
+    "server": Object(&SERVER),
+});
+shape!(TAG, "tag", Extensions, ["name"], {
+    "name": Text, "description": Text, "externalDocs": Object(&EXTERNAL_DOCS),
+});
+shape!(SCHEMA, "schema", Extensions, [], {
+    "title": Text, "multipleOf": Number, "maximum": Number, "exclusiveMaximum": Flag, "minimum": Number,
+    "exclusiveMinimum": Flag, "maxLength": Count, "minLength": Count, "pattern": Text, "maxItems": Count,
+    "minItems": Count, "uniqueItems": Flag, "maxProperties": Count, "minProperties": Count,
+    "required": List(&Text), "enum": List(&Any),
+    "type": OneOf(&["string", "number", "integer", "boolean", "array", "object"]),
+    "allOf": List(&Ref(&SCHEMA)), "oneOf": List(&Ref(&SCHEMA)), "anyOf": List(&Ref(&SCHEMA)),
+    "not": Ref(&SCHEMA), "items": Ref(&SCHEMA), "properties": Map(&Ref(&SCHEMA)),
+    "additionalProperties": FlagOrSchema, "description": Text, "format": Text, "default": Any, "nullable": Flag,
+    "discriminator": Object(&DISCRIMINATOR), "readOnly": Flag, "writeOnly": Flag, "xml": Object(&XML),
+    "externalDocs": Object(&EXTERNAL_DOCS), "example": Any, "deprecated": Flag,
+});
+shape!(DISCRIMINATOR, "discriminator", Extensions, ["propertyName"], {
+    "propertyName": Text, "mapping": Map(&Text),
+});
+shape!(XML, "xml", Extensions, [], {
+    "name": Text, "namespace": Text, "prefix": Text, "attribute": Flag, "wrapped": Flag,
+});
+shape!(SECURITY_SCHEME, "security scheme", Extensions, ["type"], {
+    "type": OneOf(&["apiKey", "http", "oauth2", "openIdConnect"]), "description": Text, "name": Text,
+    "in": OneOf(&["query", "header", "cookie"]), "scheme": Text, "bearerFormat": Text, "flows": Object(&FLOWS),
+    "openIdConnectUrl": Text,
+});
+shape!(FLOWS, "flows", Extensions, [], {
+    "implicit": Object(&FLOW), "password": Object(&FLOW), "clientCredentials": Object(&FLOW),
+    "authorizationCode": Object(&FLOW),
+});
+shape!(FLOW, "flow", Extensions, ["scopes"], {
+    "authorizationUrl": Text, "tokenUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
+});
+shape!(REFERENCE, "reference", Nothing, ["$ref"], {"$ref": Text});
+
+static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
+static ANY_RESPONSE: Kind = Ref(&RESPONSE);
+static ANY_SCHEMA: Kind = Ref(&SCHEMA);
+
+/// Every place where the document is not what OpenAPI 3.0 allows.
+pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
+    let mut check = Check { name, positions, findings: Vec::new(), pointer: String::new() };
+    check.object(raw, &DOCUMENT);
+    check.findings
+}
+
+/// The known word that a misspelt one most likely means.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+struct Check<'a> {
+    name: &'a str,
+    positions: &'a Positions,
+    findings: Vec<Diagnostic>,
+    pointer: String,
+}
+
+impl Check<'_> {
+    fn value(&mut self, value: &Value, kind: &Kind) {
+        match kind {
+            Any => {}
+            Text if value.is_string() => {}
+            Text => self.wrong(value, "a string"),
+            Flag if value.is_boolean() => {}
+            Flag => self.wrong(value, "true or false"),
+            Number if value.is_number() => {}
+            Number => self.wrong(value, "a number"),
+            Count if value.as_u64().is_some() => {}
+            Count => self.wrong(value, "a whole number from 0"),
+            OneOf(words) if value.as_str().is_some_and(|text| words.contains(&text)) => {}
+            OneOf(words) => self.wrong(value, &format!("one of {}", words.join(", "))),
+            Object(shape) => self.object(value, shape),
+            Ref(_) if value.get("$ref").is_some() => self.object(value, &REFERENCE),
+            Ref(shape) => self.object(value, shape),
+            FlagOrSchema if value.is_boolean() => {}
+            FlagOrSchema if value.is_object() => self.value(value, &ANY_SCHEMA),
+            FlagOrSchema => self.wrong(value, "true, false or a schema"),
+            List(kind) => match value {
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        self.below(&index.to_string(), item, kind);
+                    }
+                }
+                _ => self.wrong(value, "a list"),
+            },
+            Map(kind) => match value {
+                Value::Object(members) => {
+                    for (key, member) in members {
+                        self.below(key, member, kind);
+                    }
+                }
+                _ => self.wrong(value, "an object"),
+            },
+        }
+    }
+
+    fn object(&mut self, value: &Value, shape: &Shape) {
+        let Value::Object(members) = value else {
+            return self.wrong(value, &format!("a {} object", shape.name));
+        };
+        for key in shape.required {
+            if !members.contains_key(*key) {
+                self.report(
+                    "spec-missing-key",
+                    format!("this {} has no `{key}`", shape.name),
+                    format!("add `{key}:`; OpenAPI 3.0 requires it"),
+                );
+            }
+        }
+        for (key, member) in members {
+            match shape.fields.iter().find(|(field, _)| field == key) {
+                Some((_, kind)) => self.below(key, member, kind),
+                None => self.rest(key, member, shape),
+            }
+        }
+    }
+
+    fn rest(&mut self, key: &str, value: &Value, shape: &Shape) {
+        match shape.rest {
+            Rest::Nothing => self.unknown(
+                key,
+                "OpenAPI 3.0 ignores everything beside `$ref`".to_owned(),
+                "remove it, or write it at the target".to_owned(),
+            ),
+            _ if key.starts_with("x-") => {}
+            Rest::Paths if key.starts_with('/') => self.below(key, value, &ANY_PATH_ITEM),
+            Rest::Paths => {
+                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"))
+            }
+            Rest::Statuses if is_status(key) => self.below(key, value, &ANY_RESPONSE),
+            Rest::Statuses => self.unknown(
+                key,
+                format!("`{key}` is not a status"),
+                "write a code like '404', a range like 4XX, or default".to_owned(),
+            ),
+            Rest::Callback => self.below(key, value, &ANY_PATH_ITEM),
+            Rest::Extensions => {
+                let near = nearest(key, shape.fields.iter().map(|(field, _)| *field));
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it; extensions begin with `x-`".to_owned(),
+                };
+                let article = if shape.name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+                self.unknown(key, format!("{article} {} has no key `{key}`", shape.name), help);
+            }
+        }
+    }
+
+    fn below(&mut self, key: &str, value: &Value, kind: &Kind) {
+        let length = self.pointer.len();
+        push(&mut self.pointer, key);
+        self.value(value, kind);
+        self.pointer.truncate(length);
+    }
+
+    fn unknown(&mut self, key: &str, message: String, help: String) {
+        let length = self.pointer.len();
+        push(&mut self.pointer, key);
+        self.report("spec-unknown-key", message, help);
+        self.pointer.truncate(length);
+    }
+
+    fn wrong(&mut self, value: &Value, wanted: &str) {
+        let key = self.pointer.rsplit('/').next().unwrap_or("");
+        let key = key.replace("~1", "/").replace("~0", "~");
+        let subject = if key.is_empty() { "the document".to_owned() } else { format!("`{key}`") };
+        self.report("spec-type", format!("{subject} is {}, not {wanted}", shown(value)), format!("write {wanted}"));
+    }
+
+    fn report(&mut self, rule: &'static str, message: String, help: String) {
+        let place = self.positions.at(&self.pointer).key(self.name);
+        self.findings.push(finding(place, rule, message, help));
+    }
+}
+
+fn is_status(key: &str) -> bool {
+    match key.as_bytes() {
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => true,
+        _ => false,
+    }
+}
+
+/// A value as a message shows it: short, whatever its size.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) if text.chars().count() > 40 => {
+            let short: String = text.chars().take(40).collect();
+            format!("the string \"{}…\"", short.escape_debug())
+        }
+        Value::String(text) => format!("the string \"{}\"", text.escape_debug()),
+        Value::Number(number) => format!("the number {number}"),
+        Value::Bool(flag) => format!("the boolean {flag}"),
+    }
+}

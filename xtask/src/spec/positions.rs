@@ -1,0 +1,281 @@
+//! The line and column of every node, from an event parser that keeps them, and what YAML allows but a document of
+//! ours may not use because it has no place of its own or no meaning in JSON.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::{finding, is_json};
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Deeper than any document that a person or a tool writes; what comes after (serde, openapiv3) recurses.
+const MAX_DEPTH: usize = 64;
+
+/// The positions of a document's nodes, as a tree of its own.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Positions {
+    nodes: Vec<Node>,
+}
+
+/// Where a node is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Node {
+    key: Position,
+    value: Position,
+    children: HashMap<Box<str>, u32>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Position {
+    line: u32,
+    column: u32,
+}
+
+impl Positions {
+    /// The node at a pointer, or its nearest ancestor.
+    pub(crate) fn at(&self, pointer: &str) -> &Node {
+        static NOWHERE: std::sync::LazyLock<Node> = std::sync::LazyLock::new(Node::default);
+        let mut node = match self.nodes.first() {
+            Some(root) => root,
+            None => return &NOWHERE,
+        };
+        for token in pointer.split('/').skip(1) {
+            let child = if token.contains('~') {
+                let token = token.replace("~1", "/").replace("~0", "~");
+                node.children.get(token.as_str())
+            } else {
+                node.children.get(token)
+            };
+            match child.and_then(|&index| self.nodes.get(index as usize)) {
+                Some(child) => node = child,
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+impl Node {
+    /// Where its key begins; an item of an array begins with its value.
+    pub(crate) fn key(&self, file: &str) -> Place {
+        self.key.place(file)
+    }
+
+    /// Where its value begins.
+    pub(crate) fn value(&self, file: &str) -> Place {
+        self.value.place(file)
+    }
+}
+
+impl Position {
+    fn new(marker: Marker) -> Self {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { line: number(marker.line()), column: number(marker.col() + 1) }
+    }
+
+    fn place(self, file: &str) -> Place {
+        Place { file: file.to_owned(), line: self.line.max(1) as usize, column: self.column.max(1) as usize }
+    }
+}
+
+/// Reads the whole text once.
+pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>> {
+    let untabbed;
+    let text = if is_json(text) && text.contains('\t') {
+        // A raw tab inside a JSON string is illegal, so every tab is layout, and one column like a space.
+        untabbed = text.replace('\t', " ");
+        untabbed.as_str()
+    } else {
+        text
+    };
+    let mut scan = Scan { file, positions: Positions::default(), open: Vec::new(), findings: Vec::new() };
+    let mut parser = Parser::new_from_str(text);
+    let mut documents = 0;
+    while let Some(event) = parser.next_event() {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = Position::new(*error.marker());
+                scan.syntax(at, error.info(), text);
+                break;
+            }
+        };
+        let at = Position::new(span.start);
+        if matches!(event, Event::DocumentStart(_)) {
+            documents += 1;
+            if documents > 1 {
+                scan.refuse(at, "yaml-documents", "a second YAML document begins here", "keep one document per file");
+                break;
+            }
+        }
+        if scan.event(event, at).is_err() {
+            break;
+        }
+    }
+    if scan.findings.is_empty() {
+        Ok(scan.positions)
+    } else {
+        scan.findings.sort();
+        Err(scan.findings)
+    }
+}
+
+struct Scan<'a> {
+    file: &'a str,
+    positions: Positions,
+    open: Vec<Open>,
+    findings: Vec<Diagnostic>,
+}
+
+struct Open {
+    node: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    Array(usize),
+    Object(Option<(Box<str>, Position)>),
+}
+
+/// Reading on would make no sense.
+struct Stop;
+
+impl Scan<'_> {
+    fn event(&mut self, event: Event<'_>, at: Position) -> Result<(), Stop> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.property(at, anchor, tag.is_some());
+                if let Some(Open { kind: Kind::Object(key @ None), .. }) = self.open.last_mut() {
+                    *key = Some((text.as_ref().into(), at));
+                    if style == ScalarStyle::Plain && text == "<<" {
+                        self.refuse(
+                            at,
+                            "yaml-merge-key",
+                            "the merge key `<<` is YAML 1.1 only",
+                            "share a schema, parameter or response by `$ref` instead",
+                        );
+                    }
+                } else {
+                    self.node(at)?;
+                }
+                Ok(())
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.property(at, anchor, tag.is_some());
+                self.open(at, Kind::Array(0))
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.property(at, anchor, tag.is_some());
+                self.open(at, Kind::Object(None))
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.open.pop();
+                Ok(())
+            }
+            Event::Alias(_) => {
+                self.refuse(
+                    at,
+                    "yaml-alias",
+                    "a YAML alias stands for a node elsewhere",
+                    "share a schema, parameter or response by `$ref` instead",
+                );
+                if let Some(Open { kind: Kind::Object(None), .. }) = self.open.last() {
+                    return Err(Stop);
+                }
+                self.node(at).map(|_| ())
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, at: Position, kind: Kind) -> Result<(), Stop> {
+        if let Some(Open { kind: Kind::Object(None), .. }) = self.open.last() {
+            self.refuse(at, "yaml-key", "a key is itself a collection", "write a plain key");
+            return Err(Stop);
+        }
+        let node = self.node(at)?;
+        if self.open.len() >= MAX_DEPTH {
+            self.refuse(
+                at,
+                "yaml-depth",
+                &format!("nodes are nested more than {MAX_DEPTH} deep"),
+                "move inner schemas to components/schemas and refer to them by `$ref`",
+            );
+            return Err(Stop);
+        }
+        self.open.push(Open { node, kind });
+        Ok(())
+    }
+
+    /// Adds a node under the innermost open collection.
+    fn node(&mut self, at: Position) -> Result<usize, Stop> {
+        let index = self.positions.nodes.len();
+        let number = u32::try_from(index).map_err(|_| Stop)?;
+        let mut place = at;
+        if let Some(open) = self.open.last_mut() {
+            let key = match &mut open.kind {
+                Kind::Array(next) => {
+                    *next += 1;
+                    (*next - 1).to_string().into_boxed_str()
+                }
+                Kind::Object(key) => {
+                    let (key, position) = key.take().ok_or(Stop)?;
+                    place = position;
+                    key
+                }
+            };
+            let children = &mut self.positions.nodes[open.node].children;
+            let twice = match children.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(number);
+                    None
+                }
+                Entry::Occupied(entry) => Some((entry.key().clone(), *entry.get())),
+            };
+            if let Some((key, first)) = twice {
+                let first = self.positions.nodes[first as usize].key.line;
+                self.refuse(
+                    place,
+                    "yaml-duplicate-key",
+                    &format!("the key `{key}` was already given on line {first}"),
+                    "keep one of the two",
+                );
+            }
+        }
+        self.positions.nodes.push(Node { key: place, value: at, children: HashMap::new() });
+        Ok(index)
+    }
+
+    fn property(&mut self, at: Position, anchor: usize, tagged: bool) {
+        if anchor != 0 {
+            self.refuse(
+                at,
+                "yaml-anchor",
+                "a YAML anchor names this node",
+                "share a schema, parameter or response by `$ref` instead",
+            );
+        }
+        if tagged {
+            self.refuse(at, "yaml-tag", "a YAML tag changes the type of this node", "remove the tag");
+        }
+    }
+
+    fn syntax(&mut self, at: Position, what: &str, text: &str) {
+        let line = text.lines().nth((at.line as usize).saturating_sub(1)).unwrap_or("");
+        let indentation = &line[..line.len() - line.trim_start().len()];
+        let help = if indentation.contains('\t') {
+            "indent with spaces: YAML forbids tabs"
+        } else {
+            "write valid YAML; quote text that holds `: `, ` #`, or begins with one of `*&!|>%@[{`"
+        };
+        self.refuse(at, "yaml-syntax", &format!("not YAML: {what}"), help);
+    }
+
+    fn refuse(&mut self, at: Position, rule: &'static str, message: &str, help: &str) {
+        let place = at.place(self.file);
+        self.findings.push(finding(place, rule, message.to_owned(), help));
+    }
+}

@@ -1,0 +1,159 @@
+//! References: where a `$ref` leads, and those that lead nowhere, outside, or round in a circle.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::positions::Positions;
+use super::{finding, push};
+use crate::diagnostic::Diagnostic;
+
+/// Follows `$ref`s from a pointer to the node that is none.
+pub(super) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
+    let mut pointer = pointer.to_owned();
+    let mut node = raw.pointer(&pointer)?;
+    let mut seen = HashSet::new();
+    while let Some(Value::String(reference)) = node.get("$ref") {
+        let target = local(reference)?;
+        if !seen.insert(target.clone()) {
+            return None;
+        }
+        node = raw.pointer(&target)?;
+        pointer = target;
+    }
+    Some((pointer, node))
+}
+
+/// The pointer that a reference into the same document holds.
+pub(crate) fn local(reference: &str) -> Option<String> {
+    let pointer = reference.strip_prefix('#')?;
+    if !pointer.contains('%') {
+        return Some(pointer.to_owned());
+    }
+    let bytes = pointer.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = pointer.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).ok()
+}
+
+pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    walk(raw, &mut String::new(), false, &mut |pointer, reference| {
+        let place = || positions.at(&super::child(pointer, "$ref")).value(name);
+        let Some(target) = local(reference) else {
+            findings.push(finding(
+                place(),
+                "ref-external",
+                format!("`{reference}` leads out of this file"),
+                "copy what it names into components/ and write `#/components/…`",
+            ));
+            return;
+        };
+        if raw.pointer(&target).is_none() {
+            findings.push(finding(
+                place(),
+                "ref-dangling",
+                format!("`{reference}` leads nowhere"),
+                nearest(raw, &target),
+            ));
+        } else if resolve(raw, pointer).is_none() && circular(raw, pointer) {
+            findings.push(finding(
+                place(),
+                "ref-circular",
+                format!("`{reference}` leads back to itself through references alone"),
+                "let one of the references name a schema that says something",
+            ));
+        }
+    });
+    findings
+}
+
+fn circular(raw: &Value, pointer: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut at = pointer.to_owned();
+    loop {
+        let Some(Value::String(reference)) = raw.pointer(&at).and_then(|node| node.get("$ref")) else {
+            return false;
+        };
+        let Some(target) = local(reference) else {
+            return false;
+        };
+        if !seen.insert(target.clone()) {
+            return true;
+        }
+        at = target;
+    }
+}
+
+/// Calls `visit` for each reference outside samples, where `$ref` is data.
+fn walk(node: &Value, pointer: &mut String, names: bool, visit: &mut impl FnMut(&str, &str)) {
+    match node {
+        Value::Object(members) => {
+            if !names && let Some(Value::String(reference)) = members.get("$ref") {
+                visit(pointer, reference);
+            }
+            for (key, value) in members {
+                // Below `properties` a key is a name that the author chose; elsewhere it is a keyword.
+                let data = !names
+                    && (matches!(key.as_str(), "example" | "default" | "enum" | "value") || key.starts_with("x-"));
+                if data {
+                    continue;
+                }
+                let length = pointer.len();
+                push(pointer, key);
+                walk(value, pointer, !names && names_below(key), visit);
+                pointer.truncate(length);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                let length = pointer.len();
+                push(pointer, &index.to_string());
+                walk(value, pointer, false, visit);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn names_below(key: &str) -> bool {
+    matches!(
+        key,
+        "properties"
+            | "schemas"
+            | "responses"
+            | "parameters"
+            | "examples"
+            | "requestBodies"
+            | "headers"
+            | "securitySchemes"
+            | "links"
+            | "callbacks"
+            | "paths"
+            | "content"
+    )
+}
+
+fn nearest(raw: &Value, target: &str) -> String {
+    let (parent, last) = target.rsplit_once('/').unwrap_or(("", target));
+    let known = raw.pointer(parent).and_then(Value::as_object);
+    let near = known.and_then(|known| super::grammar::nearest(last, known.keys().map(String::as_str)));
+    match near {
+        Some(near) => format!("did you mean `#{parent}/{near}`?"),
+        None => "define it, or name something that exists".to_owned(),
+    }
+}
