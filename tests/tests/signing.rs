@@ -14,14 +14,11 @@ const NOW: u64 = 1_704_164_645;
 
 #[test]
 fn official_vectors_are_met_byte_for_byte() {
-    let vectors: Vec<Vector> =
-        serde_json::from_str(include_str!("../fixtures/signing-vectors.json")).unwrap();
+    let vectors: Vec<Vector> = serde_json::from_str(include_str!("../fixtures/signing-vectors.json")).unwrap();
     assert_eq!(vectors.len(), 11);
     for vector in vectors {
         let mut request = vector.request();
-        let signed = explain(&mut request, &vector.credentials(), now())
-            .unwrap()
-            .unwrap();
+        let signed = explain(&mut request, &vector.credentials(), now()).unwrap().unwrap();
         let expected = vector.canonical_request.replace("TOKENexample", "***");
         assert_eq!(signed.canonical_request, expected, "{}", vector.name);
         let sent = header(&request, "authorization");
@@ -90,12 +87,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
         vec![("x-two", "b"), ("x-two", "a")],
         vec![("x-under_score", "dropped by gateways")],
         vec![("x-empty", "")],
-        vec![
-            ("accept", "*/*"),
-            ("user-agent", "test"),
-            ("x-b", "2"),
-            ("x-a", "1"),
-        ],
+        vec![("accept", "*/*"), ("user-agent", "test"), ("x-b", "2"), ("x-a", "1")],
         vec![("host", "ims.example.com:8443")],
     ];
     for header in headers {
@@ -103,12 +95,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
     }
     for body in ["{}", r#"{"tag":{"key":"部门","value":"😀"}}"#, "\0\r\n\r\n"] {
         cases.push((Method::POST, "/v1/tags".to_owned(), vec![], body));
-        cases.push((
-            Method::PUT,
-            "/v1/tags?a=1".to_owned(),
-            vec![("content-type", "text/plain")],
-            body,
-        ));
+        cases.push((Method::PUT, "/v1/tags?a=1".to_owned(), vec![("content-type", "text/plain")], body));
     }
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for (method, target, headers, body) in cases {
@@ -132,10 +119,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
             let answer = http.execute(request).await.unwrap();
             let status = answer.status();
             let said = answer.text().await.unwrap();
-            assert_eq!(
-                status, 200,
-                "{method} {target} {headers:?} {body:?}\n{said}"
-            );
+            assert_eq!(status, 200, "{method} {target} {headers:?} {body:?}\n{said}");
         }
     }
 }
@@ -148,25 +132,16 @@ async fn the_verifier_refuses_what_was_changed_after_signing() {
     let changes: [(&str, Change); 5] = [
         ("path", |r| r.url_mut().set_path("/v1/tag")),
         ("query", |r| r.url_mut().set_query(Some("a=2"))),
-        ("header", |r| {
-            drop(r.headers_mut().insert("x-a", HeaderValue::from_static("2")))
-        }),
+        ("header", |r| drop(r.headers_mut().insert("x-a", HeaderValue::from_static("2")))),
         ("body", |r| *r.body_mut() = Some("{ }".into())),
         ("method", |r| *r.method_mut() = Method::PUT),
     ];
     for (what, change) in changes {
         let url = Url::parse(&format!("{}/v1/tags?a=1", server.address)).unwrap();
         let mut request = Request::new(Method::POST, url);
-        request
-            .headers_mut()
-            .insert("x-a", HeaderValue::from_static("1"));
+        request.headers_mut().insert("x-a", HeaderValue::from_static("1"));
         *request.body_mut() = Some("{}".into());
-        authorize(
-            &mut request,
-            &Credentials::key(ACCESS, SECRET).unwrap(),
-            now(),
-        )
-        .unwrap();
+        authorize(&mut request, &Credentials::key(ACCESS, SECRET).unwrap(), now()).unwrap();
         change(&mut request);
         assert_eq!(http.execute(request).await.unwrap().status(), 401, "{what}");
     }
@@ -184,29 +159,18 @@ fn ports_are_signed_as_the_host_header_carries_them() {
         let mut request = Request::new(Method::GET, Url::parse(address).unwrap());
         let key = Credentials::key(ACCESS, SECRET).unwrap();
         let signed = explain(&mut request, &key, now()).unwrap().unwrap();
-        assert!(
-            signed
-                .canonical_request
-                .contains(&format!("\nhost:{host}\n")),
-            "{address}"
-        );
+        assert!(signed.canonical_request.contains(&format!("\nhost:{host}\n")), "{address}");
     }
 }
 
 #[test]
 fn earlier_credentials_are_replaced_and_nothing_shows_a_secret() {
     let mut request = Request::new(Method::GET, Url::parse("https://ims.example.com/").unwrap());
-    let temporary = Credentials::key(ACCESS, SECRET)
-        .unwrap()
-        .with_security_token("SECURITY")
-        .unwrap();
+    let temporary = Credentials::key(ACCESS, SECRET).unwrap().with_security_token("SECURITY").unwrap();
     let token = Credentials::token("TOKEN").unwrap();
     let key = Credentials::key(ACCESS, SECRET).unwrap();
     for (credentials, expected) in [
-        (
-            &temporary,
-            vec!["authorization", "x-sdk-date", "x-security-token"],
-        ),
+        (&temporary, vec!["authorization", "x-sdk-date", "x-security-token"]),
         (&token, vec!["x-auth-token"]),
         (&key, vec!["authorization", "x-sdk-date"]),
         (&key, vec!["authorization", "x-sdk-date"]),
@@ -229,32 +193,16 @@ fn earlier_credentials_are_replaced_and_nothing_shows_a_secret() {
 #[test]
 fn what_cannot_be_signed_is_an_error() {
     let key = Credentials::key(ACCESS, SECRET).unwrap();
-    let request = || {
-        Request::new(
-            Method::POST,
-            Url::parse("https://ims.example.com/").unwrap(),
-        )
-    };
+    let request = || Request::new(Method::POST, Url::parse("https://ims.example.com/").unwrap());
     let mut long = request();
     *long.body_mut() = Some(vec![0; (12 << 20) + 1].into());
-    assert_eq!(
-        authorize(&mut long, &key, now()),
-        Err(SignError::BodyTooLong((12 << 20) + 1))
-    );
+    assert_eq!(authorize(&mut long, &key, now()), Err(SignError::BodyTooLong((12 << 20) + 1)));
     let mut bytes = request();
-    bytes
-        .headers_mut()
-        .insert("x-a", HeaderValue::from_bytes(b"\xff").unwrap());
+    bytes.headers_mut().insert("x-a", HeaderValue::from_bytes(b"\xff").unwrap());
     let name = HeaderName::from_static("x-a");
-    assert_eq!(
-        authorize(&mut bytes, &key, now()),
-        Err(SignError::Header(name))
-    );
+    assert_eq!(authorize(&mut bytes, &key, now()), Err(SignError::Header(name)));
     let before = UNIX_EPOCH - Duration::from_secs(1);
-    assert_eq!(
-        authorize(&mut request(), &key, before),
-        Err(SignError::Clock)
-    );
+    assert_eq!(authorize(&mut request(), &key, before), Err(SignError::Clock));
 }
 
 proptest! {
@@ -314,8 +262,7 @@ struct Vector {
 
 impl Vector {
     fn request(&self) -> Request {
-        let mut url =
-            Url::parse(&format!("https://{}{}", self.headers["Host"], self.path)).unwrap();
+        let mut url = Url::parse(&format!("https://{}{}", self.headers["Host"], self.path)).unwrap();
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
@@ -382,10 +329,7 @@ async fn read_request(socket: &mut tokio::net::TcpStream) -> (Vec<u8>, Vec<u8>) 
                 return (bytes[..end].to_vec(), bytes[end + 4..].to_vec());
             }
         }
-        assert!(
-            socket.read_buf(&mut bytes).await.unwrap() > 0,
-            "the request broke off"
-        );
+        assert!(socket.read_buf(&mut bytes).await.unwrap() > 0, "the request broke off");
     }
 }
 
@@ -409,14 +353,10 @@ fn parse_head(head: &[u8]) -> (String, String, Headers) {
 fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<(), String> {
     let all = |name: &str| -> Vec<String> {
         let values = headers.iter().filter(|(n, _)| n == name);
-        values
-            .map(|(_, v)| String::from_utf8(v.clone()).unwrap())
-            .collect()
+        values.map(|(_, v)| String::from_utf8(v.clone()).unwrap()).collect()
     };
     let authorization = all("authorization").pop().ok_or("no Authorization")?;
-    let (_, rest) = authorization
-        .split_once("SignedHeaders=")
-        .ok_or("no SignedHeaders")?;
+    let (_, rest) = authorization.split_once("SignedHeaders=").ok_or("no SignedHeaders")?;
     let (names, signature) = rest.split_once(", Signature=").ok_or("no Signature")?;
     for required in ["host", "x-sdk-date"] {
         if !names.split(';').any(|name| name == required) {
@@ -438,16 +378,10 @@ fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<
     let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        pairs.push((
-            decode(&name.replace('+', " ")),
-            decode(&value.replace('+', " ")),
-        ));
+        pairs.push((decode(&name.replace('+', " ")), decode(&value.replace('+', " "))));
     }
     pairs.sort();
-    let pairs: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        .collect();
+    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     let mut lines = String::new();
     for name in names.split(';') {
         let mut values = all(name);
@@ -457,15 +391,9 @@ fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<
         }
     }
     let hash = hex(&sha256(body));
-    let canonical = format!(
-        "{method}\n{path}\n{}\n{lines}\n{names}\n{hash}",
-        pairs.join("&")
-    );
+    let canonical = format!("{method}\n{path}\n{}\n{lines}\n{names}\n{hash}", pairs.join("&"));
     let date = all("x-sdk-date").pop().ok_or("no X-Sdk-Date")?;
-    let to_sign = format!(
-        "SDK-HMAC-SHA256\n{date}\n{}",
-        hex(&sha256(canonical.as_bytes()))
-    );
+    let to_sign = format!("SDK-HMAC-SHA256\n{date}\n{}", hex(&sha256(canonical.as_bytes())));
     if hex(&hmac(SECRET.as_bytes(), to_sign.as_bytes())) == signature {
         Ok(())
     } else {
@@ -476,9 +404,7 @@ fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<
 fn decode(text: &str) -> Vec<u8> {
     let (bytes, mut out, mut at) = (text.as_bytes(), Vec::new(), 0);
     while at < bytes.len() {
-        let escaped = text
-            .get(at + 1..at + 3)
-            .filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        let escaped = text.get(at + 1..at + 3).filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
         match escaped {
             Some(two) if bytes[at] == b'%' => {
                 out.push(u8::from_str_radix(two, 16).unwrap());
@@ -513,11 +439,7 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
 /// RFC 2104 by hand.
 fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     assert!(key.len() <= 64);
-    let pad = |with: u8| -> Vec<u8> {
-        (0..64)
-            .map(|at| key.get(at).copied().unwrap_or_default() ^ with)
-            .collect()
-    };
+    let pad = |with: u8| -> Vec<u8> { (0..64).map(|at| key.get(at).copied().unwrap_or_default() ^ with).collect() };
     let inner = sha256(&[&pad(0x36), message].concat());
     sha256(&[pad(0x5c), inner].concat())
 }
