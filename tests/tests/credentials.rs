@@ -1,4 +1,6 @@
 //! Where credentials, regions and endpoints come from: every source as a table of cases, its fakes below.
+// Clippy's leave for tests ends at `#[test]`: the helpers below the cases may fail a test, too.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use ims_api::Surroundings;
 use ims_api::credentials::{
@@ -232,7 +234,8 @@ async fn profile() {
 async fn metadata_of_an_ecs() {
     const KEY: &str = r#"{"credential":{"access":"AK","secret":"SECRET","securitytoken":"ST","expires_at":"2099-01-02T03:04:05.000000Z"}}"#;
     const OK: &str = "Access=AK x-security-token=ST expires";
-    let cases: Vec<(Vec<(u16, &str)>, &str, &str)> = vec![
+    type Case<'a> = (Vec<(u16, &'a str)>, &'a str, &'a str);
+    let cases: Vec<Case<'_>> = vec![
         (vec![(200, "MT"), (200, KEY)], OK, "PUT - / GET MT"),
         (vec![(404, ""), (200, KEY)], OK, "PUT - / GET -"),
         (vec![(405, ""), (200, KEY)], OK, "PUT - / GET -"),
