@@ -1,31 +1,428 @@
 //! The client: made by its builder only, cheap to clone.
 
-use crate::{Error, Operation, ResponseValue};
+use crate::credentials::{Cache, Chain, Credentials, ProvideCredentials};
+use crate::error::{Error, Failure};
+use crate::project::Projects;
+use crate::region::{Endpoint, Region};
+use crate::retry::Retry;
+use crate::transport::{Content, HeaderHook, Transport, is_reserved};
+use crate::{Operation, ResponseValue, Surroundings, types};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
+use std::any::Any;
+use std::fmt;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-/// x
+const REGION: &str = "HW_REGION_NAME";
+
+/// The IMS client. Clones are cheap and share connections, credentials, project id and retry budget.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), ims_api::Error> {
+/// let client = ims_api::Client::builder()
+///     .region("cn-north-4")
+///     .token("MIIF…")
+///     .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
+///     .build()?;
+/// let answer = client.list_image_tags().image_id("67e17426-359e-49fb-aa12-0bd1756ec240").send().await?;
+/// for tag in &answer.tags {
+///     println!("{}={}", tag.key, tag.value);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
-pub struct Client {
-    http: reqwest::Client,
-    endpoint: String,
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    endpoint: Endpoint,
+    projects: Projects,
+    /// The id once it has been checked against the document's pattern.
+    project_id: OnceLock<types::ProjectId>,
+    transport: Transport,
 }
 
 impl Client {
+    /// A builder; what it is not told comes from the environment, as each of its methods says.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of the environment: `HW_REGION_NAME`, and credentials as [`Chain::standard`] finds them.
+    ///
+    /// # Errors
+    /// Those of [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
     pub(crate) fn endpoint(&self) -> &str {
-        &self.endpoint
+        self.0.endpoint.as_str()
     }
+
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.http
+        &self.0.transport.http
     }
-    pub(crate) async fn project_id<T>(&self, operation: &'static Operation) -> Result<T, Error> {
-        Err(Error::invalid_request(operation, "project_id: not set".to_owned()))
+
+    pub(crate) async fn project_id(&self, operation: &'static Operation) -> Result<types::ProjectId, Error> {
+        if let Some(id) = self.0.project_id.get() {
+            return Ok(id.clone());
+        }
+        let transport = &self.0.transport;
+        let lookup = self.0.projects.id(&transport.http, &transport.credentials, transport.now());
+        let id = tokio::time::timeout(transport.total_timeout, lookup)
+            .await
+            .map_err(|_| Error::new(Failure::Timeout, Some(operation), "IAM gave no project id in time".to_owned()))?
+            .map_err(|error| Error::new(Failure::Project, Some(operation), error.to_string()).because(error))?;
+        let id = types::ProjectId::try_from(id)
+            .map_err(|error| Error::invalid_request(operation, format!("project_id: {error}")))?;
+        Ok(self.0.project_id.get_or_init(|| id).clone())
     }
+
+    /// Sends a request whose success carries JSON.
+    #[allow(dead_code, reason = "which of the two a document needs depends on its operations")]
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: reqwest::Request,
     ) -> Result<ResponseValue<T>, Error> {
-        let _ = request;
-        Err(Error::invalid_request(operation, String::new()))
+        let answer = self.0.transport.exchange(operation, request, Content::Json).await?;
+        let (status, headers, value) = answer.decode()?;
+        Ok(ResponseValue::new(value, status, headers))
+    }
+
+    /// Sends a request whose success carries nothing.
+    #[allow(dead_code, reason = "which of the two a document needs depends on its operations")]
+    pub(crate) async fn call_empty(
+        &self,
+        operation: &'static Operation,
+        request: reqwest::Request,
+    ) -> Result<ResponseValue<()>, Error> {
+        let answer = self.0.transport.exchange(operation, request, Content::Empty).await?;
+        Ok(ResponseValue::new((), answer.status, answer.headers))
+    }
+}
+
+/// Configures a [`Client`]. A value that is refused is reported by [`ClientBuilder::build`], which names it.
+pub struct ClientBuilder {
+    region: Option<Result<Region, String>>,
+    endpoint: Option<Result<Endpoint, String>>,
+    iam_endpoint: Option<Result<Endpoint, String>>,
+    credentials: Option<Result<Cache, String>>,
+    project_id: Option<String>,
+    surroundings: Surroundings,
+    http: reqwest::ClientBuilder,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+    total_timeout: Duration,
+    retry: Retry,
+    body_limit: usize,
+    error_body_limit: usize,
+    header_count: Option<usize>,
+    headers: Vec<Result<(HeaderName, HeaderValue), String>>,
+    header_hook: Option<Arc<HeaderHook>>,
+    user_agent: Option<String>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint: None,
+            iam_endpoint: None,
+            credentials: None,
+            project_id: None,
+            surroundings: Surroundings::process(),
+            http: reqwest::ClientBuilder::new(),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(60),
+            total_timeout: Duration::from_secs(120),
+            retry: Retry::default(),
+            body_limit: 16 << 20,
+            error_body_limit: 64 << 10,
+            header_count: None,
+            headers: Vec::new(),
+            header_hook: None,
+            user_agent: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The region, for example `cn-north-4`: decides the endpoints that aren't given, and the project that is looked
+    /// up. Without it, `HW_REGION_NAME`.
+    #[must_use]
+    pub fn region<V: TryInto<Region, Error: fmt::Display>>(mut self, region: V) -> Self {
+        self.region = Some(region.try_into().map_err(|error| format!("region: {error}")));
+        self
+    }
+
+    /// The service's address, in place of the region's. See [`Endpoint::parse`].
+    #[must_use]
+    pub fn endpoint<V: TryInto<Endpoint, Error: fmt::Display>>(mut self, endpoint: V) -> Self {
+        self.endpoint = Some(endpoint.try_into().map_err(|error| format!("endpoint: {error}")));
+        self
+    }
+
+    /// Where the project id is looked up, in place of the region's IAM.
+    #[must_use]
+    pub fn iam_endpoint<V: TryInto<Endpoint, Error: fmt::Display>>(mut self, endpoint: V) -> Self {
+        self.iam_endpoint = Some(endpoint.try_into().map_err(|error| format!("iam_endpoint: {error}")));
+        self
+    }
+
+    /// A token of IAM, sent as `X-Auth-Token`.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::token(token).map(Cache::fixed).map_err(|error| error.to_string()));
+        self
+    }
+
+    /// An access key and its secret key, which sign each request.
+    #[must_use]
+    pub fn key(mut self, access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        let key = Credentials::key(access_key, secret_key);
+        self.credentials = Some(key.map(Cache::fixed).map_err(|error| error.to_string()));
+        self
+    }
+
+    /// Credentials, or a source of them. Without any, [`Chain::standard`].
+    #[must_use]
+    pub fn credentials<P: ProvideCredentials + 'static>(mut self, source: P) -> Self {
+        // Given credentials cannot be renewed, and so need no lock and no second try after a 401.
+        let source: Arc<dyn Any + Send + Sync> = Arc::new(source);
+        self.credentials = match source.downcast::<Credentials>() {
+            Ok(given) => Some(Ok(Cache::fixed((*given).clone()))),
+            Err(source) => source.downcast::<P>().ok().map(|source| Ok(Cache::new(source))),
+        };
+        self
+    }
+
+    /// The project of calls that name none. Without it: the one the credentials belong to, else the one IAM has under
+    /// the region's name, looked up once.
+    #[must_use]
+    pub fn project_id(mut self, id: impl Into<String>) -> Self {
+        self.project_id = Some(id.into());
+        self
+    }
+
+    /// Where variables and files come from: tests hand in their own.
+    #[must_use]
+    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = surroundings;
+        self
+    }
+
+    /// The HTTP client's own settings: certificates, client identity, proxy, pool. Redirects, retries, decompression,
+    /// connect and read timeouts are set after these and cannot be changed here. Default headers set here are not
+    /// signed: use [`ClientBuilder::header`].
+    #[must_use]
+    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// How long a connection, TLS included, may take. Default 10 s: three lost SYN packets still fit.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the service may be silent. Default 60 s: longer silence is a lost connection.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take with all attempts, waits and the last byte of the body. Default 120 s, as the
+    /// official SDKs; it also ends an answer that drips byte by byte.
+    #[must_use]
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// When calls are tried again; [`Retry::off`] for never.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The longest body of success, in bytes. Default 16 MiB, far above the longest list the service has.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// How much of an error's body is read, in bytes; the rest is dropped with the connection. Default 64 KiB.
+    #[must_use]
+    pub fn error_body_limit(mut self, bytes: usize) -> Self {
+        self.error_body_limit = bytes;
+        self
+    }
+
+    /// How many headers an answer may have. Default 100; all together are always limited to about 400 KiB.
+    #[must_use]
+    pub fn header_count(mut self, count: usize) -> Self {
+        self.header_count = Some(count);
+        self
+    }
+
+    /// A header of every request, for example `X-Enterprise-Project-Id`. What decides where a request goes, whose it
+    /// is and what it carries is refused.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let checked = match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+            (Err(_), _) => Err(format!("header {}: no header has such a name", name.escape_debug())),
+            (Ok(name), _) if is_reserved(name.as_str()) => Err(format!("header {name} is set by the client alone")),
+            (Ok(name), Err(_)) => Err(format!("header {name}: its value has characters that no header can carry")),
+            (Ok(name), Ok(value)) => Ok((name, value)),
+        };
+        self.headers.push(checked);
+        self
+    }
+
+    /// Adds headers per call; they are signed with the request. A reserved one fails the call.
+    #[must_use]
+    pub fn header_hook(mut self, hook: impl Fn(&'static Operation, &mut HeaderMap) + Send + Sync + 'static) -> Self {
+        self.header_hook = Some(Arc::new(hook));
+        self
+    }
+
+    /// Who calls, in front of this crate's own name and version.
+    #[must_use]
+    pub fn user_agent(mut self, application: impl Into<String>) -> Self {
+        self.user_agent = Some(application.into());
+        self
+    }
+
+    /// Checks all of it. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Failure::Configuration`](crate::Failure::Configuration): a value is refused, neither endpoint nor region is
+    /// known, or TLS has no crypto provider.
+    pub fn build(self) -> Result<Client, Error> {
+        let settings = Error::configuration;
+        let region = match self.region {
+            Some(region) => Some(region.map_err(settings)?),
+            None => match self.surroundings.variable(REGION).map_err(settings)? {
+                Some(name) => Some(Region::new(name.as_str()).map_err(|error| settings(format!("{REGION}: {error}")))?),
+                None => None,
+            },
+        };
+        let endpoint = match (self.endpoint, &region) {
+            (Some(endpoint), _) => endpoint.map_err(settings)?,
+            (None, Some(region)) => {
+                Endpoint::of_region(region, &self.surroundings).map_err(|error| settings(error.to_string()))?
+            }
+            (None, None) => {
+                return Err(settings(format!(
+                    "neither region nor endpoint is known: call region(\"cn-north-4\"), or set {REGION}"
+                )));
+            }
+        };
+        let iam = match (self.iam_endpoint, &region) {
+            (Some(iam), _) => Some(iam.map_err(settings)?),
+            (None, Some(region)) => {
+                Some(Endpoint::iam(region, &self.surroundings).map_err(|error| settings(error.to_string()))?)
+            }
+            (None, None) => None,
+        };
+        let credentials = match self.credentials {
+            Some(credentials) => credentials.map_err(settings)?,
+            None => Cache::new(Arc::new(Chain::standard(&self.surroundings))),
+        };
+        let mut project_id = OnceLock::new();
+        if let Some(id) = &self.project_id {
+            let id =
+                types::ProjectId::try_from(id.as_str()).map_err(|error| settings(format!("project_id: {error}")))?;
+            project_id = OnceLock::from(id);
+        }
+        let mut headers = HeaderMap::new();
+        for header in self.headers {
+            let (name, value) = header.map_err(settings)?;
+            headers.insert(name, value);
+        }
+        let own = concat!("ims-api/", env!("CARGO_PKG_VERSION"));
+        let user_agent = match self.user_agent {
+            Some(application) => format!("{application} {own}"),
+            None => own.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent)
+            .map_err(|_| settings("user_agent: has characters that no header can carry".to_owned()))?;
+        let url = reqwest::Url::parse(endpoint.as_str()).map_err(|error| settings(format!("endpoint: {error}")))?;
+        require_crypto_provider()?;
+        let mut http = self
+            .http
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
+            // Credential headers would follow a redirect.
+            .redirect(reqwest::redirect::Policy::none())
+            // Attempts are counted, limited and signed anew here alone.
+            .retry(reqwest::retry::never())
+            // A few compressed bytes can unfold to gigabytes; other crates may have switched the features on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .referer(false)
+            // It would log every byte, credentials included.
+            .connection_verbose(false);
+        if let Some(count) = self.header_count {
+            http = http.http1_max_headers(count);
+        }
+        let http =
+            http.build().map_err(|error| settings("the HTTP client cannot be built".to_owned()).because(error))?;
+        Ok(Client(Arc::new(Inner {
+            endpoint,
+            projects: Projects::new(self.project_id, region.zip(iam)),
+            project_id,
+            transport: Transport {
+                http,
+                host: url.host_str().unwrap_or_default().to_owned(),
+                port: url.port_or_known_default().unwrap_or_default(),
+                credentials,
+                policy: self.retry.into_policy(),
+                total_timeout: self.total_timeout,
+                body_limit: self.body_limit,
+                error_body_limit: self.error_body_limit,
+                headers,
+                header_hook: self.header_hook,
+                clock_offset: AtomicI64::new(0),
+            },
+        })))
+    }
+}
+
+/// reqwest panics without a provider; with the feature `rustls` it brings its own.
+fn require_crypto_provider() -> Result<(), Error> {
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(Error::configuration(
+            "TLS has no crypto provider: install one first (CryptoProvider::install_default), or enable the feature rustls"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .field("credentials", &self.credentials)
+            .field("project_id", &self.project_id)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,76 @@
+//! Reading bodies within limits, so that no answer, however long or slow, can fill memory.
+
+use bytes::Bytes;
+use std::fmt;
+
+/// Why a body could not be read.
+#[derive(Debug)]
+pub(crate) enum BoundsError {
+    /// The body is longer than the limit in bytes; no more than that was kept.
+    TooLong(usize),
+    /// The connection failed before the body's end.
+    Broken(reqwest::Error),
+}
+
+impl fmt::Display for BoundsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong(limit) => write!(f, "the body is longer than {limit} bytes"),
+            Self::Broken(_) => f.write_str("the connection failed before the body's end"),
+        }
+    }
+}
+
+impl std::error::Error for BoundsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::TooLong(_) => None,
+            Self::Broken(error) => Some(error),
+        }
+    }
+}
+
+/// The whole body, at most `limit` bytes. A longer one is refused by its `Content-Length` before a byte is read.
+pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Bytes, BoundsError> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(BoundsError::TooLong(limit));
+    }
+    match read_prefix(&mut response, limit).await {
+        (body, None) => Ok(body),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// The body's beginning, at most `limit` bytes, and why it is not the whole body, if it is not.
+pub(crate) async fn read_prefix(response: &mut reqwest::Response, limit: usize) -> (Bytes, Option<BoundsError>) {
+    // Most bodies arrive as one chunk, which is then kept as it is.
+    let mut first = Bytes::new();
+    let mut rest = Vec::new();
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return (whole(first, rest), None),
+            Err(error) => {
+                return (whole(first, rest), Some(BoundsError::Broken(error.without_url())));
+            }
+        };
+        let room = limit - first.len().max(rest.len());
+        let is_over = chunk.len() > room;
+        let chunk = chunk.slice(..chunk.len().min(room));
+        if first.is_empty() && rest.is_empty() {
+            first = chunk;
+        } else {
+            if rest.is_empty() {
+                rest.extend_from_slice(&std::mem::take(&mut first));
+            }
+            rest.extend_from_slice(&chunk);
+        }
+        if is_over {
+            return (whole(first, rest), Some(BoundsError::TooLong(limit)));
+        }
+    }
+}
+
+fn whole(first: Bytes, rest: Vec<u8>) -> Bytes {
+    if rest.is_empty() { first } else { rest.into() }
+}

@@ -1,0 +1,59 @@
+//! Several sources, tried in order.
+
+use super::{Context, CredentialsError, Environment, Metadata, Profile, ProvideCredentials, Provided};
+use crate::Surroundings;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Tries its sources in order and takes the first that is configured. One that is configured wrongly ends the search
+/// with its error: what somebody set is never passed over in silence.
+#[derive(Clone, Debug)]
+pub struct Chain(Vec<Arc<dyn ProvideCredentials>>);
+
+impl Chain {
+    /// A chain of these sources.
+    #[must_use]
+    pub fn of(sources: Vec<Arc<dyn ProvideCredentials>>) -> Self {
+        Self(sources)
+    }
+
+    /// Environment, then profile, then the metadata of an ECS: the order of the official Go SDK.
+    #[must_use]
+    pub fn standard(surroundings: &Surroundings) -> Self {
+        Self(vec![
+            Arc::new(Environment::new(surroundings.clone())),
+            Arc::new(Profile::new(surroundings.clone())),
+            Arc::new(Metadata::new()),
+        ])
+    }
+}
+
+impl ProvideCredentials for Chain {
+    fn name(&self) -> &'static str {
+        "chain"
+    }
+
+    fn provide<'a>(&'a self, context: Context<'a>) -> Provided<'a> {
+        Box::pin(async move {
+            let mut declined = Vec::with_capacity(self.0.len());
+            for source in &self.0 {
+                match source.provide(context).await {
+                    Ok(credentials) => return Ok(credentials),
+                    Err(error) if error.is_not_configured() => {
+                        declined.push(format!("{}: {error}", source.name()));
+                    }
+                    Err(error) => {
+                        let message = format!("{}: {error}", source.name());
+                        return Err(CredentialsError::invalid(message).because(error));
+                    }
+                }
+            }
+            Err(CredentialsError::not_configured(format!("no credentials found; {}", declined.join("; "))))
+        })
+    }
+
+    fn refresh_before(&self) -> Duration {
+        // The chain does not know which link will answer: the most careful of them decides.
+        self.0.iter().map(|source| source.refresh_before()).max().unwrap_or_default()
+    }
+}

@@ -1,0 +1,89 @@
+//! The two date forms of this cloud; the calendar itself is `httpdate`'s.
+
+use std::time::{Duration, SystemTime};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// The last second of year 9999, where `httpdate` ends.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// `20240102T030405Z`; `None` outside the years 1970 to 9999.
+pub(crate) fn basic(time: SystemTime) -> Option<String> {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    if since > LAST {
+        return None;
+    }
+    // Sun, 06 Nov 1994 08:49:37 GMT
+    let text = httpdate::fmt_http_date(time);
+    let month = MONTHS.iter().position(|m| Some(*m) == text.get(8..11))? + 1;
+    Some(format!(
+        "{}{month:02}{}T{}{}{}Z",
+        text.get(12..16)?,
+        text.get(5..7)?,
+        text.get(17..19)?,
+        text.get(20..22)?,
+        text.get(23..25)?
+    ))
+}
+
+/// `2024-01-02T03:04:05Z`, with or without a fraction (which is dropped): how IAM and the metadata service write an expiry.
+pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
+    let body = text.strip_suffix('Z')?;
+    let (whole, fraction) = body.split_once('.').unwrap_or((body, "0"));
+    let shape = whole.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        10 => byte == b'T',
+        13 | 16 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    });
+    let digits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() != 19 || !shape || !digits {
+        return None;
+    }
+    let month: usize = whole[5..7].parse().ok()?;
+    let month = MONTHS.get(month.checked_sub(1)?)?;
+    // httpdate checks the day of the week, which this form does not tell.
+    DAYS.iter().find_map(|weekday| {
+        let (day, year, time) = (&whole[8..10], &whole[..4], &whole[11..]);
+        httpdate::parse_http_date(&format!("{weekday}, {day} {month} {year} {time} GMT")).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_name_the_same_second() {
+        for (iso, expected) in [
+            ("1970-01-01T00:00:00Z", "19700101T000000Z"),
+            ("2024-02-29T23:59:59.999000Z", "20240229T235959Z"),
+            ("2025-12-31T12:30:01.0Z", "20251231T123001Z"),
+            ("9999-12-31T23:59:59Z", "99991231T235959Z"),
+        ] {
+            let time = parse_iso(iso).unwrap();
+            assert_eq!(basic(time).as_deref(), Some(expected), "{iso}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_dates() {
+        for text in [
+            "",
+            "Z",
+            "2024-01-02",
+            "2024-01-02T03:04:05",
+            "2023-02-29T03:04:05Z",
+            "2024-13-02T03:04:05Z",
+            "2024-00-02T03:04:05Z",
+            "2024-01-02 03:04:05Z",
+            "2024-01-02T03:04:05.Z",
+            "2024-01-02T03:04:05+08:00",
+            "２０２４-01-02T03:04:05Z",
+        ] {
+            assert_eq!(parse_iso(text), None, "{text}");
+        }
+        assert_eq!(basic(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
+        assert_eq!(basic(SystemTime::UNIX_EPOCH + LAST + Duration::from_secs(1)), None);
+    }
+}

@@ -1,0 +1,412 @@
+//! One call: authorize, send, read within bounds, then decode or fold the error, and try again where that is safe.
+
+use crate::bounds::{self, BoundsError};
+use crate::credentials::{Cache, Credentials, Kind};
+use crate::error::fold::{Folded, is_error_only};
+use crate::error::text::Mask;
+use crate::error::{Error, Failure};
+use crate::retry::{self, Policy};
+use crate::{Operation, observability, sign};
+use bytes::Bytes;
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Request, Response, StatusCode};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+use tracing::Instrument;
+
+const MESSAGE_LIMIT: usize = 2000;
+const EXCERPT_LIMIT: usize = 500;
+const REQUEST_ID_LIMIT: usize = 128;
+/// The service takes a signature for this long around its own clock.
+const SIGNATURE_WINDOW: i64 = 15 * 60;
+/// Where this cloud puts the request id, the most specific first.
+const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-openstack-request-id", "x-iam-trace-id"];
+
+/// Adds a user's headers to a request.
+pub(crate) type HeaderHook = dyn Fn(&'static Operation, &mut HeaderMap) + Send + Sync;
+
+/// What all clones of a client share to send calls.
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) credentials: Cache,
+    pub(crate) policy: Policy,
+    pub(crate) total_timeout: Duration,
+    pub(crate) body_limit: usize,
+    pub(crate) error_body_limit: usize,
+    pub(crate) headers: HeaderMap,
+    pub(crate) header_hook: Option<Arc<HeaderHook>>,
+    /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
+    pub(crate) clock_offset: AtomicI64,
+}
+
+/// A documented success.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    call: Call,
+}
+
+/// What is known of a call while it runs; outlives the attempts when the deadline drops them.
+struct Call {
+    operation: &'static Operation,
+    attempts: u32,
+    sent: bool,
+    mask: Mask,
+}
+
+/// What a success carries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    Json,
+    Empty,
+}
+
+/// Headers that decide where a request goes, whose it is and what it carries: the client's alone.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    [
+        "host",
+        "authorization",
+        "proxy-authorization",
+        "x-auth-token",
+        "x-subject-token",
+        "x-security-token",
+        "x-sdk-date",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "accept-encoding",
+    ]
+    .contains(&name)
+}
+
+impl Transport {
+    /// The time by the service's clock, as far as it is known.
+    pub(crate) fn now(&self) -> SystemTime {
+        let offset = self.clock_offset.load(Ordering::Relaxed);
+        let (now, by) = (SystemTime::now(), Duration::from_secs(offset.unsigned_abs()));
+        let shifted = if offset < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+        shifted.unwrap_or(now)
+    }
+
+    pub(crate) async fn exchange(
+        &self,
+        operation: &'static Operation,
+        mut request: Request,
+        content: Content,
+    ) -> Result<Answer, Error> {
+        self.add_headers(operation, &mut request)?;
+        let mut call = Call { operation, attempts: 0, sent: false, mask: Mask::default() };
+        let span = observability::span(operation, &self.host, self.port);
+        let deadline = Instant::now() + self.total_timeout;
+        let attempts = self.attempts(&mut call, request, content, deadline);
+        let ended = tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await;
+        let result = ended.unwrap_or_else(|_| {
+            let reason = format!("not done within {:?}", self.total_timeout);
+            Err(call.error(Failure::Timeout, reason))
+        });
+        match result {
+            Ok((status, headers, body)) => {
+                observability::end(&span, call.attempts, Some(status.as_u16()), None);
+                Ok(Answer { status, headers, body, call })
+            }
+            Err(error) => {
+                observability::end(&span, call.attempts, error.status(), Some(&error));
+                Err(error)
+            }
+        }
+    }
+
+    fn add_headers(&self, operation: &'static Operation, request: &mut Request) -> Result<(), Error> {
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let Some(hook) = &self.header_hook else {
+            return Ok(());
+        };
+        let mut added = HeaderMap::new();
+        hook(operation, &mut added);
+        for (name, value) in &added {
+            if is_reserved(name.as_str()) {
+                let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
+                return Err(Error::invalid_request(operation, reason));
+            }
+            request.headers_mut().insert(name, value.clone());
+        }
+        Ok(())
+    }
+
+    async fn attempts(
+        &self,
+        call: &mut Call,
+        request: Request,
+        content: Content,
+        deadline: Instant,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+        let mut next = Some(request);
+        let mut backoff = None;
+        let (mut may_renew, mut may_shift) = (true, true);
+        while let Some(mut request) = next.take() {
+            let credentials = self
+                .credentials
+                .get(&self.http)
+                .await
+                .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
+            next = request.try_clone();
+            let now = self.now();
+            sign::authorize(&mut request, &credentials, now)
+                .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
+            call.hide(&credentials, &request);
+            call.attempts += 1;
+            let (mut error, date) = match self.attempt(call, request, content).await {
+                Ok(answer) => {
+                    observability::attempt(call.attempts, Some(answer.0.as_u16()), None);
+                    self.policy.succeeded();
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            observability::attempt(call.attempts, error.status(), Some(&error));
+            if next.is_none() {
+                return Err(error);
+            }
+            if error.status() == Some(401) {
+                let skew = date.filter(|_| may_shift).and_then(|date| skew(date, now, &error));
+                if let Some(skew) = skew.filter(|_| matches!(credentials.kind(), Kind::Key { .. })) {
+                    may_shift = false;
+                    self.clock_offset.fetch_add(skew, Ordering::Relaxed);
+                    continue;
+                }
+                if std::mem::take(&mut may_renew) && self.credentials.renew(&credentials) {
+                    continue;
+                }
+                return Err(error);
+            }
+            if !error.may_retry() {
+                return Err(error);
+            }
+            let Some(wait) = self.policy.next(&mut backoff, error.retry_after()) else {
+                return Err(error);
+            };
+            if Instant::now() + wait >= deadline {
+                error.inner().reason = "no time is left for another attempt".to_owned();
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+        }
+        // Not reached: the loop goes on only with a request in `next`.
+        Err(call.error(Failure::InvalidRequest, "the body cannot be sent again".to_owned()))
+    }
+
+    /// Sends once. A failure comes with the service's clock, if it told it.
+    async fn attempt(
+        &self,
+        call: &mut Call,
+        request: Request,
+        content: Content,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), (Error, Option<SystemTime>)> {
+        // Until the opposite is known, and if the deadline drops this future, the service may have seen it.
+        let sent_before = std::mem::replace(&mut call.sent, true);
+        let mut response = match self.http.execute(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                if error.is_connect() || error.is_builder() {
+                    call.sent = sent_before;
+                }
+                return Err((call.lost(error), None));
+            }
+        };
+        let status = response.status();
+        if !call.operation.is_success(status.as_u16()) {
+            let date = date(response.headers());
+            return Err((self.refused(call, response).await, date));
+        }
+        let id = call.request_id(response.headers());
+        let fail = |error: Error| (error.at(status, id.clone()), None);
+        let headers = std::mem::take(response.headers_mut());
+        if content == Content::Empty {
+            return Ok((status, headers, Bytes::new()));
+        }
+        if let Some(reason) = not_json(&headers) {
+            let (body, _) = bounds::read_prefix(&mut response, self.error_body_limit).await;
+            let mut error = call.error(Failure::Unexpected, call.mask.show(&reason, EXCERPT_LIMIT));
+            call.quote(&mut error, &body);
+            return Err(fail(error));
+        }
+        match bounds::read(response, self.body_limit).await {
+            Ok(body) => Ok((status, headers, body)),
+            Err(BoundsError::Broken(error)) => Err(fail(call.lost(error))),
+            Err(error @ BoundsError::TooLong(_)) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
+        }
+    }
+
+    async fn refused(&self, call: &Call, mut response: Response) -> Error {
+        let status = response.status();
+        let (failure, reason) = if status.as_u16() < 300 {
+            let reason = "a success that the document does not list".to_owned();
+            (Failure::Unexpected, reason)
+        } else {
+            (Failure::Refused, String::new())
+        };
+        let mut error = call.error(failure, reason);
+        error.inner().status = Some(status.as_u16());
+        error.inner().request_id = call.request_id(response.headers());
+        error.inner().retry_after =
+            response.headers().get(RETRY_AFTER).and_then(|value| retry::retry_after(value.to_str().ok()?, self.now()));
+        // What arrived before a limit or a lost connection still says more than nothing; the status stands anyhow.
+        let (body, _) = bounds::read_prefix(&mut response, self.error_body_limit).await;
+        call.quote(&mut error, &body);
+        error
+    }
+}
+
+impl Answer {
+    /// The body as `T`, or an error that still has status and request id.
+    pub(crate) fn decode<T: serde::de::DeserializeOwned>(self) -> Result<(StatusCode, HeaderMap, T), Error> {
+        let Self { status, headers, body, call } = self;
+        let error = match serde_json::from_slice(&body) {
+            Ok(value) if !is_error_only(&body) => return Ok((status, headers, value)),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        Err(call.undecodable(status, &headers, &body, error))
+    }
+}
+
+impl Call {
+    fn error(&self, failure: Failure, reason: String) -> Error {
+        let mut error = Error::new(failure, Some(self.operation), reason);
+        error.inner().sent = self.sent;
+        error.inner().attempts = self.attempts;
+        error
+    }
+
+    /// No answer, or not all of it.
+    fn lost(&self, error: reqwest::Error) -> Error {
+        let (failure, reason) = if error.is_connect() {
+            (Failure::Connect, "no connection")
+        } else if error.is_timeout() {
+            (Failure::Timeout, "no answer in time")
+        } else {
+            (Failure::Connection, "the connection was lost or did not speak HTTP")
+        };
+        self.error(failure, reason.to_owned()).because(error.without_url())
+    }
+
+    fn undecodable(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        error: Option<serde_json::Error>,
+    ) -> Error {
+        let (failure, reason) = match error {
+            _ if is_error_only(body) => (Failure::Unexpected, "an error with the status of success".to_owned()),
+            // serde_json quotes values of the body.
+            Some(error) => (
+                Failure::Decode,
+                format!("the body does not decode: {}", self.mask.show(&error.to_string(), EXCERPT_LIMIT)),
+            ),
+            None => (Failure::Decode, "the body does not decode".to_owned()),
+        };
+        let mut error = self.error(failure, reason).at(status, self.request_id(headers));
+        self.quote(&mut error, body);
+        error
+    }
+
+    /// Keeps what the body says: code, message and request id, or else an excerpt.
+    fn quote(&self, error: &mut Error, body: &[u8]) {
+        let folded = Folded::of(body);
+        let show = |text: Option<String>, limit| text.map(|text| self.mask.show(&text, limit));
+        let inner = error.inner();
+        inner.code = show(folded.code, REQUEST_ID_LIMIT);
+        inner.message = show(folded.message, MESSAGE_LIMIT);
+        if inner.request_id.is_none() {
+            inner.request_id = show(folded.request_id, REQUEST_ID_LIMIT);
+        }
+        if inner.message.is_none() && !body.is_empty() {
+            inner.excerpt = Some(self.mask.show(&String::from_utf8_lossy(body), EXCERPT_LIMIT));
+        }
+    }
+
+    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        let value = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
+        let text = String::from_utf8_lossy(value.as_bytes());
+        Some(self.mask.show(&text, REQUEST_ID_LIMIT)).filter(|id| !id.is_empty())
+    }
+
+    /// Whatever authorizes this attempt must not be seen in what comes back.
+    fn hide(&mut self, credentials: &Credentials, request: &Request) {
+        match credentials.kind() {
+            Kind::Token(token) => self.mask.hide_all([token.header()]),
+            Kind::Key { access, secret, security_token } => {
+                let signature = request.headers().get(AUTHORIZATION).and_then(|value| {
+                    let (_, signature) = value.to_str().ok()?.rsplit_once("Signature=")?;
+                    HeaderValue::from_str(signature).ok()
+                });
+                self.mask.hide_all([
+                    secret.header(),
+                    security_token.as_ref().and_then(|token| token.header()),
+                    HeaderValue::from_str(access).ok(),
+                    signature,
+                ]);
+            }
+        }
+    }
+}
+
+impl Error {
+    fn at(mut self, status: StatusCode, request_id: Option<String>) -> Self {
+        self.inner().status = Some(status.as_u16());
+        self.inner().request_id = request_id;
+        self
+    }
+}
+
+/// Why this content is not the documented JSON. A missing type is left to the decoder.
+fn not_json(headers: &HeaderMap) -> Option<String> {
+    if let Some(coding) = headers.get(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
+        return Some(format!("the body is encoded as {coding:?}, which was not asked for"));
+    }
+    let value = headers.get(CONTENT_TYPE)?;
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let subtype = essence.get(.."application/".len()).filter(|kind| kind.eq_ignore_ascii_case("application/"));
+    let is_json = subtype.is_some()
+        && essence.get("application/".len()..).is_some_and(|subtype| {
+            subtype.eq_ignore_ascii_case("json") || subtype.to_ascii_lowercase().ends_with("+json")
+        });
+    (!is_json).then(|| format!("the body is {value:?}, not JSON"))
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+/// How many seconds the service's clock is ahead of `now`, if that is why it refused the signature.
+fn skew(date: SystemTime, now: SystemTime, error: &Error) -> Option<i64> {
+    let ahead = match date.duration_since(now) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok()?,
+        Err(behind) => -i64::try_from(behind.duration().as_secs()).ok()?,
+    };
+    let says_so = error.message().is_some_and(|message| message.contains("signature expired"));
+    // A minute's grace: the date is in whole seconds and has travelled.
+    (ahead.abs() >= SIGNATURE_WINDOW || (says_so && ahead.abs() > 60)).then_some(ahead)
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("credentials", &self.credentials)
+            .field("policy", &self.policy)
+            .field("total_timeout", &self.total_timeout)
+            .finish_non_exhaustive()
+    }
+}
