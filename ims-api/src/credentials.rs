@@ -245,22 +245,8 @@ impl StdError for CredentialsError {
     }
 }
 
-/// Reads a whole answer of at most `limit` bytes; what is read is wiped when it is dropped.
-pub(crate) async fn read(
-    mut answer: reqwest::Response,
-    limit: usize,
-) -> Result<zeroize::Zeroizing<Vec<u8>>, CredentialsError> {
-    let mut body = zeroize::Zeroizing::new(Vec::new());
-    loop {
-        match answer.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= limit => body.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                return Err(CredentialsError::invalid(format!("the answer is longer than {limit} bytes")));
-            }
-            Ok(None) => return Ok(body),
-            Err(error) => {
-                return Err(CredentialsError::invalid("the answer broke off").because(error.without_url()));
-            }
-        }
-    }
+/// Reads a whole answer of at most `limit` bytes.
+pub(crate) async fn read(answer: reqwest::Response, limit: usize) -> Result<bytes::Bytes, CredentialsError> {
+    let read = crate::bounds::read(answer, limit).await;
+    read.map_err(|error| CredentialsError::invalid("the answer could not be read").because(error))
 }

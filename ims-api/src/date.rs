@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The last second of year 9999, where `httpdate` ends.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
@@ -41,8 +42,11 @@ pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
     }
     let month: usize = whole[5..7].parse().ok()?;
     let month = MONTHS.get(month.checked_sub(1)?)?;
-    // httpdate wants a day of the week and doesn't use it.
-    httpdate::parse_http_date(&format!("Mon, {} {month} {} {} GMT", &whole[8..10], &whole[..4], &whole[11..])).ok()
+    // httpdate checks the day of the week, which this form does not tell.
+    DAYS.iter().find_map(|weekday| {
+        let (day, year, time) = (&whole[8..10], &whole[..4], &whole[11..]);
+        httpdate::parse_http_date(&format!("{weekday}, {day} {month} {year} {time} GMT")).ok()
+    })
 }
 
 #[cfg(test)]
@@ -69,6 +73,7 @@ mod tests {
             "Z",
             "2024-01-02",
             "2024-01-02T03:04:05",
+            "2023-02-29T03:04:05Z",
             "2024-13-02T03:04:05Z",
             "2024-00-02T03:04:05Z",
             "2024-01-02 03:04:05Z",

@@ -159,7 +159,9 @@ impl Endpoint {
             return refuse("is no address: write it like https://ims.cn-north-4.myhuaweicloud.com");
         };
         let scheme = url.scheme();
-        if !matches!(scheme, "https" | "http") || text.get(scheme.len()..scheme.len() + 3) != Some("://") {
+        // A URL parser would also take `https:host` and `https:///host`.
+        let host = text.get(scheme.len()..).and_then(|rest| rest.strip_prefix("://"));
+        if !matches!(scheme, "https" | "http") || host.is_none_or(|host| host.starts_with('/')) {
             return refuse("starts with neither https:// nor http://");
         }
         if !url.username().is_empty() || url.password().is_some() || text.contains('@') {

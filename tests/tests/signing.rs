@@ -1,4 +1,6 @@
 //! Signatures: the official vectors, and a verifier of its own that knows only the algorithm and what went over the wire.
+// Clippy's leave for tests ends at `#[test]`: the helpers below the cases may fail a test, too.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use ims_api::credentials::Credentials;
 use ims_api::sign::{SignError, authorize, explain};

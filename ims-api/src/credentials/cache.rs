@@ -173,3 +173,6 @@ impl fmt::Debug for Cache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,7 @@ impl Metadata {
                 )));
             }
         }
-        parse(&read(answer).await?)
+        parse(&super::read(answer, ANSWER_LIMIT).await?)
     }
 
     /// `None` where the service is of the first version and needs no token.
@@ -106,7 +106,7 @@ impl Metadata {
             })?;
         match answer.status().as_u16() {
             200 => {
-                let body = read(answer).await?;
+                let body = super::read(answer, ANSWER_LIMIT).await?;
                 let text = std::str::from_utf8(&body).unwrap_or_default().trim();
                 let token = Secret::checked("token of the metadata service", text.to_owned())?;
                 *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
@@ -172,8 +172,4 @@ fn parse(body: &[u8]) -> Result<Credentials, CredentialsError> {
     Ok(Credentials::key(key.access.as_str(), key.secret.as_str())?
         .with_security_token(key.securitytoken.as_str())?
         .with_expiry(expires))
-}
-
-async fn read(answer: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
-    super::read(answer, ANSWER_LIMIT).await
 }

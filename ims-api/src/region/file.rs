@@ -89,7 +89,6 @@ fn parse(text: &str) -> Result<Vec<Entry>, (usize, String)> {
             (Some(item), Some(service)) if entry_column.is_none_or(|at| at == column) => {
                 entry_column = Some(column);
                 entries.push(Entry { service: service.clone(), line, ..Entry::default() });
-                in_endpoints = false;
                 (item, true)
             }
             (Some(item), _) if in_endpoints && entry_column < Some(column) => {

@@ -7,6 +7,8 @@ mod builders;
 mod dispatch;
 mod docs;
 mod mocks;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use super::model::Model;
