@@ -2,6 +2,8 @@
 //!
 //! The properties run briefly here; `PROPTEST_CASES=100000 cargo test -p ims-tests --test errors` runs them long.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use ims_api::{Client, Error, ErrorKind, Failure};
 use ims_tests::fault_server::{Act, FaultServer};
 use proptest::prelude::*;

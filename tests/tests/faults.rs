@@ -1,6 +1,8 @@
 //! What the client does when the service, or what stands before it, misbehaves: one table, each row a scenario that is
 //! played with a token and with a signing key. Every run also asserts that no credential is in any output.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use Failure::{Connection, Decode, Refused, Timeout, TooLong, Unexpected};
 use ims_api::credentials::{Context, Credentials, ProvideCredentials, Provided};
 use ims_api::{Client, Error, Failure, Retry};
