@@ -2,9 +2,13 @@
 //! pure function; `main.rs` only reads arguments and prints.
 
 pub mod bilingual;
+pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod spec;
+pub mod validate;
 
 use std::path::PathBuf;
 

@@ -46,6 +46,8 @@ enum Command {
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
     },
+    /// Run the real client against a server on this machine that behaves as the document says
+    Demo,
 }
 
 fn main() -> ExitCode {
@@ -84,6 +86,17 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             };
             let files = generate::render(&spec).map_err(Failure::Findings)?;
             if check { check_files(&files, &out) } else { write_files(&files, &out) }
+        }
+        #[cfg(not(feature = "service"))]
+        Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
+        #[cfg(feature = "service")]
+        Command::Demo => {
+            let spec = document()?;
+            let files = generate::render(&spec).map_err(Failure::Findings)?;
+            match check_files(&files, Path::new(GENERATED))? {
+                ExitCode::SUCCESS => xtask::demo::run(&spec, "demo").map_err(Failure::Other),
+                out_of_step => Ok(out_of_step),
+            }
         }
     }
 }

@@ -1,0 +1,110 @@
+//! `cargo xtask demo`: the real client against a server that behaves as the document says, on this machine.
+
+use std::process::{Command, ExitCode};
+
+/// Starts this command again with the server compiled in: the plain `cargo xtask` stays lean.
+///
+/// # Errors
+/// cargo can't be started.
+pub fn with_service(arguments: &[&str]) -> std::io::Result<ExitCode> {
+    let status = cargo()
+        .args(["run", "--quiet", "--package", "xtask", "--features", "service", "--"])
+        .args(arguments)
+        .status()?;
+    Ok(exit_code(status))
+}
+
+fn cargo() -> Command {
+    // cargo names itself to what it runs.
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(crate::root());
+    cargo
+}
+
+fn exit_code(status: std::process::ExitStatus) -> ExitCode {
+    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}
+
+/// Runs the demo.
+///
+/// # Errors
+/// A document that can't be generated from, a port that can't be had, cargo that can't be started, or a sample that the
+/// demo needs and the document lacks.
+#[cfg(feature = "service")]
+pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    use crate::service::{Options, Running};
+
+    let sample =
+        Sample::of(spec).ok_or("the document has no GET operation with a sample request and a sample answer")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let options = Options::default();
+    let token = options.practice.token.clone();
+    let service = runtime.block_on(Running::start(spec, options))?;
+    let output = cargo()
+        .args(["run", "--quiet", "--package", "ims-api", "--example", example])
+        .env("IMS_DEMO_ENDPOINT", service.endpoint())
+        .env("IMS_DEMO_TOKEN", &token)
+        .env("IMS_DEMO_PROJECT", &sample.project)
+        .env("IMS_DEMO_IMAGE", &sample.image)
+        .env("IMS_DEMO_ANSWER", sample.answer.to_string())
+        // The demo's server is on this machine, whatever the environment says of proxies.
+        .env("NO_PROXY", "127.0.0.1")
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+
+    anstream::println!("A server that behaves as {} says listens on {}.", spec.name, service.endpoint());
+    if let Some(request) = service.requests().first() {
+        anstream::println!(
+            "\nThe request, as it went over the wire:\n\n  {} {} HTTP/1.1",
+            request.method,
+            request.target
+        );
+        for (name, value) in &request.headers {
+            // Even a practice token shows how a real one is treated.
+            let value = if name == "x-auth-token" { "***" } else { value };
+            anstream::println!("  {name}: {value}");
+        }
+    }
+    anstream::println!("\n{}", String::from_utf8_lossy(&output.stdout).trim_end());
+    if !output.status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    anstream::println!("\n{NEXT}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to do after the demo.
+#[cfg(feature = "service")]
+const NEXT: &str = "\
+Everything is as the document says. Next, with your own account:
+
+  export HUAWEICLOUD_SDK_AK=…  HUAWEICLOUD_SDK_SK=…   (or HW_AUTH_TOKEN=… for an IAM token)
+  export HW_REGION_NAME=cn-north-4
+  cargo run -p ims-api --example list_image_tags -- IMAGE_ID";
+
+/// The document's sample of the operation that the demo calls.
+#[cfg(feature = "service")]
+struct Sample {
+    project: String,
+    image: String,
+    answer: serde_json::Value,
+}
+
+#[cfg(feature = "service")]
+impl Sample {
+    fn of(spec: &crate::spec::Spec) -> Option<Self> {
+        use serde_json::Value;
+        spec.raw.get("paths")?.as_object()?.iter().find_map(|(path, item)| {
+            let operation = item.get("get")?;
+            let url = operation.pointer("/x-ims-sample-request/url")?.as_str()?;
+            let target = url.split_once("://")?.1;
+            let target = &target[target.find('/')?..];
+            let value = |name: &str| {
+                let position = path.split('/').position(|segment| segment == format!("{{{name}}}"))?;
+                target.split('/').nth(position).map(str::to_owned)
+            };
+            let answer: &Value = operation.pointer("/responses/200/content/application~1json/example")?;
+            Some(Self { project: value("project_id")?, image: value("image_id")?, answer: answer.clone() })
+        })
+    }
+}
