@@ -8,6 +8,7 @@ pub mod generate;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;
+pub mod surface;
 pub mod validate;
 
 use std::path::PathBuf;
