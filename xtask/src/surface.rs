@@ -5,6 +5,7 @@
 //! no signature, but breaks every caller.
 
 mod print;
+mod source;
 
 use std::collections::BTreeMap;
 
@@ -135,6 +136,12 @@ impl Surface {
                     }
                 }
                 syn::Item::Impl(block) => self.implementation(path, block),
+                syn::Item::Fn(item) if public(&item.vis) => {
+                    self.add(join(path, &item.sig.ident.to_string()), Kind::Function, function(&item.sig));
+                }
+                syn::Item::Type(item) if public(&item.vis) => {
+                    self.add(join(path, &item.ident.to_string()), Kind::Type, format!("= {}", type_text(&item.ty)));
+                }
                 syn::Item::Static(item) => {
                     let value = print::expression(&item.expr);
                     self.add(join(path, &item.ident.to_string()), Kind::Constant, value);

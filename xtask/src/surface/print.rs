@@ -20,17 +20,16 @@ pub(super) fn path(path: &syn::Path) -> String {
 /// A signature; a setter's `V: TryInto<T>` is shown where it is used.
 pub(super) fn function(signature: &syn::Signature) -> String {
     let mut signature = signature.clone();
-    let bounds: Vec<(String, String)> = signature
-        .generics
-        .where_clause
-        .take()
-        .into_iter()
-        .flat_map(|clause| clause.predicates)
-        .filter_map(|predicate| match predicate {
-            syn::WherePredicate::Type(bound) => Some((type_text(&bound.bounded_ty), bounds(&bound.bounds))),
+    let parameters =
+        signature.generics.type_params().map(|parameter| (parameter.ident.to_string(), bounds(&parameter.bounds)));
+    let mut bounds: Vec<(String, String)> = parameters.filter(|(_, bounds)| !bounds.is_empty()).collect();
+    let clauses = signature.generics.where_clause.take().into_iter().flat_map(|clause| clause.predicates).filter_map(
+        |predicate| match predicate {
+            syn::WherePredicate::Type(bound) => Some((type_text(&bound.bounded_ty), self::bounds(&bound.bounds))),
             _ => None,
-        })
-        .collect();
+        },
+    );
+    bounds.extend(clauses);
     let output = match &signature.output {
         syn::ReturnType::Default => String::new(),
         syn::ReturnType::Type(_, ty) => format!(" -> {}", type_text(ty)),
@@ -147,6 +146,7 @@ fn tidy(tokens: &str) -> String {
         ("::std::vec::", ""),
         ("self::", ""),
         ("super::", ""),
+        ("<Item =(", "<Item = ("),
     ] {
         text = text.replace(from, to);
     }
