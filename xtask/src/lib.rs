@@ -5,6 +5,7 @@ pub mod bilingual;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+pub mod lint;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;
