@@ -227,7 +227,7 @@ fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
         // The generator's own order: by status, `default` last.
         bodies.sort_by(|(a, _), (b, _)| a.status.cmp(b.status));
         let Some((first, body)) = bodies.first() else { continue };
-        for (response, other) in bodies.iter().skip(1).filter(|(_, other)| other != body) {
+        if let Some((response, other)) = bodies.iter().skip(1).find(|(_, other)| other != body) {
             let name = operation.name();
             let message = format!(
                 "the {side} of `{name}` have different bodies: {} is {}, {} is {}",
@@ -237,7 +237,6 @@ fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
                 shown(other)
             );
             run.report("response-types", &response.listed, message);
-            break;
         }
     }
     for response in &responses {
