@@ -59,7 +59,8 @@
 //! # Features
 //! `rustls` (default): TLS with its own crypto provider and the system's certificates. `rustls-no-provider`: the
 //! application installs the provider; without one, [`ClientBuilder::build`] is an error. Native TLS: enable reqwest's
-//! own feature and hand in a builder ([`ClientBuilder::http`]). `httpmock`: typed mocks for tests.
+//! own feature and hand in a builder ([`ClientBuilder::http`]). `httpmock`: typed mocks for tests. `dynamic`:
+//! calls by operation id with JSON, for command lines and tools.
 //!
 //! # Compared with the official SDKs
 //! | | this crate | Python SDK | Go SDK |
@@ -79,6 +80,8 @@ mod bounds;
 mod client;
 pub mod credentials;
 mod date;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod error;
 #[rustfmt::skip]
 mod generated;
