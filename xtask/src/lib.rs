@@ -5,6 +5,7 @@ pub mod bilingual;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+mod identifier;
 pub mod lint;
 #[cfg(feature = "service")]
 pub mod service;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Run;
 use super::view::{self, Operation, Response, members};
 use crate::bilingual;
+use crate::identifier::{Case, identifier};
 use crate::spec::{child, nearest, push};
 
 type Schema<'a> = (String, &'a Map<String, Value>);
@@ -51,7 +52,7 @@ pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>], schemas: &[
 
 fn names(run: &mut Run<'_>, operation: &Operation<'_>) {
     let id = operation.node.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    if !id.is_empty() && view::identifier(id, true) != id {
+    if !id.is_empty() && identifier(id, Case::Builder) != id {
         let at = child(&operation.pointer, "operationId");
         run.report("operation-id-case", &at, format!("`{id}` is not PascalCase"));
     }
