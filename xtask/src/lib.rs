@@ -2,6 +2,7 @@
 //! pure function; `main.rs` only reads arguments and prints.
 
 pub mod bilingual;
+pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
