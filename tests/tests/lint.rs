@@ -8,7 +8,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use xtask::diagnostic::{Diagnostic, Format, Report};
+use xtask::diagnostic::{Diagnostic, Format, Level, Report};
 use xtask::lint::{Kind, Mode, check, rules};
 use xtask::spec::Spec;
 
@@ -409,6 +409,98 @@ fn what_the_lint_refuses_fails_in_the_generator() -> Outcome {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(untried.is_empty(), "rules without a case: {untried:?}");
     Ok(())
+}
+
+/// Edits of a document that breaks no rule: what is said of each.
+const EDITS: &[(&str, &str, &str)] = &[
+    ("An operationId in snake_case", "operationId: ShowThing", "operationId: show_thing"),
+    ("No summary", "      summary: Shows a thing. 查询事物。\n", ""),
+    ("English alone", "summary: Shows a thing. 查询事物。", "summary: Shows a thing."),
+    ("Chinese alone", "description: Name. 名称。", "description: 名称。"),
+    ("A property without description", "name: {type: string, description: Name. 名称。}", "name: {type: string}"),
+    ("A parameter without description", "          description: Thing ID. 事物ID。\n", ""),
+    ("A path parameter without pattern", "{type: string, pattern: '^[a-z0-9-]{1,9}$'}", "{type: string}"),
+    ("A pattern that lets `..` through", "'^[a-z0-9-]{1,9}$'", "'^[a-z0-9.-]{1,9}$'"),
+    ("A pattern that lets `/` through", "'^[a-z0-9-]{1,9}$'", "'^x[^.]{1,9}$'"),
+    ("A pattern without its ends", "'^[a-z0-9-]{1,9}$'", "'^[a-z]{1,9}'"),
+    ("The 404 row is gone", "        '404': {$ref: '#/components/responses/NotFound'}\n", ""),
+    (
+        "A row in place",
+        "'404': {$ref: '#/components/responses/NotFound'}",
+        "'404': {description: \"Not Found\\n\\nNot found. 找不到资源。\"}",
+    ),
+    ("A row with another reason phrase", "Not Found\\n", "Missing\\n"),
+    ("A row without Chinese", "Not found. 找不到资源。", "Not found."),
+    ("No sample response", "              example: {name: a, state: new}\n", ""),
+    ("A sample response of the wrong type", "example: {name: a, state: new}", "example: {name: 1, state: new}"),
+    ("A sample response that lacks a property", "example: {name: a, state: new}", "example: {state: new}"),
+    ("No sample request", "      x-ims-sample-request: {method: GET, url: 'https://{Endpoint}/things/a-1'}\n", ""),
+    ("A sample request without url", "{method: GET, url: 'https://{Endpoint}/things/a-1'}", "{method: GET}"),
+    ("A sample request with another method", "{method: GET,", "{method: PUT,"),
+    ("A sample request of another path", "https://{Endpoint}/things/a-1", "https://{Endpoint}/thing/a-1"),
+    ("A sample request that breaks the pattern", "https://{Endpoint}/things/a-1", "https://{Endpoint}/things/A_1"),
+    ("A sample request with a query that is not declared", "things/a-1'", "things/a-1?x=1'"),
+    ("A length limit on what the service sends", "name: {type: string,", "name: {type: string, maxLength: 9,"),
+    ("A closed enum in what the service sends", " x-ims-open: true,", ""),
+    ("No idempotence", "      x-ims-idempotent: true\n", ""),
+    ("Idempotence that is no boolean", "x-ims-idempotent: true", "x-ims-idempotent: 'yes'"),
+    ("No page", "      x-ims-page: https://example.com/things\n", ""),
+    ("No permissions", "['things:show']", "[]"),
+    ("A misspelt extension", "x-ims-open: true", "x-ims-opne: true"),
+    ("An unknown extension", "servers:", "x-own: 1\nservers:"),
+    ("An unused component", "    Thing:\n", "    Other: {type: string, description: Other. 其他。}\n    Thing:\n"),
+];
+
+#[test]
+fn diagnostics_read_as_a_document() -> Outcome {
+    let clean = std::fs::read_to_string(fixture())?;
+    assert_eq!(house(&clean), "", "the document breaks no rule before it is edited");
+    let mut document = String::from("# What the lint says of each edit of tests/fixtures/clean.yaml\n");
+    for (title, from, to) in EDITS {
+        assert_eq!(clean.matches(from).count(), 1, "{title}: {from:?} stands there once");
+        let said = house(&clean.replace(from, to));
+        assert!(!said.is_empty(), "{title}: nothing was found");
+        document.push_str(&format!("\n## {title}\n\n{said}"));
+    }
+    let silent: Vec<_> = rules()
+        .iter()
+        .filter(|rule| rule.kind == Kind::House && !document.contains(&format!("[{}]", rule.id)))
+        .map(|rule| rule.id)
+        .collect();
+    assert!(silent.is_empty(), "house rules without an edit that breaks them: {silent:?}");
+    insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("diagnostics", document);
+    });
+    Ok(())
+}
+
+#[test]
+fn house_rules_are_warnings_in_a_foreign_document() -> Outcome {
+    let text = std::fs::read_to_string(fixture())?.replace("operationId: ShowThing", "operationId: show_thing");
+    let spec = Spec::parse_foreign("clean.yaml", &text).map_err(|found| Report::new(found).render(Format::Text))?;
+    let count = |mode| {
+        let report = Report::new(check(&spec, mode));
+        (report.count(Level::Error), report.count(Level::Warning))
+    };
+    assert_eq!((count(Mode::House), count(Mode::Foreign)), ((1, 0), (0, 1)));
+    Ok(())
+}
+
+#[test]
+fn our_own_document_breaks_no_rule() -> Outcome {
+    let text = std::fs::read_to_string(xtask::root().join(xtask::DOCUMENT))?;
+    assert_eq!(house(&text), "");
+    Ok(())
+}
+
+/// What is said of a document of ours.
+fn house(text: &str) -> String {
+    let findings = Spec::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));
+    Report::new(findings.unwrap_or_else(|findings| findings)).render(Format::Text)
+}
+
+fn fixture() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean.yaml")
 }
 
 /// A document of these paths and components.
