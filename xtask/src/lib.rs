@@ -6,6 +6,7 @@ pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+mod identifier;
 pub mod lint;
 #[cfg(feature = "service")]
 pub mod service;
