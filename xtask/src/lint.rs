@@ -26,11 +26,7 @@ pub enum Mode {
 /// Every finding in a document that could be read, sorted by place.
 #[must_use]
 pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
-    let mut run = Run {
-        spec,
-        mode,
-        findings: spec.tolerated.clone(),
-    };
+    let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
     let operations = view::operations(spec);
     let schemas = view::schemas(spec);
     operation::check(&mut run, &operations);
@@ -58,35 +54,17 @@ impl Run<'_> {
     }
 
     /// Reports a finding at the key of a node, with a help of its own.
-    fn report_with(
-        &mut self,
-        rule: &'static str,
-        pointer: &str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    fn report_with(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
         self.report_at(rule, self.spec.place_of_key(pointer), message, help);
     }
 
-    fn report_at(
-        &mut self,
-        rule: &'static str,
-        place: Place,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    fn report_at(&mut self, rule: &'static str, place: Place, message: impl Into<String>, help: impl Into<String>) {
         let kind = rules().iter().find(|known| known.id == rule).map(|known| known.kind);
         debug_assert!(kind.is_some(), "{rule} is not in the table");
         let level = match (self.mode, kind) {
             (Mode::Foreign, Some(Kind::House | Kind::Loss)) => Level::Warning,
             _ => Level::Error,
         };
-        self.findings.push(Diagnostic {
-            place,
-            level,
-            rule,
-            message: message.into(),
-            help: help.into(),
-        });
+        self.findings.push(Diagnostic { place, level, rule, message: message.into(), help: help.into() });
     }
 }

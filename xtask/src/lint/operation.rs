@@ -80,9 +80,8 @@ fn parameters(run: &mut Run<'_>, operation: &Operation<'_>) {
             run.report("parameter-allow-reserved", &at, format!("`{name}` would be encoded"));
         }
         let schema = run.spec.resolve(&child(at, "schema"));
-        let is_list = schema.is_some_and(|(_, schema)| {
-            matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object"))
-        });
+        let is_list = schema
+            .is_some_and(|(_, schema)| matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object")));
         if flag("explode") == Some(false) && parameter.location == "query" && is_list {
             let at = child(at, "explode");
             run.report("parameter-explode", &at, format!("`{name}` would be sent as `{name}=a&{name}=b`"));
@@ -131,11 +130,7 @@ fn template(run: &mut Run<'_>, operation: &Operation<'_>) {
     for parameter in declared {
         let name = parameter.name;
         if !names.contains(&name) {
-            run.report(
-                "path-parameter-unused",
-                &parameter.listed,
-                format!("the path `{path}` has no `{{{name}}}`"),
-            );
+            run.report("path-parameter-unused", &parameter.listed, format!("the path `{path}` has no `{{{name}}}`"));
         }
     }
 }
@@ -232,7 +227,7 @@ fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
         // The generator's own order: by status, `default` last.
         bodies.sort_by(|(a, _), (b, _)| a.status.cmp(b.status));
         let Some((first, body)) = bodies.first() else { continue };
-        for (response, other) in bodies.iter().skip(1).filter(|(_, other)| other != body) {
+        if let Some((response, other)) = bodies.iter().skip(1).find(|(_, other)| other != body) {
             let name = operation.name();
             let message = format!(
                 "the {side} of `{name}` have different bodies: {} is {}, {} is {}",
@@ -242,14 +237,15 @@ fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
                 shown(other)
             );
             run.report("response-types", &response.listed, message);
-            break;
         }
     }
     for response in &responses {
         let digit = &response.status[..response.status.len().min(1)];
-        if response.status.ends_with("XX") && responses.iter().any(|other| {
-            other.status.starts_with(digit) && !other.status.ends_with("XX") && other.status != "default"
-        }) {
+        if response.status.ends_with("XX")
+            && responses.iter().any(|other| {
+                other.status.starts_with(digit) && !other.status.ends_with("XX") && other.status != "default"
+            })
+        {
             let status = response.status;
             run.report(
                 "response-range-shadow",

@@ -76,9 +76,10 @@ fn pattern_danger(pattern: &str) -> Option<String> {
         return Some(format!("has a pattern that is not `^…$`: {pattern}"));
     }
     for bad in ["/", "\\", "\0", "\n"] {
-        if let Some(atom) = atoms(pattern).iter().find(|atom| {
-            Regex::new(&format!("^(?:{atom})$")).is_ok_and(|atom| atom.find(bad).is_some())
-        }) {
+        if let Some(atom) = atoms(pattern)
+            .iter()
+            .find(|atom| Regex::new(&format!("^(?:{atom})$")).is_ok_and(|atom| atom.find(bad).is_some()))
+        {
             return Some(format!("may hold \"{}\" because of `{atom}` in {pattern}", bad.escape_debug()));
         }
     }

@@ -103,7 +103,7 @@ static RULES: &[Rule] = table! {
     House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
     House "error-table": "Every operation answers 400, 401, 403, 404, 500 and 503.", "add the row by `$ref` to components/responses";
     House "error-row-ref": "An error row is a `$ref` to components/responses.", "move it to components/responses";
-    House "error-row-text": "An error row's description is the standard reason phrase, English, and Chinese, as three paragraphs.", "write the three paragraphs";
+    House "error-row-text": "An error row's description is the standard reason phrase, a blank line, then English and Chinese.", "write it like the other rows";
     House "sample-response": "Every answer with a body has a sample.", "add `example:` beside `schema:`, from the page";
     House "sample-request": "Every operation has `x-ims-sample-request` with method, url, and body if it takes one.", "add the page's sample request";
     House "sample-request-url": "The sample request's method and URL fit the operation and its parameters.", "copy the page's sample request";

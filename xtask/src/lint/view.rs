@@ -8,9 +8,7 @@ use serde_json::{Map, Value};
 use crate::spec::{Spec, child, push};
 
 /// The methods of a path item, in the order of the specification.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// One operation.
 pub(super) struct Operation<'a> {
@@ -63,12 +61,7 @@ impl<'a> Operation<'a> {
             .filter_map(|(status, _)| {
                 let listed = child(&at, status);
                 let (pointer, node) = spec.resolve(&listed)?;
-                Some(Response {
-                    pointer,
-                    listed,
-                    status,
-                    node,
-                })
+                Some(Response { pointer, listed, status, node })
             })
             .collect()
     }
@@ -91,11 +84,7 @@ pub(super) fn members(node: Option<&Value>) -> impl Iterator<Item = (&str, &Valu
 pub(super) fn contents<'a>(pointer: &str, node: &'a Value) -> Vec<Content<'a>> {
     let at = child(pointer, "content");
     members(node.get("content"))
-        .map(|(media_type, node)| Content {
-            pointer: child(&at, media_type),
-            media_type,
-            node,
-        })
+        .map(|(media_type, node)| Content { pointer: child(&at, media_type), media_type, node })
         .collect()
 }
 
@@ -124,13 +113,7 @@ pub(super) fn operations(spec: &Spec) -> Vec<Operation<'_>> {
                 .filter(|p| !overridden.contains(&(p.name, p.location)))
                 .collect();
             all.extend(own);
-            operations.push(Operation {
-                pointer,
-                path,
-                method,
-                node,
-                parameters: all,
-            });
+            operations.push(Operation { pointer, path, method, node, parameters: all });
         }
         drop(shared);
     }
@@ -138,10 +121,7 @@ pub(super) fn operations(spec: &Spec) -> Vec<Operation<'_>> {
 }
 
 fn parameters<'a>(spec: &'a Spec, at: &str, node: &'a Value) -> Vec<Parameter<'a>> {
-    let count = node
-        .get("parameters")
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len);
+    let count = node.get("parameters").and_then(Value::as_array).map_or(0, Vec::len);
     (0..count)
         .filter_map(|index| {
             let listed = format!("{at}/parameters/{index}");
@@ -272,11 +252,8 @@ pub(super) fn response_schemas<'a>(
 /// A name as the generator makes an identifier of it (`sanitize` of progenitor and typify): used to foresee collisions.
 pub(super) fn identifier(name: &str, pascal: bool) -> String {
     use heck::{ToPascalCase, ToSnakeCase};
-    let plain: String = name
-        .chars()
-        .filter(|c| *c != '\'')
-        .map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' })
-        .collect();
+    let plain: String =
+        name.chars().filter(|c| *c != '\'').map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let cased = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
