@@ -8,6 +8,7 @@ pub mod demo;
 pub mod diagnostic;
 pub mod generate;
 pub mod lint;
+pub mod mutate;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;

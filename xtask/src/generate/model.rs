@@ -144,7 +144,7 @@ impl Operation {
         let links = operation
             .external_docs
             .iter()
-            .map(|docs| (Text::of(docs.description.as_deref().unwrap_or("More")).english, docs.url.clone()))
+            .map(|docs| (docs.description.clone().unwrap_or_else(|| "More".to_owned()), docs.url.clone()))
             .collect();
         Self {
             id: operation.operation_id.clone().unwrap_or_default(),
