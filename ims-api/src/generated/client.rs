@@ -736,6 +736,6 @@ pub mod operations {
         page: "https://support.huaweicloud.com/api-ims/ims_03_0620.html",
     };
 
-    /// All operations, in the document's order.
+    /// All operations, by path.
     pub static ALL: &[&Operation] = &[&LIST_IMAGE_TAGS];
 }

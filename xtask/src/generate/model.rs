@@ -12,7 +12,7 @@ use crate::spec::Spec;
 pub(crate) struct Model {
     /// `info.title`.
     pub title: String,
-    /// The operations in the document's order, which is the order of progenitor's output.
+    /// The operations in the order of progenitor's output.
     pub operations: Vec<Operation>,
 }
 
