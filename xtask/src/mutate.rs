@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::contract::Contract;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::{self, Mode};
+use crate::spec::grammar::{self, Kind, Shape};
 use crate::spec::{Spec, child};
 
 /// How a node is edited.
@@ -32,6 +33,10 @@ pub enum Edit {
     Swap,
     /// An item is there twice.
     Double,
+    /// Another word that OpenAPI allows there, or another component of the same section.
+    Alternative,
+    /// An object has one more of the keys that OpenAPI allows there.
+    Add,
     /// An object has an extension more.
     AddExtension,
     /// An object has a key more that OpenAPI doesn't know.
@@ -40,7 +45,7 @@ pub enum Edit {
 
 impl Edit {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Delete,
         Self::Rename,
         Self::Change,
@@ -50,6 +55,8 @@ impl Edit {
         Self::Null,
         Self::Swap,
         Self::Double,
+        Self::Alternative,
+        Self::Add,
         Self::AddExtension,
         Self::AddKey,
     ];
@@ -96,13 +103,15 @@ enum Fate {
 #[must_use]
 pub fn run(spec: &Spec) -> Tally {
     let base = Contract::of(spec).documents();
-    let edits = edits(&spec.raw);
+    let mutations = mutations(&spec.raw);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let shares = edits.chunks(edits.len().div_ceil(threads).max(1));
+    let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
     let fates: Vec<Fate> = std::thread::scope(|scope| {
         let base = &base;
         let workers: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(|edit| fate(spec, base, edit)).collect::<Vec<_>>()))
+            .map(|share| {
+                scope.spawn(move || share.iter().map(|mutation| fate(spec, base, mutation)).collect::<Vec<_>>())
+            })
             .collect();
         // A worker that panicked has shown an edit that the pipeline can't stand.
         workers
@@ -111,7 +120,7 @@ pub fn run(spec: &Spec) -> Tally {
             .collect()
     });
     let mut tally = Tally::default();
-    for ((pointer, edit), fate) in edits.iter().zip(fates) {
+    for (Mutation { pointer, edit, .. }, fate) in mutations.iter().zip(fates) {
         let row = tally.rows.entry(*edit).or_default();
         match fate {
             Fate::Unreadable => row.unreadable += 1,
@@ -126,8 +135,8 @@ pub fn run(spec: &Spec) -> Tally {
     tally
 }
 
-fn fate(spec: &Spec, base: &BTreeMap<String, String>, (pointer, edit): &(String, Edit)) -> Fate {
-    let Some(raw) = apply(&spec.raw, pointer, *edit) else { return Fate::Unreadable };
+fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Fate {
+    let Some(raw) = mutation.apply(&spec.raw) else { return Fate::Unreadable };
     let refuses = |findings: &[Diagnostic]| findings.iter().any(|finding| finding.level == Level::Error);
     match Spec::parse(&spec.name, &raw.to_string()) {
         Err(_) => Fate::Unreadable,
@@ -143,25 +152,128 @@ fn fate(spec: &Spec, base: &BTreeMap<String, String>, (pointer, edit): &(String,
     }
 }
 
-/// Every node with every edit that makes another document of it.
-fn edits(raw: &Value) -> Vec<(String, Edit)> {
-    let mut pointers = Vec::new();
-    collect(raw, "", &mut pointers);
-    let edits = pointers.iter().flat_map(|pointer| Edit::ALL.map(|edit| (pointer.clone(), edit)));
-    edits.filter(|(pointer, edit)| apply(raw, pointer, *edit).is_some_and(|edited| edited != *raw)).collect()
+/// One edit of one node.
+struct Mutation {
+    pointer: String,
+    edit: Edit,
+    /// What is written, where the edit alone doesn't say it.
+    new: Option<Value>,
 }
 
-fn collect(node: &Value, pointer: &str, pointers: &mut Vec<String>) {
-    pointers.push(pointer.to_owned());
-    match node {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(index, item)| collect(item, &child(pointer, &index.to_string()), pointers)),
-        Value::Object(members) => {
-            members.iter().for_each(|(key, member)| collect(member, &child(pointer, key), pointers));
+impl Mutation {
+    fn apply(&self, raw: &Value) -> Option<Value> {
+        let Some(new) = &self.new else { return apply(raw, &self.pointer, self.edit) };
+        let mut raw = raw.clone();
+        *raw.pointer_mut(&self.pointer)? = new.clone();
+        Some(raw)
+    }
+}
+
+/// Every node with every edit that makes another document of it.
+fn mutations(raw: &Value) -> Vec<Mutation> {
+    let mut mutations = Vec::new();
+    let mut collector = Collector { raw, mutations: &mut mutations };
+    collector.node(raw, "", Some(At::In(grammar::document())));
+    mutations.retain(|mutation| mutation.apply(raw).is_some_and(|edited| edited != *raw));
+    mutations
+}
+
+/// What OpenAPI has at a node.
+#[derive(Clone, Copy)]
+enum At {
+    In(&'static Shape),
+    Kind(&'static Kind),
+}
+
+struct Collector<'a> {
+    raw: &'a Value,
+    mutations: &'a mut Vec<Mutation>,
+}
+
+impl Collector<'_> {
+    fn node(&mut self, node: &Value, pointer: &str, at: Option<At>) {
+        for edit in Edit::ALL {
+            self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: None });
         }
-        _ => {}
+        let at = at.map(|at| match at {
+            At::Kind(Kind::Object(shape) | Kind::Ref(shape)) => At::In(shape),
+            At::Kind(Kind::FlagOrSchema) if node.is_object() => match grammar::ANY_SCHEMA {
+                Kind::Ref(shape) => At::In(shape),
+                _ => at,
+            },
+            other => other,
+        });
+        match (node, at) {
+            (Value::Object(members), _) => {
+                if let Some(At::In(shape)) = at {
+                    self.additions(members, pointer, shape);
+                }
+                for (key, member) in members {
+                    let below = match at {
+                        Some(At::In(shape)) => shape.kind_of(key).map(At::Kind),
+                        Some(At::Kind(Kind::Map(inner))) => Some(At::Kind(inner)),
+                        _ => None,
+                    };
+                    if key == "$ref" {
+                        self.references(member, &child(pointer, key));
+                    }
+                    self.node(member, &child(pointer, key), below);
+                }
+            }
+            (Value::Array(items), _) => {
+                let below = match at {
+                    Some(At::Kind(Kind::List(inner))) => Some(At::Kind(inner)),
+                    _ => None,
+                };
+                for (index, item) in items.iter().enumerate() {
+                    self.node(item, &child(pointer, &index.to_string()), below);
+                }
+            }
+            (Value::String(_), Some(At::Kind(Kind::OneOf(words)))) => {
+                for word in *words {
+                    self.push(pointer, Edit::Alternative, json!(word));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn additions(&mut self, members: &Map<String, Value>, pointer: &str, shape: &Shape) {
+        for (key, kind) in shape.fields.iter().filter(|(key, _)| !members.contains_key(*key)) {
+            let mut members = members.clone();
+            members.insert((*key).to_owned(), least(kind));
+            self.push(pointer, Edit::Add, Value::Object(members));
+        }
+    }
+
+    fn references(&mut self, reference: &Value, pointer: &str) {
+        let Some((section, _)) = reference.as_str().and_then(|text| text.rsplit_once('/')) else { return };
+        let components = self.raw.pointer(section.trim_start_matches('#')).and_then(Value::as_object);
+        let names: Vec<String> = components.into_iter().flat_map(|components| components.keys().cloned()).collect();
+        for name in names {
+            self.push(pointer, Edit::Alternative, json!(format!("{section}/{name}")));
+        }
+    }
+
+    fn push(&mut self, pointer: &str, edit: Edit, new: Value) {
+        self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: Some(new) });
+    }
+}
+
+/// The least that OpenAPI takes.
+fn least(kind: &Kind) -> Value {
+    match kind {
+        Kind::Any | Kind::Text => json!("x"),
+        Kind::Flag => json!(true),
+        Kind::Number | Kind::Count => json!(1),
+        Kind::OneOf(words) => json!(words.first()),
+        Kind::FlagOrSchema => json!(false),
+        Kind::List(inner) => json!([least(inner)]),
+        Kind::Map(inner) => json!({"x": least(inner)}),
+        Kind::Object(shape) | Kind::Ref(shape) => {
+            let required = shape.fields.iter().filter(|(key, _)| shape.required.contains(key));
+            required.map(|(key, kind)| ((*key).to_owned(), least(kind))).collect::<Map<_, _>>().into()
+        }
     }
 }
 
