@@ -13,7 +13,7 @@ use crate::spec::Spec;
 pub(crate) struct Model {
     /// `info.title`.
     pub title: String,
-    /// The operations in the document's order, which is the order of progenitor's output.
+    /// The operations in the order of progenitor's output.
     pub operations: Vec<Operation>,
 }
 
@@ -145,7 +145,7 @@ impl Operation {
         let links = operation
             .external_docs
             .iter()
-            .map(|docs| (Text::of(docs.description.as_deref().unwrap_or("More")).english, docs.url.clone()))
+            .map(|docs| (docs.description.clone().unwrap_or_else(|| "More".to_owned()), docs.url.clone()))
             .collect();
         Self {
             id: operation.operation_id.clone().unwrap_or_default(),
