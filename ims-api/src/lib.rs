@@ -82,8 +82,12 @@ mod date;
 mod error;
 #[rustfmt::skip]
 mod generated;
+pub mod integer;
+mod limits;
 mod observability;
+mod open;
 mod operation;
+pub mod paging;
 mod path;
 mod project;
 pub mod region;
@@ -98,6 +102,7 @@ pub use generated::client::{builder, operations, types};
 pub use generated::error_table::ErrorKind;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
+pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};
 pub use progenitor_client::ResponseValue;
 pub use project::ProjectError;
