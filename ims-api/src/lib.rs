@@ -94,6 +94,7 @@ pub mod region;
 mod retry;
 pub mod sign;
 mod surroundings;
+pub mod tags;
 mod transport;
 
 pub use client::{Client, ClientBuilder};
