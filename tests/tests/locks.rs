@@ -5,10 +5,11 @@
 //! document to a stage of the pipeline: the snapshots follow.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use ims_tests::{document, findings, root};
+use xtask::contract::Contract;
 use xtask::generate::{self, Files};
-use xtask::spec::Spec;
 use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -18,6 +19,13 @@ fn generated_files_are_fresh() -> Outcome {
     let differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
     let said: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(said.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", said.join("\n"));
+    Ok(())
+}
+
+/// Each description has a line of its own, so that a changed word touches one line of one snapshot.
+#[test]
+fn wire_contract() -> Outcome {
+    lock("contract", Contract::of(&document()?).documents());
     Ok(())
 }
 
@@ -64,35 +72,18 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("default", &["rustls"]),
     ("none", &[]),
     ("httpmock", &["rustls", "httpmock"]),
+    ("dynamic", &["rustls", "dynamic"]),
+    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic"]),
     ("no-provider", &["rustls-no-provider"]),
 ];
 
 /// One snapshot for each document, named after what it locks.
 fn lock(what: &str, documents: BTreeMap<String, String>) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| {
-        for (name, text) in documents {
-            insta::assert_snapshot!(format!("{what}-{name}"), text);
-        }
-    });
-}
-
-fn document() -> Result<Spec, String> {
-    let path = root().join(xtask::DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
-}
-
-fn findings(findings: Vec<xtask::diagnostic::Diagnostic>) -> String {
-    findings.iter().map(|finding| format!("{finding}\n")).collect()
+    for (name, text) in documents {
+        ims_tests::lock(&format!("{what}-{name}"), &text);
+    }
 }
 
 fn generated() -> PathBuf {
     root().join(xtask::GENERATED)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

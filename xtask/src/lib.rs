@@ -2,9 +2,11 @@
 //! pure function; `main.rs` only reads arguments and prints.
 
 pub mod bilingual;
+pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+pub mod lint;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;

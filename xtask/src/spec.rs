@@ -1,10 +1,10 @@
 //! The document: read, checked for being what it seems, with the line and column of every node.
 
-mod grammar;
+pub(crate) mod grammar;
 pub(crate) use grammar::{nearest, shown};
 mod lost;
 mod positions;
-mod reference;
+pub(crate) mod reference;
 
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use super::{finding, push};
 use crate::diagnostic::Diagnostic;
 
 /// What may stand at a place.
-enum Kind {
+pub(crate) enum Kind {
     Any,
     Text,
     Flag,
@@ -25,10 +25,10 @@ enum Kind {
 }
 
 /// An object: its name in the OpenAPI specification and its keys.
-struct Shape {
-    name: &'static str,
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
     required: &'static [&'static str],
-    fields: &'static [(&'static str, Kind)],
+    pub(crate) fields: &'static [(&'static str, Kind)],
     rest: Rest,
 }
 
@@ -160,9 +160,27 @@ shape!(FLOW, "flow", Extensions, ["scopes"], {
 });
 shape!(REFERENCE, "reference", Nothing, ["$ref"], {"$ref": Text});
 
+impl Shape {
+    /// What stands at a key of this object; `None` if OpenAPI 3.0 says nothing about it.
+    pub(crate) fn kind_of(&self, key: &str) -> Option<&'static Kind> {
+        let field = self.fields.iter().find(|(field, _)| *field == key).map(|(_, kind)| kind);
+        field.or(match self.rest {
+            _ if key.starts_with("x-") => None,
+            Rest::Paths | Rest::Callback => Some(&ANY_PATH_ITEM),
+            Rest::Statuses => Some(&ANY_RESPONSE),
+            Rest::Extensions | Rest::Nothing => None,
+        })
+    }
+}
+
+/// The grammar's start: the whole document.
+pub(crate) fn document() -> &'static Shape {
+    &DOCUMENT
+}
+
 static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);
-static ANY_SCHEMA: Kind = Ref(&SCHEMA);
+pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
 
 /// Every place where the document is not what OpenAPI 3.0 allows.
 pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
@@ -257,7 +275,7 @@ impl Check<'_> {
             _ if key.starts_with("x-") => {}
             Rest::Paths if key.starts_with('/') => self.below(key, value, &ANY_PATH_ITEM),
             Rest::Paths => {
-                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"))
+                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"));
             }
             Rest::Statuses if is_status(key) => self.below(key, value, &ANY_RESPONSE),
             Rest::Statuses => self.unknown(
@@ -306,11 +324,7 @@ impl Check<'_> {
 }
 
 fn is_status(key: &str) -> bool {
-    match key.as_bytes() {
-        [b'1'..=b'5', b'X', b'X'] => true,
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => true,
-        _ => false,
-    }
+    matches!(key.as_bytes(), [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 
 /// A value as a message shows it: short, whatever its size.

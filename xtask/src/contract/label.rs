@@ -1,0 +1,119 @@
+//! How nodes are called: names that survive reordering and reformatting, for people and for fingerprints.
+
+use serde_json::Value;
+
+use crate::spec::reference::local;
+
+/// The methods of a path item, in the order of OpenAPI.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A component by its section and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Component {
+    pub(crate) section: &'static str,
+    pub(crate) name: String,
+    /// What the pointer has below the component.
+    pub(crate) rest: String,
+}
+
+impl std::fmt::Display for Component {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.section, self.name)?;
+        if self.rest.is_empty() { Ok(()) } else { write!(f, "{}", self.rest) }
+    }
+}
+
+/// The component that a pointer leads into.
+pub(crate) fn component_of(pointer: &str) -> Option<Component> {
+    let mut parts = pointer.strip_prefix("/components/")?.splitn(3, '/');
+    let section = match parts.next()? {
+        "schemas" => "schema",
+        "responses" => "response",
+        "parameters" => "parameter",
+        "examples" => "example",
+        "requestBodies" => "request body",
+        "headers" => "header",
+        "securitySchemes" => "security scheme",
+        "links" => "link",
+        "callbacks" => "callback",
+        _ => return None,
+    };
+    let name = parts.next()?.replace("~1", "/").replace("~0", "~");
+    let rest = parts.next().map_or_else(String::new, |rest| format!("/{rest}"));
+    Some(Component { section, name, rest })
+}
+
+/// What an operation is called: its id, or method and path.
+pub(crate) fn operation_name(operation: &Value, method: &str, path: &str) -> String {
+    match operation.get("operationId").and_then(Value::as_str) {
+        Some(id) => id.to_owned(),
+        None => format!("{} {path}", method.to_uppercase()),
+    }
+}
+
+/// Whether a key only explains: it is for readers, not for the wire.
+pub(crate) fn describes(key: &str) -> bool {
+    matches!(key, "description" | "title" | "summary" | "example" | "examples" | "externalDocs")
+        || key.starts_with("x-")
+}
+
+/// The place of a child: `tags[].key` inside schemas, ` · ` between other nodes.
+pub(crate) fn below(place: &str, key: &str, name: Option<&str>) -> String {
+    let join = |part: &str| if place.is_empty() { part.to_owned() } else { format!("{place} · {part}") };
+    match (key, name) {
+        // The node itself: its list or map has named it.
+        ("" | "holds" | "responses" | "components" | "paths", None) => place.to_owned(),
+        ("items", None) => format!("{place}[]"),
+        ("additionalProperties", None) => format!("{place}.*"),
+        ("properties", Some(name)) => match place.strip_suffix("schema") {
+            Some(body) if body.is_empty() || body.ends_with(" · ") => format!("{body}.{name}"),
+            _ if inside(place) => format!("{place}.{name}"),
+            _ => join(&format!(".{name}")),
+        },
+        ("content", Some(name)) => join(name),
+        ("parameters", Some(name)) => join(&format!("parameter {name}")),
+        (key, Some(name)) => join(&format!("{} {name}", singular(key))),
+        (status, None) if status.starts_with(|c: char| c.is_ascii_digit()) => join(&format!("response {status}")),
+        ("default", None) => join("response default"),
+        ("requestBody", None) => join("request body"),
+        (key, None) => join(key),
+    }
+}
+
+/// Whether a place is already below a schema's top.
+fn inside(place: &str) -> bool {
+    place.rsplit(" · ").next().is_some_and(|last| last.starts_with('.') || last.ends_with(']') || last.ends_with(".*"))
+}
+
+fn singular(key: &str) -> &str {
+    match key {
+        "properties" => "property",
+        other => other.strip_suffix('s').unwrap_or(other),
+    }
+}
+
+/// The name of a list's item that stays when the list is reordered.
+pub(crate) fn identity(key: &str, index: usize, item: &Value, raw: &Value) -> String {
+    let reference = item.get("$ref").and_then(Value::as_str);
+    let node = reference.and_then(local).and_then(|target| raw.pointer(&target)).unwrap_or(item);
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
+    let named = match key {
+        "parameters" => text("in").zip(text("name")).map(|(place, name)| format!("{place} {name}")),
+        "tags" => text("name").map(str::to_owned),
+        "servers" => text("url").map(str::to_owned),
+        "security" => node.as_object().map(|schemes| match schemes.len() {
+            0 => "none".to_owned(),
+            _ => {
+                let mut names: Vec<&str> = schemes.keys().map(String::as_str).collect();
+                names.sort_unstable();
+                names.join(" and ")
+            }
+        }),
+        "oneOf" | "anyOf" | "allOf" => reference.map(|reference| {
+            let target = local(reference).unwrap_or_else(|| reference.to_owned());
+            component_of(&target).map_or(target, |component| component.name)
+        }),
+        _ => None,
+    };
+    named.unwrap_or_else(|| (index + 1).to_string())
+}
