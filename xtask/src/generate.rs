@@ -8,12 +8,13 @@ mod files;
 mod fixups;
 mod model;
 mod operations;
+mod schemas;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 
 use crate::contract;
 use crate::diagnostic::{Diagnostic, Level};
@@ -56,9 +57,15 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
     let model = Model::of(spec);
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged).with_derive("PartialEq");
+    for integer in &model.integers {
+        let kind = if integer.text { "TextInteger" } else { "Integer" };
+        let path = format!("crate::integer::{kind}<{}u64, {}u64>", integer.minimum, integer.maximum);
+        settings.with_replacement(&integer.name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
     let mut generator = Generator::new(&settings);
+    let openapi = renamed(spec);
 
-    let client = progenitor(spec, || generator.generate_tokens(&spec.openapi))?;
+    let client = progenitor(spec, || generator.generate_tokens(&openapi))?;
     let types = generator.get_type_space();
     // A schema that is referred to more than once is listed more than once.
     let structs: BTreeSet<String> = types
@@ -67,7 +74,7 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
         .map(|ty| ty.name())
         .collect();
     let context = Context { model: &model, structs: structs.len() };
-    let mocks = progenitor(spec, || generator.httpmock(&spec.openapi, "ims_api"))?;
+    let mocks = progenitor(spec, || generator.httpmock(&openapi, "ims_api"))?;
 
     let mut client = parse(spec, client)?;
     apply(spec, fixups::CLIENT, &mut client, &context)?;
@@ -101,6 +108,32 @@ fn in_order(spec: &Spec) -> Result<Spec, Vec<Diagnostic>> {
     let mut ordered = spec.clone();
     ordered.openapi = openapi;
     Ok(ordered)
+}
+
+/// The document with its parameters named as in Rust; the fixup `wire-names` puts the names on the wire back.
+fn renamed(spec: &Spec) -> openapiv3::OpenAPI {
+    let mut api = spec.openapi.clone();
+    let operations = api.paths.paths.iter_mut().filter_map(|(_, item)| match item {
+        openapiv3::ReferenceOr::Item(item) => Some(item),
+        openapiv3::ReferenceOr::Reference { .. } => None,
+    });
+    let mut parameters: Vec<&mut openapiv3::ReferenceOr<openapiv3::Parameter>> = Vec::new();
+    for item in operations {
+        parameters.extend(&mut item.parameters);
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        parameters.extend(methods.into_iter().flatten().flat_map(|operation| &mut operation.parameters));
+    }
+    parameters.extend(api.components.iter_mut().flat_map(|components| components.parameters.values_mut()));
+    for parameter in parameters {
+        if let openapiv3::ReferenceOr::Item(
+            openapiv3::Parameter::Query { parameter_data, .. } | openapiv3::Parameter::Header { parameter_data, .. },
+        ) = parameter
+            && let Some(name) = parameter_data.extensions.get("x-ims-name").and_then(serde_json::Value::as_str)
+        {
+            parameter_data.name = name.to_owned();
+        }
+    }
+    api
 }
 
 /// The sample request of an operation, as arguments of a call by name.
