@@ -5,7 +5,7 @@
 
 mod files;
 mod fixups;
-mod model;
+pub(crate) mod model;
 mod operations;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,10 @@
 pub mod bilingual;
 pub mod diagnostic;
 pub mod generate;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod spec;
+pub mod validate;
 
 use std::path::PathBuf;
 

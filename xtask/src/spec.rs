@@ -5,6 +5,8 @@ mod lost;
 mod positions;
 mod reference;
 
+pub(crate) use grammar::shown;
+
 use std::path::Path;
 
 use serde::Deserialize;
