@@ -6,7 +6,7 @@
 mod dynamic;
 mod files;
 mod fixups;
-mod model;
+pub(crate) mod model;
 mod operations;
 mod schemas;
 
