@@ -9,8 +9,10 @@ mod fixups;
 mod model;
 mod operations;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
@@ -148,12 +150,26 @@ fn progenitor(
     ))
 }
 
-/// Runs `f` without the default panic message: what panics is reported as a diagnostic.
+thread_local! {
+    /// Whether a panic of this thread is reported as a diagnostic, so that no message of its own is wanted.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f` without the default panic message. The hook is one for the whole process, so it is put in place once and
+/// asks the thread: taking it and putting it back would lose it when two threads do so at once.
 fn quietly<T>(f: impl FnOnce() -> T) -> T {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                before(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
     let outcome = f();
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     outcome
 }
 
