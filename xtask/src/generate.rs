@@ -10,8 +10,10 @@ pub(crate) mod model;
 mod operations;
 mod schemas;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
@@ -192,12 +194,26 @@ fn progenitor(
     ))
 }
 
-/// Runs `f` without the default panic message: what panics is reported as a diagnostic.
+thread_local! {
+    /// Whether a panic of this thread is reported as a diagnostic, so that no message of its own is wanted.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f` without the default panic message. The hook is one for the whole process, so it is put in place once and
+/// asks the thread: taking it and putting it back would lose it when two threads do so at once.
 fn quietly<T>(f: impl FnOnce() -> T) -> T {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                before(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
     let outcome = f();
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     outcome
 }
 
