@@ -255,7 +255,9 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
 async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
     for (index, operation) in operations::ALL.iter().enumerate() {
         let server = AnswerServer::start(|_| Answer::Reset).await?;
-        let client = builder(&server.endpoint()).retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1))).build()?;
+        let client = builder(&server.endpoint())
+            .retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1)))
+            .build()?;
         let error = samples(&client).await?.remove(index).err().ok_or("a reset came as a success")?;
         assert_eq!(error.attempts(), if operation.idempotent { 2 } else { 1 }, "{}: {error}", operation.id);
         assert_eq!(error.failure(), Failure::Connection, "{error}");
