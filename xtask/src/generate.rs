@@ -16,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 
+use crate::contract;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::spec::Spec;
 use fixups::{Context, Fixup};
@@ -52,6 +53,7 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the fixups don't know: both name the document and the next step.
 pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
+    let spec = &in_order(spec)?;
     let model = Model::of(spec);
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged).with_derive("PartialEq");
@@ -97,6 +99,15 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
             )?,
         ),
     ]))
+}
+
+/// The document with its keys in one order, since their order in the file says nothing.
+fn in_order(spec: &Spec) -> Result<Spec, Vec<Diagnostic>> {
+    let sorted = serde_json::from_value(contract::canonical(&spec.raw));
+    let openapi = sorted.map_err(|error| unparsable(spec, &error))?;
+    let mut ordered = spec.clone();
+    ordered.openapi = openapi;
+    Ok(ordered)
 }
 
 /// The document with its parameters named as in Rust; the fixup `wire-names` puts the names on the wire back.

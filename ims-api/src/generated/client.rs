@@ -3694,296 +3694,6 @@ pub mod types {
 }
 
 impl Client {
-    /// Lists the tags of an image.
-    ///
-    /// 查询镜像标签。
-    ///
-    /// Lists all tags of one image. The request has no query and no body, and the answer is not paged.
-    ///
-    /// 该接口用于查询指定镜像上的所有标签。
-    ///
-    /// `GET /v2/{project_id}/images/{image_id}/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
-    ///
-    /// - [The service's page](https://support.huaweicloud.com/api-ims/ims_03_0620.html)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageTags)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .list_image_tags()
-    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_image_tags(&self) -> builder::ListImageTags<'_> {
-        builder::ListImageTags::new(self)
-    }
-
-    /// Adds a tag to an image.
-    ///
-    /// 添加镜像标签。
-    ///
-    /// Adds one tag to an image. A tag whose key the image already has gets the new value. An image has at most 10 tags.
-    ///
-    /// 该接口用于为某个镜像添加一个自定义标签。若键已存在，则更新标签的值。一个镜像最多添加10个标签。
-    ///
-    /// `POST /v2/{project_id}/images/{image_id}/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
-    ///
-    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=AddImageTag)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=AddImageTag)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .add_image_tag()
-    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
-    ///    .body(serde_json::from_str::<ims_api::types::AddImageTagRequest>(r#"{"tag":{"value":"value1","key":"key1"}}"#)?)
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn add_image_tag(&self) -> builder::AddImageTag<'_> {
-        builder::AddImageTag::new(self)
-    }
-
-    /// Adds or deletes several tags of an image.
-    ///
-    /// 批量添加或删除镜像标签。
-    ///
-    /// Adds tags to an image (`create`; a known key gets the new value) or deletes them (`delete`; a missing key is no error). Either can be repeated. No key may stand twice in one request.
-    ///
-    /// 该接口用于为指定镜像批量添加或删除标签，为幂等接口：创建时若键已存在则覆盖，删除时若标签不存在不报错。请求体中不能有重复的key。
-    ///
-    /// `POST /v2/{project_id}/images/{image_id}/tags/action`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
-    ///
-    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchAddOrDeleteTags)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchAddOrDeleteTags)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .batch_add_or_delete_tags()
-    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
-    ///    .body(serde_json::from_str::<ims_api::types::BatchAddOrDeleteTagsRequest>(r#"{"tags":[{"value":"value1","key":"key1"},{"value":"value2","key":"key2"},{"value":"","key":"key3"}],"action":"create"}"#)?)
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn batch_add_or_delete_tags(&self) -> builder::BatchAddOrDeleteTags<'_> {
-        builder::BatchAddOrDeleteTags::new(self)
-    }
-
-    /// Deletes a tag of an image.
-    ///
-    /// 删除镜像标签。
-    ///
-    /// Deletes the tag with this key. Neither length nor characters of the key are checked, so that tags of earlier times can be deleted. A key that the image doesn't have is answered with 404, so repeating the request is not the same as sending it once.
-    ///
-    /// 该接口用于删除镜像的某个自定义标签。为兼容遗留数据，不对key的长度和字符集做校验。若key不存在，返回404，该接口不是幂等接口。
-    ///
-    /// `DELETE /v2/{project_id}/images/{image_id}/tags/{key}`, not idempotent: repeated only if it was never sent; needs the permission `ims:images:update`.
-    ///
-    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=DeleteImageTag)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=DeleteImageTag)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .delete_image_tag()
-    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
-    ///    .key("key1")
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn delete_image_tag(&self) -> builder::DeleteImageTag<'_> {
-        builder::DeleteImageTag::new(self)
-    }
-
-    /// Deletes several tags of an image.
-    ///
-    /// 批量删除镜像标签。
-    ///
-    /// Deletes tags of an image; a missing key is no error. The request is a DELETE with a body. Characters are not checked.
-    ///
-    /// 该接口用于批量删除指定镜像的标签，为幂等接口：标签不存在时不报错。该接口为携带请求体的DELETE请求，不对字符集做校验。
-    ///
-    /// `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
-    ///
-    /// - [The service's page](https://support.huaweicloud.com/api-ims/ims_03_0662.html)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchDeleteTags)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .batch_delete_tags()
-    ///    .image_id("d164b5df-1bc3-4c3f-893e-3e471fd16e64")
-    ///    .body(serde_json::from_str::<ims_api::types::BatchDeleteTagsRequest>(r#"{"tags":[{"value":"value1","key":"key1"},{"value":"value2","key":"key2"},{"value":"","key":"key3"}]}"#)?)
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn batch_delete_tags(&self) -> builder::BatchDeleteTags<'_> {
-        builder::BatchDeleteTags::new(self)
-    }
-
-    /// Lists the tags of all images of a project.
-    ///
-    /// 查询租户所有镜像标签。
-    ///
-    /// Lists all keys that images of the project have, each with all its values. A tag that is only a key has the value "". The answer is not paged.
-    ///
-    /// 该接口用于查询租户所有镜像上的标签。仅有键的标签，其值为空字符串。
-    ///
-    /// `GET /v2/{project_id}/images/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
-    ///
-    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .list_images_tags()
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_images_tags(&self) -> builder::ListImagesTags<'_> {
-        builder::ListImagesTags::new(self)
-    }
-
-    /// Finds images by their tags.
-    ///
-    /// 按标签查询镜像。
-    ///
-    /// Lists the images whose tags fit (`filter`), or counts them (`count`; then `limit` and `offset` don't matter and the answer has no `resources`).
-    ///
-    /// 该接口用于使用标签过滤查询镜像（filter），或查询符合条件的镜像数量（count）。action为count时，limit、offset无效，且响应中无resources。
-    ///
-    /// `POST /v2/{project_id}/images/resource_instances/action`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
-    ///
-    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags)
-    ///
-    /// # Errors
-    /// The error table of the page; see [`Error`] for all that can go wrong.
-    ///
-    /// | status | kind | meaning | 说明 |
-    /// |---|---|---|---|
-    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
-    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
-    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
-    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
-    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
-    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
-    ///
-    /// # Examples
-    /// ```no_run
-    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///    .list_image_by_tags()
-    ///    .body(serde_json::from_str::<ims_api::types::ListImageByTagsRequest>(r#"{"action":"filter","limit":"1","offset":"0","matches":[{"key":"resource_name","value":"test100"}],"tags":[{"key":"key3","values":["valueXX"]}],"tags_any":[{"key":"key0","values":["valueXX"]}],"not_tags":[{"key":"key9","values":["value9"]}],"not_tags_any":[{"key":"key7","values":["value7"]}]}"#)?)
-    ///    .send()
-    ///    .await?;
-    /// println!("{}: {:?}", answer.status(), answer.into_inner());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_image_by_tags(&self) -> builder::ListImageByTags<'_> {
-        builder::ListImageByTags::new(self)
-    }
-
     /// Lists tags as strings, by conditions on their images.
     ///
     /// 按条件查询标签列表。
@@ -3995,7 +3705,7 @@ impl Client {
     /// `GET /v1/cloudimages/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
     ///
     /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListTags)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListTags)
     ///
     /// # Errors
     /// The error table of the page; see [`Error`] for all that can go wrong.
@@ -4037,7 +3747,7 @@ impl Client {
     /// `PUT /v1/cloudimages/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:get` and `ims:images:update`.
     ///
     /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=CreateOrUpdateTags)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=CreateOrUpdateTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=CreateOrUpdateTags)
     ///
     /// # Errors
     /// The error table of the page; see [`Error`] for all that can go wrong.
@@ -4067,6 +3777,48 @@ impl Client {
         builder::CreateOrUpdateTags::new(self)
     }
 
+    /// Deletes several tags of an image.
+    ///
+    /// 批量删除镜像标签。
+    ///
+    /// Deletes tags of an image; a missing key is no error. The request is a DELETE with a body. Characters are not checked.
+    ///
+    /// 该接口用于批量删除指定镜像的标签，为幂等接口：标签不存在时不报错。该接口为携带请求体的DELETE请求，不对字符集做校验。
+    ///
+    /// `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
+    ///
+    /// - [The service's page](https://support.huaweicloud.com/api-ims/ims_03_0662.html)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchDeleteTags)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .batch_delete_tags()
+    ///    .image_id("d164b5df-1bc3-4c3f-893e-3e471fd16e64")
+    ///    .body(serde_json::from_str::<ims_api::types::BatchDeleteTagsRequest>(r#"{"tags":[{"key":"key1","value":"value1"},{"key":"key2","value":"value2"},{"key":"key3","value":""}]}"#)?)
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch_delete_tags(&self) -> builder::BatchDeleteTags<'_> {
+        builder::BatchDeleteTags::new(self)
+    }
+
     /// Adds a key-only tag to an image.
     ///
     /// 增加标签（OpenStack原生）。
@@ -4078,7 +3830,7 @@ impl Client {
     /// `PUT /v2/images/{image_id}/tags/{tag}`, idempotent: repeated where an answer was lost; needs the permission `ims:images:get` and `ims:images:update`.
     ///
     /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceCreateTag)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceCreateTag)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceCreateTag)
     ///
     /// # Errors
     /// The error table of the page; see [`Error`] for all that can go wrong.
@@ -4120,7 +3872,7 @@ impl Client {
     /// `DELETE /v2/images/{image_id}/tags/{tag}`, not idempotent: repeated only if it was never sent; needs the permission `ims:images:get` and `ims:images:update`.
     ///
     /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceDeleteTag)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceDeleteTag)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceDeleteTag)
     ///
     /// # Errors
     /// The error table of the page; see [`Error`] for all that can go wrong.
@@ -4150,6 +3902,254 @@ impl Client {
     pub fn glance_delete_tag(&self) -> builder::GlanceDeleteTag<'_> {
         builder::GlanceDeleteTag::new(self)
     }
+
+    /// Finds images by their tags.
+    ///
+    /// 按标签查询镜像。
+    ///
+    /// Lists the images whose tags fit (`filter`), or counts them (`count`; then `limit` and `offset` don't matter and the answer has no `resources`).
+    ///
+    /// 该接口用于使用标签过滤查询镜像（filter），或查询符合条件的镜像数量（count）。action为count时，limit、offset无效，且响应中无resources。
+    ///
+    /// `POST /v2/{project_id}/images/resource_instances/action`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
+    ///
+    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .list_image_by_tags()
+    ///    .body(serde_json::from_str::<ims_api::types::ListImageByTagsRequest>(r#"{"action":"filter","limit":"1","matches":[{"key":"resource_name","value":"test100"}],"not_tags":[{"key":"key9","values":["value9"]}],"not_tags_any":[{"key":"key7","values":["value7"]}],"offset":"0","tags":[{"key":"key3","values":["valueXX"]}],"tags_any":[{"key":"key0","values":["valueXX"]}]}"#)?)
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_image_by_tags(&self) -> builder::ListImageByTags<'_> {
+        builder::ListImageByTags::new(self)
+    }
+
+    /// Lists the tags of all images of a project.
+    ///
+    /// 查询租户所有镜像标签。
+    ///
+    /// Lists all keys that images of the project have, each with all its values. A tag that is only a key has the value "". The answer is not paged.
+    ///
+    /// 该接口用于查询租户所有镜像上的标签。仅有键的标签，其值为空字符串。
+    ///
+    /// `GET /v2/{project_id}/images/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
+    ///
+    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .list_images_tags()
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_images_tags(&self) -> builder::ListImagesTags<'_> {
+        builder::ListImagesTags::new(self)
+    }
+
+    /// Lists the tags of an image.
+    ///
+    /// 查询镜像标签。
+    ///
+    /// Lists all tags of one image. The request has no query and no body, and the answer is not paged.
+    ///
+    /// 该接口用于查询指定镜像上的所有标签。
+    ///
+    /// `GET /v2/{project_id}/images/{image_id}/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
+    ///
+    /// - [The service's page](https://support.huaweicloud.com/api-ims/ims_03_0620.html)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageTags)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .list_image_tags()
+    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_image_tags(&self) -> builder::ListImageTags<'_> {
+        builder::ListImageTags::new(self)
+    }
+
+    /// Adds a tag to an image.
+    ///
+    /// 添加镜像标签。
+    ///
+    /// Adds one tag to an image. A tag whose key the image already has gets the new value. An image has at most 10 tags.
+    ///
+    /// 该接口用于为某个镜像添加一个自定义标签。若键已存在，则更新标签的值。一个镜像最多添加10个标签。
+    ///
+    /// `POST /v2/{project_id}/images/{image_id}/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
+    ///
+    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=AddImageTag)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=AddImageTag)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .add_image_tag()
+    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
+    ///    .body(serde_json::from_str::<ims_api::types::AddImageTagRequest>(r#"{"tag":{"key":"key1","value":"value1"}}"#)?)
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_image_tag(&self) -> builder::AddImageTag<'_> {
+        builder::AddImageTag::new(self)
+    }
+
+    /// Adds or deletes several tags of an image.
+    ///
+    /// 批量添加或删除镜像标签。
+    ///
+    /// Adds tags to an image (`create`; a known key gets the new value) or deletes them (`delete`; a missing key is no error). Either can be repeated. No key may stand twice in one request.
+    ///
+    /// 该接口用于为指定镜像批量添加或删除标签，为幂等接口：创建时若键已存在则覆盖，删除时若标签不存在不报错。请求体中不能有重复的key。
+    ///
+    /// `POST /v2/{project_id}/images/{image_id}/tags/action`, idempotent: repeated where an answer was lost; needs the permission `ims:images:update`.
+    ///
+    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchAddOrDeleteTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=BatchAddOrDeleteTags)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .batch_add_or_delete_tags()
+    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
+    ///    .body(serde_json::from_str::<ims_api::types::BatchAddOrDeleteTagsRequest>(r#"{"action":"create","tags":[{"key":"key1","value":"value1"},{"key":"key2","value":"value2"},{"key":"key3","value":""}]}"#)?)
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch_add_or_delete_tags(&self) -> builder::BatchAddOrDeleteTags<'_> {
+        builder::BatchAddOrDeleteTags::new(self)
+    }
+
+    /// Deletes a tag of an image.
+    ///
+    /// 删除镜像标签。
+    ///
+    /// Deletes the tag with this key. Neither length nor characters of the key are checked, so that tags of earlier times can be deleted. A key that the image doesn't have is answered with 404, so repeating the request is not the same as sending it once.
+    ///
+    /// 该接口用于删除镜像的某个自定义标签。为兼容遗留数据，不对key的长度和字符集做校验。若key不存在，返回404，该接口不是幂等接口。
+    ///
+    /// `DELETE /v2/{project_id}/images/{image_id}/tags/{key}`, not idempotent: repeated only if it was never sent; needs the permission `ims:images:update`.
+    ///
+    /// - [The service's page](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=DeleteImageTag)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=DeleteImageTag)
+    ///
+    /// # Errors
+    /// The error table of the page; see [`Error`] for all that can go wrong.
+    ///
+    /// | status | kind | meaning | 说明 |
+    /// |---|---|---|---|
+    /// | 400 Bad Request | [`BadRequest`](crate::ErrorKind::BadRequest) | The request is invalid. | 请求错误。 |
+    /// | 401 Unauthorized | [`Unauthorized`](crate::ErrorKind::Unauthorized) | Authentication failed. | 鉴权失败。 |
+    /// | 403 Forbidden | [`Forbidden`](crate::ErrorKind::Forbidden) | No permission for this operation. | 没有操作权限。 |
+    /// | 404 Not Found | [`NotFound`](crate::ErrorKind::NotFound) | The resource was not found. | 找不到资源。 |
+    /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
+    /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///    .delete_image_tag()
+    ///    .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
+    ///    .key("key1")
+    ///    .send()
+    ///    .await?;
+    /// println!("{}: {:?}", answer.status(), answer.into_inner());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete_image_tag(&self) -> builder::DeleteImageTag<'_> {
+        builder::DeleteImageTag::new(self)
+    }
 }
 
 /// Types for composing operation parameters.
@@ -4158,746 +4158,6 @@ pub mod builder {
     use crate::path::encode;
     use super::{Error, ResponseValue, operations};
     use super::types;
-    /// Arguments of [`Client::list_image_tags`](super::Client::list_image_tags), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct ListImageTags<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        image_id: Result<types::ImageId, String>,
-    }
-
-    impl<'a> ListImageTags<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                image_id: Err("image_id was not initialized".to_string()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Image ID.
-        ///
-        /// 镜像ID。
-        ///
-        /// Mandatory.
-        pub fn image_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ImageId>,
-            V::Error: std::fmt::Display,
-        {
-            self.image_id = value
-                .try_into()
-                .map_err(|reason| format!("image_id: {reason}"));
-            self
-        }
-
-        /// Sends `GET /v2/{project_id}/images/{image_id}/tags` and answers: The tags of the image.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<types::ImageTags>, Error> {
-            let Self { client, project_id, image_id } = self;
-            let operation = &operations::LIST_IMAGE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let image_id = image_id
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
-                .to_string()), encode(& image_id.to_string()),
-            );
-            let request = client
-                .http()
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::add_image_tag`](super::Client::add_image_tag), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct AddImageTag<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        image_id: Result<types::ImageId, String>,
-        body: Result<types::builder::AddImageTagRequest, String>,
-    }
-
-    impl<'a> AddImageTag<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                image_id: Err("image_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Image ID.
-        ///
-        /// 镜像ID。
-        ///
-        /// Mandatory.
-        pub fn image_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ImageId>,
-            V::Error: std::fmt::Display,
-        {
-            self.image_id = value
-                .try_into()
-                .map_err(|reason| format!("image_id: {reason}"));
-            self
-        }
-
-        /// The request body.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::AddImageTagRequest>,
-            <V as std::convert::TryInto<
-                types::AddImageTagRequest,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `AddImageTagRequest` for body failed: {}", s)
-                });
-            self
-        }
-
-        /// Changes the request body through its builder.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::AddImageTagRequest,
-            ) -> types::builder::AddImageTagRequest,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-
-        /// Sends `POST /v2/{project_id}/images/{image_id}/tags` and answers: No Content.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self { client, project_id, image_id, body } = self;
-            let operation = &operations::ADD_IMAGE_TAG;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let image_id = image_id
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::AddImageTagRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
-                .to_string()), encode(& image_id.to_string()),
-            );
-            let request = client
-                .http()
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call_empty(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::batch_add_or_delete_tags`](super::Client::batch_add_or_delete_tags), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct BatchAddOrDeleteTags<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        image_id: Result<types::ImageId, String>,
-        body: Result<types::builder::BatchAddOrDeleteTagsRequest, String>,
-    }
-
-    impl<'a> BatchAddOrDeleteTags<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                image_id: Err("image_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Image ID.
-        ///
-        /// 镜像ID。
-        ///
-        /// Mandatory.
-        pub fn image_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ImageId>,
-            V::Error: std::fmt::Display,
-        {
-            self.image_id = value
-                .try_into()
-                .map_err(|reason| format!("image_id: {reason}"));
-            self
-        }
-
-        /// The request body.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BatchAddOrDeleteTagsRequest>,
-            <V as std::convert::TryInto<
-                types::BatchAddOrDeleteTagsRequest,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchAddOrDeleteTagsRequest` for body failed: {}",
-                        s
-                    )
-                });
-            self
-        }
-
-        /// Changes the request body through its builder.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BatchAddOrDeleteTagsRequest,
-            ) -> types::builder::BatchAddOrDeleteTagsRequest,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-
-        /// Sends `POST /v2/{project_id}/images/{image_id}/tags/action` and answers: No Content.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self { client, project_id, image_id, body } = self;
-            let operation = &operations::BATCH_ADD_OR_DELETE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let image_id = image_id
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::BatchAddOrDeleteTagsRequest::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v2/{}/images/{}/tags/action", client.endpoint(), encode(& project_id
-                .to_string()), encode(& image_id.to_string()),
-            );
-            let request = client
-                .http()
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call_empty(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::delete_image_tag`](super::Client::delete_image_tag), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct DeleteImageTag<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        image_id: Result<types::ImageId, String>,
-        key: Result<types::TagKey, String>,
-    }
-
-    impl<'a> DeleteImageTag<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                image_id: Err("image_id was not initialized".to_string()),
-                key: Err("key was not initialized".to_string()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Image ID.
-        ///
-        /// 镜像ID。
-        ///
-        /// Mandatory.
-        pub fn image_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ImageId>,
-            V::Error: std::fmt::Display,
-        {
-            self.image_id = value
-                .try_into()
-                .map_err(|reason| format!("image_id: {reason}"));
-            self
-        }
-
-        /// Tag key.
-        ///
-        /// 标签的键。
-        ///
-        /// Mandatory.
-        pub fn key<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::TagKey>,
-            V::Error: std::fmt::Display,
-        {
-            self.key = value.try_into().map_err(|reason| format!("key: {reason}"));
-            self
-        }
-
-        /// Sends `DELETE /v2/{project_id}/images/{image_id}/tags/{key}` and answers: No Content.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self { client, project_id, image_id, key } = self;
-            let operation = &operations::DELETE_IMAGE_TAG;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let image_id = image_id
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let key = key.map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v2/{}/images/{}/tags/{}", client.endpoint(), encode(& project_id
-                .to_string()), encode(& image_id.to_string()), encode(& key.to_string()),
-            );
-            let request = client
-                .http()
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call_empty(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::batch_delete_tags`](super::Client::batch_delete_tags), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct BatchDeleteTags<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        image_id: Result<types::ImageId, String>,
-        body: Result<types::builder::BatchDeleteTagsRequest, String>,
-    }
-
-    impl<'a> BatchDeleteTags<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                image_id: Err("image_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Image ID.
-        ///
-        /// 镜像ID。
-        ///
-        /// Mandatory.
-        pub fn image_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ImageId>,
-            V::Error: std::fmt::Display,
-        {
-            self.image_id = value
-                .try_into()
-                .map_err(|reason| format!("image_id: {reason}"));
-            self
-        }
-
-        /// The request body.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::BatchDeleteTagsRequest>,
-            <V as std::convert::TryInto<
-                types::BatchDeleteTagsRequest,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchDeleteTagsRequest` for body failed: {}", s
-                    )
-                });
-            self
-        }
-
-        /// Changes the request body through its builder.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::BatchDeleteTagsRequest,
-            ) -> types::builder::BatchDeleteTagsRequest,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-
-        /// Sends `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete` and answers: No Content.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-            let Self { client, project_id, image_id, body } = self;
-            let operation = &operations::BATCH_DELETE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let image_id = image_id
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::BatchDeleteTagsRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v1/{}/cloudimages/{}/tags/delete", client.endpoint(), encode(&
-                project_id.to_string()), encode(& image_id.to_string()),
-            );
-            let request = client
-                .http()
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call_empty(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::list_images_tags`](super::Client::list_images_tags), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct ListImagesTags<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-    }
-
-    impl<'a> ListImagesTags<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// Sends `GET /v2/{project_id}/images/tags` and answers: OK.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<types::ProjectTags>, Error> {
-            let Self { client, project_id } = self;
-            let operation = &operations::LIST_IMAGES_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let url = format!(
-                "{}/v2/{}/images/tags", client.endpoint(), encode(& project_id
-                .to_string()),
-            );
-            let request = client
-                .http()
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call(operation, request).await
-        }
-    }
-
-    /// Arguments of [`Client::list_image_by_tags`](super::Client::list_image_by_tags), sent by [`send`](Self::send).
-    #[derive(Debug, Clone)]
-    pub struct ListImageByTags<'a> {
-        client: &'a super::Client,
-        project_id: Option<Result<types::ProjectId, String>>,
-        body: Result<types::builder::ListImageByTagsRequest, String>,
-    }
-
-    impl<'a> ListImageByTags<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                project_id: None,
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-
-        /// Project ID.
-        ///
-        /// 项目ID。
-        ///
-        /// The client's own project if not given.
-        pub fn project_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ProjectId>,
-            V::Error: std::fmt::Display,
-        {
-            self.project_id = Some(
-                value.try_into().map_err(|reason| format!("project_id: {reason}")),
-            );
-            self
-        }
-
-        /// The request body.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ListImageByTagsRequest>,
-            <V as std::convert::TryInto<
-                types::ListImageByTagsRequest,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `ListImageByTagsRequest` for body failed: {}", s
-                    )
-                });
-            self
-        }
-
-        /// Changes the request body through its builder.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ListImageByTagsRequest,
-            ) -> types::builder::ListImageByTagsRequest,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-
-        /// Sends `POST /v2/{project_id}/images/resource_instances/action` and answers: OK.
-        ///
-        /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<ResponseValue<types::ImagesByTags>, Error> {
-            let Self { client, project_id, body } = self;
-            let operation = &operations::LIST_IMAGE_BY_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
-            let body = body
-                .and_then(|v| {
-                    types::ListImageByTagsRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| Error::invalid_request(operation, reason))?;
-            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
-            let url = format!(
-                "{}/v2/{}/images/resource_instances/action", client.endpoint(), encode(&
-                project_id.to_string()),
-            );
-            let request = client
-                .http()
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build()
-                .map_err(|source| Error::unbuildable(operation, source))?;
-            client.call(operation, request).await
-        }
-
-        /// All items of the list, page by page: `resources` of each answer. Starts at `offset` and asks for `limit` items a page, 100 if not given.
-        pub fn stream(self) -> crate::paging::Items<'a, types::TaggedImage> {
-            use crate::paging::{Items, Page, Style, Window};
-            let window = self
-                .body
-                .clone()
-                .and_then(|body| {
-                    types::ListImageByTagsRequest::try_from(body)
-                        .map_err(|e| e.to_string())
-                })
-                .map(|body| {
-                    Window {
-                        place: body.offset.map_or(0u64, |place| place.get()),
-                        size: body.limit.map_or(100u64, |size| size.get()),
-                    }
-                });
-            Items::new(
-                &operations::LIST_IMAGE_BY_TAGS,
-                Style::Offset,
-                window,
-                move |window| {
-                    let (size, place) = (
-                        window.size.try_into().ok(),
-                        window.place.try_into().ok(),
-                    );
-                    let request = self
-                        .clone()
-                        .body_map(|body| {
-                            body.limit::<Option<_>>(size).offset::<Option<_>>(place)
-                        });
-                    Box::pin(async move {
-                        let page = request.send().await?.into_inner();
-                        Ok(Page {
-                            total: u64::try_from(page.total_count).ok(),
-                            items: page.resources,
-                        })
-                    })
-                },
-            )
-        }
-    }
-
     /// Arguments of [`Client::list_tags`](super::Client::list_tags), sent by [`send`](Self::send).
     #[derive(Debug, Clone)]
     pub struct ListTags<'a> {
@@ -5206,7 +4466,7 @@ pub mod builder {
             self
         }
 
-        /// Sends `GET /v1/cloudimages/tags` and answers: OK.
+        /// Sends `GET /v1/cloudimages/tags` and answers: OK. 请求成功。
         ///
         /// # Errors
         /// An argument that is missing or refused, or anything [`Error`] names.
@@ -5359,7 +4619,7 @@ pub mod builder {
             self
         }
 
-        /// Sends `PUT /v1/cloudimages/tags` and answers: No Content.
+        /// Sends `PUT /v1/cloudimages/tags` and answers: No Content. 无响应内容。
         ///
         /// # Errors
         /// An argument that is missing or refused, or anything [`Error`] names.
@@ -5371,6 +4631,126 @@ pub mod builder {
             let request = client
                 .http()
                 .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call_empty(operation, request).await
+        }
+    }
+
+    /// Arguments of [`Client::batch_delete_tags`](super::Client::batch_delete_tags), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct BatchDeleteTags<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        image_id: Result<types::ImageId, String>,
+        body: Result<types::builder::BatchDeleteTagsRequest, String>,
+    }
+
+    impl<'a> BatchDeleteTags<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                image_id: Err("image_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Image ID.
+        ///
+        /// 镜像ID。
+        ///
+        /// Mandatory.
+        pub fn image_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ImageId>,
+            V::Error: std::fmt::Display,
+        {
+            self.image_id = value
+                .try_into()
+                .map_err(|reason| format!("image_id: {reason}"));
+            self
+        }
+
+        /// The request body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BatchDeleteTagsRequest>,
+            <V as std::convert::TryInto<
+                types::BatchDeleteTagsRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `BatchDeleteTagsRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+
+        /// Changes the request body through its builder.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BatchDeleteTagsRequest,
+            ) -> types::builder::BatchDeleteTagsRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete` and answers: No Content. 无响应内容。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+            let Self { client, project_id, image_id, body } = self;
+            let operation = &operations::BATCH_DELETE_TAGS;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let image_id = image_id
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let body = body
+                .and_then(|v| {
+                    types::BatchDeleteTagsRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v1/{}/cloudimages/{}/tags/delete", client.endpoint(), encode(&
+                project_id.to_string()), encode(& image_id.to_string()),
+            );
+            let request = client
+                .http()
+                .delete(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -5429,7 +4809,7 @@ pub mod builder {
             self
         }
 
-        /// Sends `PUT /v2/images/{image_id}/tags/{tag}` and answers: No Content.
+        /// Sends `PUT /v2/images/{image_id}/tags/{tag}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
         /// An argument that is missing or refused, or anything [`Error`] names.
@@ -5503,7 +4883,7 @@ pub mod builder {
             self
         }
 
-        /// Sends `DELETE /v2/images/{image_id}/tags/{tag}` and answers: No Content.
+        /// Sends `DELETE /v2/images/{image_id}/tags/{tag}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
         /// An argument that is missing or refused, or anything [`Error`] names.
@@ -5529,12 +4909,709 @@ pub mod builder {
             client.call_empty(operation, request).await
         }
     }
+
+    /// Arguments of [`Client::list_image_by_tags`](super::Client::list_image_by_tags), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct ListImageByTags<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        body: Result<types::builder::ListImageByTagsRequest, String>,
+    }
+
+    impl<'a> ListImageByTags<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// The request body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ListImageByTagsRequest>,
+            <V as std::convert::TryInto<
+                types::ListImageByTagsRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `ListImageByTagsRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+
+        /// Changes the request body through its builder.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::ListImageByTagsRequest,
+            ) -> types::builder::ListImageByTagsRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends `POST /v2/{project_id}/images/resource_instances/action` and answers: OK. 请求成功。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<types::ImagesByTags>, Error> {
+            let Self { client, project_id, body } = self;
+            let operation = &operations::LIST_IMAGE_BY_TAGS;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let body = body
+                .and_then(|v| {
+                    types::ListImageByTagsRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v2/{}/images/resource_instances/action", client.endpoint(), encode(&
+                project_id.to_string()),
+            );
+            let request = client
+                .http()
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call(operation, request).await
+        }
+
+        /// All items of the list, page by page: `resources` of each answer. Starts at `offset` and asks for `limit` items a page, 100 if not given.
+        pub fn stream(self) -> crate::paging::Items<'a, types::TaggedImage> {
+            use crate::paging::{Items, Page, Style, Window};
+            let window = self
+                .body
+                .clone()
+                .and_then(|body| {
+                    types::ListImageByTagsRequest::try_from(body)
+                        .map_err(|e| e.to_string())
+                })
+                .map(|body| {
+                    Window {
+                        place: body.offset.map_or(0u64, |place| place.get()),
+                        size: body.limit.map_or(100u64, |size| size.get()),
+                    }
+                });
+            Items::new(
+                &operations::LIST_IMAGE_BY_TAGS,
+                Style::Offset,
+                window,
+                move |window| {
+                    let (size, place) = (
+                        window.size.try_into().ok(),
+                        window.place.try_into().ok(),
+                    );
+                    let request = self
+                        .clone()
+                        .body_map(|body| {
+                            body.limit::<Option<_>>(size).offset::<Option<_>>(place)
+                        });
+                    Box::pin(async move {
+                        let page = request.send().await?.into_inner();
+                        Ok(Page {
+                            total: u64::try_from(page.total_count).ok(),
+                            items: page.resources,
+                        })
+                    })
+                },
+            )
+        }
+    }
+
+    /// Arguments of [`Client::list_images_tags`](super::Client::list_images_tags), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct ListImagesTags<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+    }
+
+    impl<'a> ListImagesTags<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Sends `GET /v2/{project_id}/images/tags` and answers: OK. 请求成功。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<types::ProjectTags>, Error> {
+            let Self { client, project_id } = self;
+            let operation = &operations::LIST_IMAGES_TAGS;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let url = format!(
+                "{}/v2/{}/images/tags", client.endpoint(), encode(& project_id
+                .to_string()),
+            );
+            let request = client
+                .http()
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call(operation, request).await
+        }
+    }
+
+    /// Arguments of [`Client::list_image_tags`](super::Client::list_image_tags), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct ListImageTags<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        image_id: Result<types::ImageId, String>,
+    }
+
+    impl<'a> ListImageTags<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                image_id: Err("image_id was not initialized".to_string()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Image ID.
+        ///
+        /// 镜像ID。
+        ///
+        /// Mandatory.
+        pub fn image_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ImageId>,
+            V::Error: std::fmt::Display,
+        {
+            self.image_id = value
+                .try_into()
+                .map_err(|reason| format!("image_id: {reason}"));
+            self
+        }
+
+        /// Sends `GET /v2/{project_id}/images/{image_id}/tags` and answers: The tags of the image. 镜像的标签列表。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<types::ImageTags>, Error> {
+            let Self { client, project_id, image_id } = self;
+            let operation = &operations::LIST_IMAGE_TAGS;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let image_id = image_id
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
+                .to_string()), encode(& image_id.to_string()),
+            );
+            let request = client
+                .http()
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call(operation, request).await
+        }
+    }
+
+    /// Arguments of [`Client::add_image_tag`](super::Client::add_image_tag), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct AddImageTag<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        image_id: Result<types::ImageId, String>,
+        body: Result<types::builder::AddImageTagRequest, String>,
+    }
+
+    impl<'a> AddImageTag<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                image_id: Err("image_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Image ID.
+        ///
+        /// 镜像ID。
+        ///
+        /// Mandatory.
+        pub fn image_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ImageId>,
+            V::Error: std::fmt::Display,
+        {
+            self.image_id = value
+                .try_into()
+                .map_err(|reason| format!("image_id: {reason}"));
+            self
+        }
+
+        /// The request body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::AddImageTagRequest>,
+            <V as std::convert::TryInto<
+                types::AddImageTagRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `AddImageTagRequest` for body failed: {}", s)
+                });
+            self
+        }
+
+        /// Changes the request body through its builder.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::AddImageTagRequest,
+            ) -> types::builder::AddImageTagRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends `POST /v2/{project_id}/images/{image_id}/tags` and answers: No Content. 无响应内容。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+            let Self { client, project_id, image_id, body } = self;
+            let operation = &operations::ADD_IMAGE_TAG;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let image_id = image_id
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let body = body
+                .and_then(|v| {
+                    types::AddImageTagRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
+                .to_string()), encode(& image_id.to_string()),
+            );
+            let request = client
+                .http()
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call_empty(operation, request).await
+        }
+    }
+
+    /// Arguments of [`Client::batch_add_or_delete_tags`](super::Client::batch_add_or_delete_tags), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct BatchAddOrDeleteTags<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        image_id: Result<types::ImageId, String>,
+        body: Result<types::builder::BatchAddOrDeleteTagsRequest, String>,
+    }
+
+    impl<'a> BatchAddOrDeleteTags<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                image_id: Err("image_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Image ID.
+        ///
+        /// 镜像ID。
+        ///
+        /// Mandatory.
+        pub fn image_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ImageId>,
+            V::Error: std::fmt::Display,
+        {
+            self.image_id = value
+                .try_into()
+                .map_err(|reason| format!("image_id: {reason}"));
+            self
+        }
+
+        /// The request body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BatchAddOrDeleteTagsRequest>,
+            <V as std::convert::TryInto<
+                types::BatchAddOrDeleteTagsRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `BatchAddOrDeleteTagsRequest` for body failed: {}",
+                        s
+                    )
+                });
+            self
+        }
+
+        /// Changes the request body through its builder.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BatchAddOrDeleteTagsRequest,
+            ) -> types::builder::BatchAddOrDeleteTagsRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+
+        /// Sends `POST /v2/{project_id}/images/{image_id}/tags/action` and answers: No Content. 无响应内容。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+            let Self { client, project_id, image_id, body } = self;
+            let operation = &operations::BATCH_ADD_OR_DELETE_TAGS;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let image_id = image_id
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let body = body
+                .and_then(|v| {
+                    types::BatchAddOrDeleteTagsRequest::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v2/{}/images/{}/tags/action", client.endpoint(), encode(& project_id
+                .to_string()), encode(& image_id.to_string()),
+            );
+            let request = client
+                .http()
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call_empty(operation, request).await
+        }
+    }
+
+    /// Arguments of [`Client::delete_image_tag`](super::Client::delete_image_tag), sent by [`send`](Self::send).
+    #[derive(Debug, Clone)]
+    pub struct DeleteImageTag<'a> {
+        client: &'a super::Client,
+        project_id: Option<Result<types::ProjectId, String>>,
+        image_id: Result<types::ImageId, String>,
+        key: Result<types::TagKey, String>,
+    }
+
+    impl<'a> DeleteImageTag<'a> {
+        pub(crate) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: None,
+                image_id: Err("image_id was not initialized".to_string()),
+                key: Err("key was not initialized".to_string()),
+            }
+        }
+
+        /// Project ID.
+        ///
+        /// 项目ID。
+        ///
+        /// The client's own project if not given.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            V::Error: std::fmt::Display,
+        {
+            self.project_id = Some(
+                value.try_into().map_err(|reason| format!("project_id: {reason}")),
+            );
+            self
+        }
+
+        /// Image ID.
+        ///
+        /// 镜像ID。
+        ///
+        /// Mandatory.
+        pub fn image_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ImageId>,
+            V::Error: std::fmt::Display,
+        {
+            self.image_id = value
+                .try_into()
+                .map_err(|reason| format!("image_id: {reason}"));
+            self
+        }
+
+        /// Tag key.
+        ///
+        /// 标签的键。
+        ///
+        /// Mandatory.
+        pub fn key<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::TagKey>,
+            V::Error: std::fmt::Display,
+        {
+            self.key = value.try_into().map_err(|reason| format!("key: {reason}"));
+            self
+        }
+
+        /// Sends `DELETE /v2/{project_id}/images/{image_id}/tags/{key}` and answers: No Content. 无响应内容。
+        ///
+        /// # Errors
+        /// An argument that is missing or refused, or anything [`Error`] names.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+            let Self { client, project_id, image_id, key } = self;
+            let operation = &operations::DELETE_IMAGE_TAG;
+            let project_id = match project_id {
+                Some(given) => {
+                    given.map_err(|reason| Error::invalid_request(operation, reason))?
+                }
+                None => client.project_id(operation).await?,
+            };
+            let image_id = image_id
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let key = key.map_err(|reason| Error::invalid_request(operation, reason))?;
+            let url = format!(
+                "{}/v2/{}/images/{}/tags/{}", client.endpoint(), encode(& project_id
+                .to_string()), encode(& image_id.to_string()), encode(& key.to_string()),
+            );
+            let request = client
+                .http()
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()
+                .map_err(|source| Error::unbuildable(operation, source))?;
+            client.call_empty(operation, request).await
+        }
+    }
 }
 
 /// The operations of the document, as data.
 pub mod operations {
     use crate::Operation;
     use crate::generated::error_table;
+    /// `GET /v1/cloudimages/tags`
+    pub static LIST_TAGS: Operation = Operation {
+        id: "ListTags",
+        method: "GET",
+        path: "/v1/cloudimages/tags",
+        idempotent: true,
+        success: &[200u16..=200u16],
+        errors: error_table::LIST_TAGS,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListTags",
+    };
+
+    /// `PUT /v1/cloudimages/tags`
+    pub static CREATE_OR_UPDATE_TAGS: Operation = Operation {
+        id: "CreateOrUpdateTags",
+        method: "PUT",
+        path: "/v1/cloudimages/tags",
+        idempotent: true,
+        success: &[204u16..=204u16],
+        errors: error_table::CREATE_OR_UPDATE_TAGS,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=CreateOrUpdateTags",
+    };
+
+    /// `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`
+    pub static BATCH_DELETE_TAGS: Operation = Operation {
+        id: "BatchDeleteTags",
+        method: "DELETE",
+        path: "/v1/{project_id}/cloudimages/{image_id}/tags/delete",
+        idempotent: true,
+        success: &[204u16..=204u16],
+        errors: error_table::BATCH_DELETE_TAGS,
+        page: "https://support.huaweicloud.com/api-ims/ims_03_0662.html",
+    };
+
+    /// `PUT /v2/images/{image_id}/tags/{tag}`
+    pub static GLANCE_CREATE_TAG: Operation = Operation {
+        id: "GlanceCreateTag",
+        method: "PUT",
+        path: "/v2/images/{image_id}/tags/{tag}",
+        idempotent: true,
+        success: &[204u16..=204u16],
+        errors: error_table::GLANCE_CREATE_TAG,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceCreateTag",
+    };
+
+    /// `DELETE /v2/images/{image_id}/tags/{tag}`
+    pub static GLANCE_DELETE_TAG: Operation = Operation {
+        id: "GlanceDeleteTag",
+        method: "DELETE",
+        path: "/v2/images/{image_id}/tags/{tag}",
+        idempotent: false,
+        success: &[204u16..=204u16],
+        errors: error_table::GLANCE_DELETE_TAG,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceDeleteTag",
+    };
+
+    /// `POST /v2/{project_id}/images/resource_instances/action`
+    pub static LIST_IMAGE_BY_TAGS: Operation = Operation {
+        id: "ListImageByTags",
+        method: "POST",
+        path: "/v2/{project_id}/images/resource_instances/action",
+        idempotent: true,
+        success: &[200u16..=200u16],
+        errors: error_table::LIST_IMAGE_BY_TAGS,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags",
+    };
+
+    /// `GET /v2/{project_id}/images/tags`
+    pub static LIST_IMAGES_TAGS: Operation = Operation {
+        id: "ListImagesTags",
+        method: "GET",
+        path: "/v2/{project_id}/images/tags",
+        idempotent: true,
+        success: &[200u16..=200u16],
+        errors: error_table::LIST_IMAGES_TAGS,
+        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags",
+    };
+
     /// `GET /v2/{project_id}/images/{image_id}/tags`
     pub static LIST_IMAGE_TAGS: Operation = Operation {
         id: "ListImageTags",
@@ -5579,95 +5656,18 @@ pub mod operations {
         page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=DeleteImageTag",
     };
 
-    /// `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`
-    pub static BATCH_DELETE_TAGS: Operation = Operation {
-        id: "BatchDeleteTags",
-        method: "DELETE",
-        path: "/v1/{project_id}/cloudimages/{image_id}/tags/delete",
-        idempotent: true,
-        success: &[204u16..=204u16],
-        errors: error_table::BATCH_DELETE_TAGS,
-        page: "https://support.huaweicloud.com/api-ims/ims_03_0662.html",
-    };
-
-    /// `GET /v2/{project_id}/images/tags`
-    pub static LIST_IMAGES_TAGS: Operation = Operation {
-        id: "ListImagesTags",
-        method: "GET",
-        path: "/v2/{project_id}/images/tags",
-        idempotent: true,
-        success: &[200u16..=200u16],
-        errors: error_table::LIST_IMAGES_TAGS,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImagesTags",
-    };
-
-    /// `POST /v2/{project_id}/images/resource_instances/action`
-    pub static LIST_IMAGE_BY_TAGS: Operation = Operation {
-        id: "ListImageByTags",
-        method: "POST",
-        path: "/v2/{project_id}/images/resource_instances/action",
-        idempotent: true,
-        success: &[200u16..=200u16],
-        errors: error_table::LIST_IMAGE_BY_TAGS,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageByTags",
-    };
-
-    /// `GET /v1/cloudimages/tags`
-    pub static LIST_TAGS: Operation = Operation {
-        id: "ListTags",
-        method: "GET",
-        path: "/v1/cloudimages/tags",
-        idempotent: true,
-        success: &[200u16..=200u16],
-        errors: error_table::LIST_TAGS,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListTags",
-    };
-
-    /// `PUT /v1/cloudimages/tags`
-    pub static CREATE_OR_UPDATE_TAGS: Operation = Operation {
-        id: "CreateOrUpdateTags",
-        method: "PUT",
-        path: "/v1/cloudimages/tags",
-        idempotent: true,
-        success: &[204u16..=204u16],
-        errors: error_table::CREATE_OR_UPDATE_TAGS,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=CreateOrUpdateTags",
-    };
-
-    /// `PUT /v2/images/{image_id}/tags/{tag}`
-    pub static GLANCE_CREATE_TAG: Operation = Operation {
-        id: "GlanceCreateTag",
-        method: "PUT",
-        path: "/v2/images/{image_id}/tags/{tag}",
-        idempotent: true,
-        success: &[204u16..=204u16],
-        errors: error_table::GLANCE_CREATE_TAG,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceCreateTag",
-    };
-
-    /// `DELETE /v2/images/{image_id}/tags/{tag}`
-    pub static GLANCE_DELETE_TAG: Operation = Operation {
-        id: "GlanceDeleteTag",
-        method: "DELETE",
-        path: "/v2/images/{image_id}/tags/{tag}",
-        idempotent: false,
-        success: &[204u16..=204u16],
-        errors: error_table::GLANCE_DELETE_TAG,
-        page: "https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=GlanceDeleteTag",
-    };
-
-    /// All operations, in the document's order.
+    /// All operations, by path.
     pub static ALL: &[&Operation] = &[
+        &LIST_TAGS,
+        &CREATE_OR_UPDATE_TAGS,
+        &BATCH_DELETE_TAGS,
+        &GLANCE_CREATE_TAG,
+        &GLANCE_DELETE_TAG,
+        &LIST_IMAGE_BY_TAGS,
+        &LIST_IMAGES_TAGS,
         &LIST_IMAGE_TAGS,
         &ADD_IMAGE_TAG,
         &BATCH_ADD_OR_DELETE_TAGS,
         &DELETE_IMAGE_TAG,
-        &BATCH_DELETE_TAGS,
-        &LIST_IMAGES_TAGS,
-        &LIST_IMAGE_BY_TAGS,
-        &LIST_TAGS,
-        &CREATE_OR_UPDATE_TAGS,
-        &GLANCE_CREATE_TAG,
-        &GLANCE_DELETE_TAG,
     ];
 }

@@ -16,119 +16,6 @@ pub(crate) async fn call(
     arguments: &Map<String, Value>,
 ) -> Result<ResponseValue<Value>, Error> {
     match operation {
-        "ListImageTags" => {
-            let mut arguments = Arguments::new(&operations::LIST_IMAGE_TAGS, arguments);
-            let mut call = client.list_image_tags();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
-                call = call.image_id(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "AddImageTag" => {
-            let mut arguments = Arguments::new(&operations::ADD_IMAGE_TAG, arguments);
-            let mut call = client.add_image_tag();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
-                call = call.image_id(value);
-            }
-            if let Some(value) = arguments.take::<types::AddImageTagRequest>("body")? {
-                call = call.body(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "BatchAddOrDeleteTags" => {
-            let mut arguments = Arguments::new(
-                &operations::BATCH_ADD_OR_DELETE_TAGS,
-                arguments,
-            );
-            let mut call = client.batch_add_or_delete_tags();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
-                call = call.image_id(value);
-            }
-            if let Some(value) = arguments
-                .take::<types::BatchAddOrDeleteTagsRequest>("body")?
-            {
-                call = call.body(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "DeleteImageTag" => {
-            let mut arguments = Arguments::new(&operations::DELETE_IMAGE_TAG, arguments);
-            let mut call = client.delete_image_tag();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
-                call = call.image_id(value);
-            }
-            if let Some(value) = arguments.take::<types::TagKey>("key")? {
-                call = call.key(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "BatchDeleteTags" => {
-            let mut arguments = Arguments::new(
-                &operations::BATCH_DELETE_TAGS,
-                arguments,
-            );
-            let mut call = client.batch_delete_tags();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
-                call = call.image_id(value);
-            }
-            if let Some(value) = arguments.take::<types::BatchDeleteTagsRequest>("body")?
-            {
-                call = call.body(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "ListImagesTags" => {
-            let mut arguments = Arguments::new(&operations::LIST_IMAGES_TAGS, arguments);
-            let mut call = client.list_images_tags();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
-        "ListImageByTags" => {
-            let mut arguments = Arguments::new(
-                &operations::LIST_IMAGE_BY_TAGS,
-                arguments,
-            );
-            let mut call = client.list_image_by_tags();
-            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
-                call = call.project_id(value);
-            }
-            if let Some(value) = arguments.take::<types::ListImageByTagsRequest>("body")?
-            {
-                call = call.body(value);
-            }
-            arguments.finish()?;
-            answer(call.send().await?)
-        }
-
         "ListTags" => {
             let mut arguments = Arguments::new(&operations::LIST_TAGS, arguments);
             let mut call = client.list_tags();
@@ -205,6 +92,26 @@ pub(crate) async fn call(
             answer(call.send().await?)
         }
 
+        "BatchDeleteTags" => {
+            let mut arguments = Arguments::new(
+                &operations::BATCH_DELETE_TAGS,
+                arguments,
+            );
+            let mut call = client.batch_delete_tags();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
+                call = call.image_id(value);
+            }
+            if let Some(value) = arguments.take::<types::BatchDeleteTagsRequest>("body")?
+            {
+                call = call.body(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
         "GlanceCreateTag" => {
             let mut arguments = Arguments::new(
                 &operations::GLANCE_CREATE_TAG,
@@ -232,6 +139,99 @@ pub(crate) async fn call(
             }
             if let Some(value) = arguments.take::<types::GlanceTag>("tag")? {
                 call = call.tag(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "ListImageByTags" => {
+            let mut arguments = Arguments::new(
+                &operations::LIST_IMAGE_BY_TAGS,
+                arguments,
+            );
+            let mut call = client.list_image_by_tags();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ListImageByTagsRequest>("body")?
+            {
+                call = call.body(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "ListImagesTags" => {
+            let mut arguments = Arguments::new(&operations::LIST_IMAGES_TAGS, arguments);
+            let mut call = client.list_images_tags();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "ListImageTags" => {
+            let mut arguments = Arguments::new(&operations::LIST_IMAGE_TAGS, arguments);
+            let mut call = client.list_image_tags();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
+                call = call.image_id(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "AddImageTag" => {
+            let mut arguments = Arguments::new(&operations::ADD_IMAGE_TAG, arguments);
+            let mut call = client.add_image_tag();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
+                call = call.image_id(value);
+            }
+            if let Some(value) = arguments.take::<types::AddImageTagRequest>("body")? {
+                call = call.body(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "BatchAddOrDeleteTags" => {
+            let mut arguments = Arguments::new(
+                &operations::BATCH_ADD_OR_DELETE_TAGS,
+                arguments,
+            );
+            let mut call = client.batch_add_or_delete_tags();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
+                call = call.image_id(value);
+            }
+            if let Some(value) = arguments
+                .take::<types::BatchAddOrDeleteTagsRequest>("body")?
+            {
+                call = call.body(value);
+            }
+            arguments.finish()?;
+            answer(call.send().await?)
+        }
+
+        "DeleteImageTag" => {
+            let mut arguments = Arguments::new(&operations::DELETE_IMAGE_TAG, arguments);
+            let mut call = client.delete_image_tag();
+            if let Some(value) = arguments.take::<types::ProjectId>("project_id")? {
+                call = call.project_id(value);
+            }
+            if let Some(value) = arguments.take::<types::ImageId>("image_id")? {
+                call = call.image_id(value);
+            }
+            if let Some(value) = arguments.take::<types::TagKey>("key")? {
+                call = call.key(value);
             }
             arguments.finish()?;
             answer(call.send().await?)

@@ -85,6 +85,76 @@ const SERVICE_UNAVAILABLE_ROW: ErrorRow = ErrorRow {
     chinese: "服务不可用。",
 };
 
+/// The error table of `ListTags`.
+pub(crate) static LIST_TAGS: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `CreateOrUpdateTags`.
+pub(crate) static CREATE_OR_UPDATE_TAGS: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `BatchDeleteTags`.
+pub(crate) static BATCH_DELETE_TAGS: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `GlanceCreateTag`.
+pub(crate) static GLANCE_CREATE_TAG: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `GlanceDeleteTag`.
+pub(crate) static GLANCE_DELETE_TAG: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `ListImageByTags`.
+pub(crate) static LIST_IMAGE_BY_TAGS: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
+/// The error table of `ListImagesTags`.
+pub(crate) static LIST_IMAGES_TAGS: &[ErrorRow] = &[
+    BAD_REQUEST_ROW,
+    UNAUTHORIZED_ROW,
+    FORBIDDEN_ROW,
+    NOT_FOUND_ROW,
+    INTERNAL_SERVER_ERROR_ROW,
+    SERVICE_UNAVAILABLE_ROW,
+];
+
 /// The error table of `ListImageTags`.
 pub(crate) static LIST_IMAGE_TAGS: &[ErrorRow] = &[
     BAD_REQUEST_ROW,
@@ -117,76 +187,6 @@ pub(crate) static BATCH_ADD_OR_DELETE_TAGS: &[ErrorRow] = &[
 
 /// The error table of `DeleteImageTag`.
 pub(crate) static DELETE_IMAGE_TAG: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `BatchDeleteTags`.
-pub(crate) static BATCH_DELETE_TAGS: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `ListImagesTags`.
-pub(crate) static LIST_IMAGES_TAGS: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `ListImageByTags`.
-pub(crate) static LIST_IMAGE_BY_TAGS: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `ListTags`.
-pub(crate) static LIST_TAGS: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `CreateOrUpdateTags`.
-pub(crate) static CREATE_OR_UPDATE_TAGS: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `GlanceCreateTag`.
-pub(crate) static GLANCE_CREATE_TAG: &[ErrorRow] = &[
-    BAD_REQUEST_ROW,
-    UNAUTHORIZED_ROW,
-    FORBIDDEN_ROW,
-    NOT_FOUND_ROW,
-    INTERNAL_SERVER_ERROR_ROW,
-    SERVICE_UNAVAILABLE_ROW,
-];
-
-/// The error table of `GlanceDeleteTag`.
-pub(crate) static GLANCE_DELETE_TAG: &[ErrorRow] = &[
     BAD_REQUEST_ROW,
     UNAUTHORIZED_ROW,
     FORBIDDEN_ROW,

@@ -13,6 +13,1046 @@ pub mod operations {
     //! its inner type with a call to `into_inner()`. This can
     //! be used to explicitly deviate from permitted values.
     use crate::{path::encode, types};
+    /// Which requests of `ListTags` the mock answers.
+    pub struct ListTagsWhen(::httpmock::When);
+    impl ListTagsWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v1/cloudimages/tags$").unwrap()),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `architecture` is this.
+        pub fn architecture<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::Architecture>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("architecture", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("architecture"))
+            }
+        }
+
+        /// Only requests whose `created_at` is this.
+        pub fn created_at<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a types::TimeFilter>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("created_at", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("created_at"))
+            }
+        }
+
+        /// Only requests whose `enterprise_project_id` is this.
+        pub fn enterprise_project_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("enterprise_project_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("enterprise_project_id"))
+            }
+        }
+
+        /// Only requests whose `id` is this.
+        pub fn id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("id"))
+            }
+        }
+
+        /// Only requests whose `__imagetype` is this.
+        pub fn image_type<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::ImageKind>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("__imagetype", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("__imagetype"))
+            }
+        }
+
+        /// Only requests whose `limit` is this.
+        pub fn limit<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("limit", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("limit"))
+            }
+        }
+
+        /// Only requests whose `member_status` is this.
+        pub fn member_status<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::MemberStatus>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("member_status", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("member_status"))
+            }
+        }
+
+        /// Only requests whose `min_disk` is this.
+        pub fn min_disk<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("min_disk", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("min_disk"))
+            }
+        }
+
+        /// Only requests whose `name` is this.
+        pub fn name<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("name", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("name"))
+            }
+        }
+
+        /// Only requests whose `__os_type` is this.
+        pub fn os_type<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::OsType>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("__os_type", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("__os_type"))
+            }
+        }
+
+        /// Only requests whose `page` is this.
+        pub fn page<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("page", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("page"))
+            }
+        }
+
+        /// Only requests whose `__platform` is this.
+        pub fn platform<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("__platform", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("__platform"))
+            }
+        }
+
+        /// Only requests whose `status` is this.
+        pub fn status<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::ImageStatus>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("status", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("status"))
+            }
+        }
+
+        /// Only requests whose `updated_at` is this.
+        pub fn updated_at<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a types::TimeFilter>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("updated_at", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("updated_at"))
+            }
+        }
+
+        /// Only requests whose `virtual_env_type` is this.
+        pub fn virtual_env_type<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::VirtualEnvType>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("virtual_env_type", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("virtual_env_type"))
+            }
+        }
+    }
+
+    /// What the mock of `ListTags` answers.
+    pub struct ListTagsThen(::httpmock::Then);
+    impl ListTagsThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn ok(self, value: &types::TagStrings) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `CreateOrUpdateTags` the mock answers.
+    pub struct CreateOrUpdateTagsWhen(::httpmock::When);
+    impl CreateOrUpdateTagsWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(regex::Regex::new("^/v1/cloudimages/tags$").unwrap()),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests with this body.
+        pub fn body(self, value: &types::CreateOrUpdateTagsRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    /// What the mock of `CreateOrUpdateTags` answers.
+    pub struct CreateOrUpdateTagsThen(::httpmock::Then);
+    impl CreateOrUpdateTagsThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `BatchDeleteTags` the mock answers.
+    pub struct BatchDeleteTagsWhen(::httpmock::When);
+    impl BatchDeleteTagsWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::DELETE)
+                    .path_matches(
+                        regex::Regex::new("^/v1/[^/]*/cloudimages/[^/]*/tags/delete$")
+                            .unwrap(),
+                    ),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `project_id` is this.
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v1/{}/cloudimages/[^/]*/tags/delete$", regex::escape(&
+                        encode(& value.to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        /// Only requests whose `image_id` is this.
+        pub fn image_id(self, value: &types::ImageId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v1/[^/]*/cloudimages/{}/tags/delete$", regex::escape(&
+                        encode(& value.to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        /// Only requests with this body.
+        pub fn body(self, value: &types::BatchDeleteTagsRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    /// What the mock of `BatchDeleteTags` answers.
+    pub struct BatchDeleteTagsThen(::httpmock::Then);
+    impl BatchDeleteTagsThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `GlanceCreateTag` the mock answers.
+    pub struct GlanceCreateTagWhen(::httpmock::When);
+    impl GlanceCreateTagWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/v2/images/[^/]*/tags/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `image_id` is this.
+        pub fn image_id(self, value: &types::ImageId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
+                        .to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        /// Only requests whose `tag` is this.
+        pub fn tag(self, value: &types::GlanceTag) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
+                        .to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+    }
+
+    /// What the mock of `GlanceCreateTag` answers.
+    pub struct GlanceCreateTagThen(::httpmock::Then);
+    impl GlanceCreateTagThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `GlanceDeleteTag` the mock answers.
+    pub struct GlanceDeleteTagWhen(::httpmock::When);
+    impl GlanceDeleteTagWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::DELETE)
+                    .path_matches(
+                        regex::Regex::new("^/v2/images/[^/]*/tags/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `image_id` is this.
+        pub fn image_id(self, value: &types::ImageId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
+                        .to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        /// Only requests whose `tag` is this.
+        pub fn tag(self, value: &types::GlanceTag) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
+                        .to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+    }
+
+    /// What the mock of `GlanceDeleteTag` answers.
+    pub struct GlanceDeleteTagThen(::httpmock::Then);
+    impl GlanceDeleteTagThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `ListImageByTags` the mock answers.
+    pub struct ListImageByTagsWhen(::httpmock::When);
+    impl ListImageByTagsWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v2/[^/]*/images/resource_instances/action$")
+                            .unwrap(),
+                    ),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `project_id` is this.
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/{}/images/resource_instances/action$", regex::escape(&
+                        encode(& value.to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+
+        /// Only requests with this body.
+        pub fn body(self, value: &types::ListImageByTagsRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+
+    /// What the mock of `ListImageByTags` answers.
+    pub struct ListImageByTagsThen(::httpmock::Then);
+    impl ListImageByTagsThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn ok(self, value: &types::ImagesByTags) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
+    /// Which requests of `ListImagesTags` the mock answers.
+    pub struct ListImagesTagsWhen(::httpmock::When);
+    impl ListImagesTagsWhen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/[^/]*/images/tags$").unwrap()),
+            )
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+
+        /// Only requests whose `project_id` is this.
+        pub fn project_id(self, value: &types::ProjectId) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/{}/images/tags$", regex::escape(& encode(& value
+                        .to_string()).to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+    }
+
+    /// What the mock of `ListImagesTags` answers.
+    pub struct ListImagesTagsThen(::httpmock::Then);
+    impl ListImagesTagsThen {
+        /// Wraps the untyped half of a mock.
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+
+        /// The untyped half, to leave what the document allows.
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+
+        /// Answers with success.
+        pub fn ok(self, value: &types::ProjectTags) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 400 Bad Request: The request is invalid.
+        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(400u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 401 Unauthorized: Authentication failed.
+        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 403 Forbidden: No permission for this operation.
+        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(403u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 404 Not Found: The resource was not found.
+        pub fn not_found(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(404u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 500 Internal Server Error: Internal error of the service.
+        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(500u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+
+        /// Answers 503 Service Unavailable: The service is unavailable.
+        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
+            Self(
+                self
+                    .0
+                    .status(503u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+
     /// Which requests of `ListImageTags` the mock answers.
     pub struct ListImageTagsWhen(::httpmock::When);
     impl ListImageTagsWhen {
@@ -557,1052 +1597,43 @@ pub mod operations {
             )
         }
     }
-
-    /// Which requests of `BatchDeleteTags` the mock answers.
-    pub struct BatchDeleteTagsWhen(::httpmock::When);
-    impl BatchDeleteTagsWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::DELETE)
-                    .path_matches(
-                        regex::Regex::new("^/v1/[^/]*/cloudimages/[^/]*/tags/delete$")
-                            .unwrap(),
-                    ),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `project_id` is this.
-        pub fn project_id(self, value: &types::ProjectId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v1/{}/cloudimages/[^/]*/tags/delete$", regex::escape(&
-                        encode(& value.to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-
-        /// Only requests whose `image_id` is this.
-        pub fn image_id(self, value: &types::ImageId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v1/[^/]*/cloudimages/{}/tags/delete$", regex::escape(&
-                        encode(& value.to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-
-        /// Only requests with this body.
-        pub fn body(self, value: &types::BatchDeleteTagsRequest) -> Self {
-            Self(self.0.json_body_obj(value))
-        }
-    }
-
-    /// What the mock of `BatchDeleteTags` answers.
-    pub struct BatchDeleteTagsThen(::httpmock::Then);
-    impl BatchDeleteTagsThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn no_content(self) -> Self {
-            Self(self.0.status(204u16))
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `ListImagesTags` the mock answers.
-    pub struct ListImagesTagsWhen(::httpmock::When);
-    impl ListImagesTagsWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::GET)
-                    .path_matches(regex::Regex::new("^/v2/[^/]*/images/tags$").unwrap()),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `project_id` is this.
-        pub fn project_id(self, value: &types::ProjectId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/{}/images/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-    }
-
-    /// What the mock of `ListImagesTags` answers.
-    pub struct ListImagesTagsThen(::httpmock::Then);
-    impl ListImagesTagsThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn ok(self, value: &types::ProjectTags) -> Self {
-            Self(
-                self
-                    .0
-                    .status(200u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `ListImageByTags` the mock answers.
-    pub struct ListImageByTagsWhen(::httpmock::When);
-    impl ListImageByTagsWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::POST)
-                    .path_matches(
-                        regex::Regex::new("^/v2/[^/]*/images/resource_instances/action$")
-                            .unwrap(),
-                    ),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `project_id` is this.
-        pub fn project_id(self, value: &types::ProjectId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/{}/images/resource_instances/action$", regex::escape(&
-                        encode(& value.to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-
-        /// Only requests with this body.
-        pub fn body(self, value: &types::ListImageByTagsRequest) -> Self {
-            Self(self.0.json_body_obj(value))
-        }
-    }
-
-    /// What the mock of `ListImageByTags` answers.
-    pub struct ListImageByTagsThen(::httpmock::Then);
-    impl ListImageByTagsThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn ok(self, value: &types::ImagesByTags) -> Self {
-            Self(
-                self
-                    .0
-                    .status(200u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `ListTags` the mock answers.
-    pub struct ListTagsWhen(::httpmock::When);
-    impl ListTagsWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::GET)
-                    .path_matches(regex::Regex::new("^/v1/cloudimages/tags$").unwrap()),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `architecture` is this.
-        pub fn architecture<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::Architecture>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("architecture", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("architecture"))
-            }
-        }
-
-        /// Only requests whose `created_at` is this.
-        pub fn created_at<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a types::TimeFilter>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("created_at"))
-            }
-        }
-
-        /// Only requests whose `enterprise_project_id` is this.
-        pub fn enterprise_project_id<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a str>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("enterprise_project_id", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("enterprise_project_id"))
-            }
-        }
-
-        /// Only requests whose `id` is this.
-        pub fn id<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a str>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("id", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("id"))
-            }
-        }
-
-        /// Only requests whose `__imagetype` is this.
-        pub fn image_type<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::ImageKind>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("__imagetype", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("__imagetype"))
-            }
-        }
-
-        /// Only requests whose `limit` is this.
-        pub fn limit<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("limit", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("limit"))
-            }
-        }
-
-        /// Only requests whose `member_status` is this.
-        pub fn member_status<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::MemberStatus>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("member_status", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("member_status"))
-            }
-        }
-
-        /// Only requests whose `min_disk` is this.
-        pub fn min_disk<T>(self, value: T) -> Self
-        where
-            T: Into<Option<i64>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("min_disk", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("min_disk"))
-            }
-        }
-
-        /// Only requests whose `name` is this.
-        pub fn name<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a str>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("name", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("name"))
-            }
-        }
-
-        /// Only requests whose `__os_type` is this.
-        pub fn os_type<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::OsType>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("__os_type", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("__os_type"))
-            }
-        }
-
-        /// Only requests whose `page` is this.
-        pub fn page<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("page"))
-            }
-        }
-
-        /// Only requests whose `__platform` is this.
-        pub fn platform<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a str>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("__platform", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("__platform"))
-            }
-        }
-
-        /// Only requests whose `status` is this.
-        pub fn status<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::ImageStatus>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("status"))
-            }
-        }
-
-        /// Only requests whose `updated_at` is this.
-        pub fn updated_at<'a, T>(self, value: T) -> Self
-        where
-            T: Into<Option<&'a types::TimeFilter>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("updated_at", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("updated_at"))
-            }
-        }
-
-        /// Only requests whose `virtual_env_type` is this.
-        pub fn virtual_env_type<T>(self, value: T) -> Self
-        where
-            T: Into<Option<types::VirtualEnvType>>,
-        {
-            if let Some(value) = value.into() {
-                Self(self.0.query_param("virtual_env_type", value.to_string()))
-            } else {
-                Self(self.0.query_param_missing("virtual_env_type"))
-            }
-        }
-    }
-
-    /// What the mock of `ListTags` answers.
-    pub struct ListTagsThen(::httpmock::Then);
-    impl ListTagsThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn ok(self, value: &types::TagStrings) -> Self {
-            Self(
-                self
-                    .0
-                    .status(200u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `CreateOrUpdateTags` the mock answers.
-    pub struct CreateOrUpdateTagsWhen(::httpmock::When);
-    impl CreateOrUpdateTagsWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::PUT)
-                    .path_matches(regex::Regex::new("^/v1/cloudimages/tags$").unwrap()),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests with this body.
-        pub fn body(self, value: &types::CreateOrUpdateTagsRequest) -> Self {
-            Self(self.0.json_body_obj(value))
-        }
-    }
-
-    /// What the mock of `CreateOrUpdateTags` answers.
-    pub struct CreateOrUpdateTagsThen(::httpmock::Then);
-    impl CreateOrUpdateTagsThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn no_content(self) -> Self {
-            Self(self.0.status(204u16))
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `GlanceCreateTag` the mock answers.
-    pub struct GlanceCreateTagWhen(::httpmock::When);
-    impl GlanceCreateTagWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::PUT)
-                    .path_matches(
-                        regex::Regex::new("^/v2/images/[^/]*/tags/[^/]*$").unwrap(),
-                    ),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `image_id` is this.
-        pub fn image_id(self, value: &types::ImageId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
-                        .to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-
-        /// Only requests whose `tag` is this.
-        pub fn tag(self, value: &types::GlanceTag) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
-                        .to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-    }
-
-    /// What the mock of `GlanceCreateTag` answers.
-    pub struct GlanceCreateTagThen(::httpmock::Then);
-    impl GlanceCreateTagThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn no_content(self) -> Self {
-            Self(self.0.status(204u16))
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
-
-    /// Which requests of `GlanceDeleteTag` the mock answers.
-    pub struct GlanceDeleteTagWhen(::httpmock::When);
-    impl GlanceDeleteTagWhen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::DELETE)
-                    .path_matches(
-                        regex::Regex::new("^/v2/images/[^/]*/tags/[^/]*$").unwrap(),
-                    ),
-            )
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-
-        /// Only requests whose `image_id` is this.
-        pub fn image_id(self, value: &types::ImageId) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
-                        .to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-
-        /// Only requests whose `tag` is this.
-        pub fn tag(self, value: &types::GlanceTag) -> Self {
-            let re = regex::Regex::new(
-                    &format!(
-                        "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
-                        .to_string()).to_string())
-                    ),
-                )
-                .unwrap();
-            Self(self.0.path_matches(re))
-        }
-    }
-
-    /// What the mock of `GlanceDeleteTag` answers.
-    pub struct GlanceDeleteTagThen(::httpmock::Then);
-    impl GlanceDeleteTagThen {
-        /// Wraps the untyped half of a mock.
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-
-        /// The untyped half, to leave what the document allows.
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-
-        /// Answers with success.
-        pub fn no_content(self) -> Self {
-            Self(self.0.status(204u16))
-        }
-
-        /// Answers 400 Bad Request: The request is invalid.
-        pub fn bad_request(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(400u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 401 Unauthorized: Authentication failed.
-        pub fn unauthorized(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(401u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 403 Forbidden: No permission for this operation.
-        pub fn forbidden(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(403u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 404 Not Found: The resource was not found.
-        pub fn not_found(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(404u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 500 Internal Server Error: Internal error of the service.
-        pub fn internal_server_error(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(500u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-
-        /// Answers 503 Service Unavailable: The service is unavailable.
-        pub fn service_unavailable(self, value: &types::ErrorBody) -> Self {
-            Self(
-                self
-                    .0
-                    .status(503u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
 }
 
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
 /// type-checked [`mock()`](::httpmock::MockServer::mock) calls.
 pub trait MockServerExt {
+    /// Mocks `ListTags`: `GET /v1/cloudimages/tags`.
+    fn list_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListTagsWhen, operations::ListTagsThen);
+    /// Mocks `CreateOrUpdateTags`: `PUT /v1/cloudimages/tags`.
+    fn create_or_update_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::CreateOrUpdateTagsWhen,
+            operations::CreateOrUpdateTagsThen,
+        );
+    /// Mocks `BatchDeleteTags`: `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`.
+    fn batch_delete_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteTagsWhen, operations::BatchDeleteTagsThen);
+    /// Mocks `GlanceCreateTag`: `PUT /v2/images/{image_id}/tags/{tag}`.
+    fn glance_create_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GlanceCreateTagWhen, operations::GlanceCreateTagThen);
+    /// Mocks `GlanceDeleteTag`: `DELETE /v2/images/{image_id}/tags/{tag}`.
+    fn glance_delete_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GlanceDeleteTagWhen, operations::GlanceDeleteTagThen);
+    /// Mocks `ListImageByTags`: `POST /v2/{project_id}/images/resource_instances/action`.
+    fn list_image_by_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListImageByTagsWhen, operations::ListImageByTagsThen);
+    /// Mocks `ListImagesTags`: `GET /v2/{project_id}/images/tags`.
+    fn list_images_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListImagesTagsWhen, operations::ListImagesTagsThen);
     /// Mocks `ListImageTags`: `GET /v2/{project_id}/images/{image_id}/tags`.
     fn list_image_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
@@ -1622,40 +1653,96 @@ pub trait MockServerExt {
     fn delete_image_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::DeleteImageTagWhen, operations::DeleteImageTagThen);
-    /// Mocks `BatchDeleteTags`: `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete`.
-    fn batch_delete_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::BatchDeleteTagsWhen, operations::BatchDeleteTagsThen);
-    /// Mocks `ListImagesTags`: `GET /v2/{project_id}/images/tags`.
-    fn list_images_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::ListImagesTagsWhen, operations::ListImagesTagsThen);
-    /// Mocks `ListImageByTags`: `POST /v2/{project_id}/images/resource_instances/action`.
-    fn list_image_by_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::ListImageByTagsWhen, operations::ListImageByTagsThen);
-    /// Mocks `ListTags`: `GET /v1/cloudimages/tags`.
+}
+
+impl MockServerExt for ::httpmock::MockServer {
     fn list_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
-        F: FnOnce(operations::ListTagsWhen, operations::ListTagsThen);
-    /// Mocks `CreateOrUpdateTags`: `PUT /v1/cloudimages/tags`.
+        F: FnOnce(operations::ListTagsWhen, operations::ListTagsThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListTagsWhen::new(when),
+                operations::ListTagsThen::new(then),
+            )
+        })
+    }
+
     fn create_or_update_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(
             operations::CreateOrUpdateTagsWhen,
             operations::CreateOrUpdateTagsThen,
-        );
-    /// Mocks `GlanceCreateTag`: `PUT /v2/images/{image_id}/tags/{tag}`.
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateOrUpdateTagsWhen::new(when),
+                operations::CreateOrUpdateTagsThen::new(then),
+            )
+        })
+    }
+
+    fn batch_delete_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteTagsWhen, operations::BatchDeleteTagsThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchDeleteTagsWhen::new(when),
+                operations::BatchDeleteTagsThen::new(then),
+            )
+        })
+    }
+
     fn glance_create_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
-        F: FnOnce(operations::GlanceCreateTagWhen, operations::GlanceCreateTagThen);
-    /// Mocks `GlanceDeleteTag`: `DELETE /v2/images/{image_id}/tags/{tag}`.
+        F: FnOnce(operations::GlanceCreateTagWhen, operations::GlanceCreateTagThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GlanceCreateTagWhen::new(when),
+                operations::GlanceCreateTagThen::new(then),
+            )
+        })
+    }
+
     fn glance_delete_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
-        F: FnOnce(operations::GlanceDeleteTagWhen, operations::GlanceDeleteTagThen);
-}
+        F: FnOnce(operations::GlanceDeleteTagWhen, operations::GlanceDeleteTagThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GlanceDeleteTagWhen::new(when),
+                operations::GlanceDeleteTagThen::new(then),
+            )
+        })
+    }
 
-impl MockServerExt for ::httpmock::MockServer {
+    fn list_image_by_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListImageByTagsWhen, operations::ListImageByTagsThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListImageByTagsWhen::new(when),
+                operations::ListImageByTagsThen::new(then),
+            )
+        })
+    }
+
+    fn list_images_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListImagesTagsWhen, operations::ListImagesTagsThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListImagesTagsWhen::new(when),
+                operations::ListImagesTagsThen::new(then),
+            )
+        })
+    }
+
     fn list_image_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListImageTagsWhen, operations::ListImageTagsThen),
@@ -1703,93 +1790,6 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::DeleteImageTagWhen::new(when),
                 operations::DeleteImageTagThen::new(then),
-            )
-        })
-    }
-
-    fn batch_delete_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::BatchDeleteTagsWhen, operations::BatchDeleteTagsThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::BatchDeleteTagsWhen::new(when),
-                operations::BatchDeleteTagsThen::new(then),
-            )
-        })
-    }
-
-    fn list_images_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::ListImagesTagsWhen, operations::ListImagesTagsThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::ListImagesTagsWhen::new(when),
-                operations::ListImagesTagsThen::new(then),
-            )
-        })
-    }
-
-    fn list_image_by_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::ListImageByTagsWhen, operations::ListImageByTagsThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::ListImageByTagsWhen::new(when),
-                operations::ListImageByTagsThen::new(then),
-            )
-        })
-    }
-
-    fn list_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::ListTagsWhen, operations::ListTagsThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::ListTagsWhen::new(when),
-                operations::ListTagsThen::new(then),
-            )
-        })
-    }
-
-    fn create_or_update_tags<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(
-            operations::CreateOrUpdateTagsWhen,
-            operations::CreateOrUpdateTagsThen,
-        ),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::CreateOrUpdateTagsWhen::new(when),
-                operations::CreateOrUpdateTagsThen::new(then),
-            )
-        })
-    }
-
-    fn glance_create_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::GlanceCreateTagWhen, operations::GlanceCreateTagThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::GlanceCreateTagWhen::new(when),
-                operations::GlanceCreateTagThen::new(then),
-            )
-        })
-    }
-
-    fn glance_delete_tag<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::GlanceDeleteTagWhen, operations::GlanceDeleteTagThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::GlanceDeleteTagWhen::new(when),
-                operations::GlanceDeleteTagThen::new(then),
             )
         })
     }
