@@ -4610,12 +4610,7 @@ pub mod builder {
         where
             V: std::convert::TryInto<types::CreateOrUpdateTagsRequest>,
         {
-            self.body = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `CreateOrUpdateTagsRequest` for body failed"
-                        .to_string()
-                });
+            self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
         }
 
@@ -4704,11 +4699,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchDeleteTagsRequest` for body failed: {}", s
-                    )
-                });
+                .map_err(|reason| format!("body: {reason}"));
             self
         }
 
@@ -4954,11 +4945,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `ListImageByTagsRequest` for body failed: {}", s
-                    )
-                });
+                .map_err(|reason| format!("body: {reason}"));
             self
         }
 
@@ -5255,9 +5242,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `AddImageTagRequest` for body failed: {}", s)
-                });
+                .map_err(|reason| format!("body: {reason}"));
             self
         }
 
@@ -5372,12 +5357,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchAddOrDeleteTagsRequest` for body failed: {}",
-                        s
-                    )
-                });
+                .map_err(|reason| format!("body: {reason}"));
             self
         }
 

@@ -88,7 +88,10 @@ pub(crate) const CLIENT: &[Fixup] = &[
     Fixup {
         id: "setter-reasons",
         why: "progenitor's setters drop the reason of a refusal",
-        expected: |context| context.model.parameters().count(),
+        expected: |context| {
+            context.model.parameters().count()
+                + context.model.operations.iter().filter(|operation| operation.body).count()
+        },
         apply: builders::setter_reasons,
     },
     Fixup {
