@@ -103,3 +103,8 @@ pub use progenitor_client::ResponseValue;
 pub use project::ProjectError;
 pub use retry::Retry;
 pub use surroundings::Surroundings;
+
+/// The package's README, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

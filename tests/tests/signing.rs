@@ -14,6 +14,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 /// 2024-01-02T03:04:05Z
 const NOW: u64 = 1_704_164_645;
 
+/// Method, target, headers and body of a request.
+type Case<'a> = (Method, String, Vec<(&'a str, &'a str)>, &'a str);
+
 #[test]
 fn official_vectors_are_met_byte_for_byte() {
     let vectors: Vec<Vector> = serde_json::from_str(include_str!("../fixtures/signing-vectors.json")).unwrap();
@@ -74,7 +77,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
         "a*=*~",
         "é=1&~=2",
     ];
-    let mut cases: Vec<(Method, String, Vec<(&str, &str)>, &str)> = Vec::new();
+    let mut cases: Vec<Case<'_>> = Vec::new();
     for path in paths {
         cases.push((Method::GET, path.to_owned(), vec![], ""));
         cases.push((Method::DELETE, path.to_owned(), vec![], ""));

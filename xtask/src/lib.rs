@@ -6,6 +6,7 @@ pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod generate;
+pub mod lint;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;

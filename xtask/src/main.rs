@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::generate::{self, Files};
+use xtask::lint::{self, Mode};
 use xtask::spec::Spec;
 use xtask::{DOCUMENT, GENERATED};
 
@@ -46,8 +47,26 @@ enum Command {
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
     },
+    /// Say what is wrong with a document, all of it, each with its place and what to write instead
+    Lint {
+        /// Another document; the house rules are warnings then
+        #[arg(value_name = "FILE")]
+        spec: Option<PathBuf>,
+        /// How to write the findings
+        #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
+        format: FindingsFormat,
+    },
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FindingsFormat {
+    /// For people
+    Text,
+    /// GitHub workflow commands, which annotate the lines of a pull request
+    Github,
 }
 
 fn main() -> ExitCode {
@@ -55,7 +74,7 @@ fn main() -> ExitCode {
     match run(command) {
         Ok(code) => code,
         Err(Failure::Findings(findings)) => {
-            report(findings);
+            report(&Report::new(findings), Format::Text);
             ExitCode::FAILURE
         }
         Err(Failure::Other(error)) => {
@@ -80,12 +99,30 @@ impl<E: Error + 'static> From<E> for Failure {
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate { check, spec, out } => {
-            let (spec, out) = match (spec, out) {
-                (Some(spec), Some(out)) => (Spec::read_foreign(spec).map_err(Failure::Findings)?, out),
-                _ => (document()?, PathBuf::from(GENERATED)),
+            let (spec, mode, out) = match (spec, out) {
+                (Some(spec), Some(out)) => (Spec::read_foreign(spec).map_err(Failure::Findings)?, Mode::Foreign, out),
+                _ => (document()?, Mode::House, PathBuf::from(GENERATED)),
             };
+            let findings = Report::new(lint::check(&spec, mode));
+            if findings.has_errors() {
+                return Err(Failure::Findings(findings.diagnostics().to_vec()));
+            }
+            report(&findings, Format::Text);
             let files = generate::render(&spec).map_err(Failure::Findings)?;
             if check { check_files(&files, &out) } else { write_files(&files, &out) }
+        }
+        Command::Lint { spec, format } => {
+            let read = match spec {
+                Some(spec) => Spec::read_foreign(spec).map(|spec| lint::check(&spec, Mode::Foreign)),
+                None => {
+                    std::env::set_current_dir(xtask::root())?;
+                    Spec::read(DOCUMENT).map(|spec| lint::check(&spec, Mode::House))
+                }
+            };
+            let findings = Report::new(read.unwrap_or_else(|findings| findings));
+            let format = if format == FindingsFormat::Github { Format::Github } else { Format::Text };
+            report(&findings, format);
+            Ok(if findings.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
@@ -132,7 +169,10 @@ fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(findings: Vec<Diagnostic>) {
-    // Nobody is left to tell if stderr is gone.
-    let _ = Report::new(findings).write(&mut anstream::stderr(), Format::Text);
+fn report(findings: &Report, format: Format) {
+    // Annotations are read from stdout; nobody is left to tell if either stream is gone.
+    let _ = match format {
+        Format::Github => findings.write(&mut anstream::stdout(), format),
+        Format::Text => findings.write(&mut anstream::stderr(), format),
+    };
 }

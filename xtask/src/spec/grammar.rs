@@ -275,7 +275,7 @@ impl Check<'_> {
             _ if key.starts_with("x-") => {}
             Rest::Paths if key.starts_with('/') => self.below(key, value, &ANY_PATH_ITEM),
             Rest::Paths => {
-                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"))
+                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"));
             }
             Rest::Statuses if is_status(key) => self.below(key, value, &ANY_RESPONSE),
             Rest::Statuses => self.unknown(
@@ -324,11 +324,7 @@ impl Check<'_> {
 }
 
 fn is_status(key: &str) -> bool {
-    match key.as_bytes() {
-        [b'1'..=b'5', b'X', b'X'] => true,
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => true,
-        _ => false,
-    }
+    matches!(key.as_bytes(), [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 
 /// A value as a message shows it: short, whatever its size.

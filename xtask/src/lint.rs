@@ -1,0 +1,70 @@
+//! The rules: what the generator cannot do is said before it panics, and what this house asks of its document is
+//! checked. One table holds every rule; openapi/README.md shows it.
+
+mod house;
+mod operation;
+mod path;
+mod rules;
+mod sample;
+mod schema;
+mod view;
+
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::spec::Spec;
+
+pub use rules::{Kind, Rule, rules};
+
+/// Whose document is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Ours: whatever a rule finds is an error.
+    House,
+    /// Somebody else's: house rules, and what the generator merely loses, are warnings.
+    Foreign,
+}
+
+/// Every finding in a document that could be read, sorted by place.
+#[must_use]
+pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
+    let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
+    let operations = view::operations(spec);
+    let schemas = view::schemas(spec);
+    operation::check(&mut run, &operations);
+    schema::check(&mut run, &operations, &schemas);
+    house::check(&mut run, &operations, &schemas);
+    path::check(&mut run, &operations);
+    sample::check(&mut run, &operations);
+    run.findings.sort();
+    run.findings.dedup();
+    run.findings
+}
+
+/// One run over one document.
+struct Run<'a> {
+    spec: &'a Spec,
+    mode: Mode,
+    findings: Vec<Diagnostic>,
+}
+
+impl Run<'_> {
+    /// Reports a finding at the key of a node, with the rule's own help.
+    fn report(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>) {
+        let help = rules().iter().find(|known| known.id == rule).map_or("", |known| known.help);
+        self.report_with(rule, pointer, message, help);
+    }
+
+    /// Reports a finding at the key of a node, with a help of its own.
+    fn report_with(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.report_at(rule, self.spec.place_of_key(pointer), message, help);
+    }
+
+    fn report_at(&mut self, rule: &'static str, place: Place, message: impl Into<String>, help: impl Into<String>) {
+        let kind = rules().iter().find(|known| known.id == rule).map(|known| known.kind);
+        debug_assert!(kind.is_some(), "{rule} is not in the table");
+        let level = match (self.mode, kind) {
+            (Mode::Foreign, Some(Kind::House | Kind::Loss)) => Level::Warning,
+            _ => Level::Error,
+        };
+        self.findings.push(Diagnostic { place, level, rule, message: message.into(), help: help.into() });
+    }
+}

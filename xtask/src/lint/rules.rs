@@ -1,0 +1,118 @@
+//! The table of rules.
+
+/// What breaking a rule means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The file is no OpenAPI 3.0 document that this pipeline reads; found by `Spec`.
+    Document,
+    /// The generator fails, panics, or writes code that doesn't compile.
+    Limit,
+    /// The generator silently loses or changes what the document says.
+    Loss,
+    /// What this house asks of its own document.
+    House,
+}
+
+/// One rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The stable kebab-case id that findings carry.
+    pub id: &'static str,
+    /// What breaking it means.
+    pub kind: Kind,
+    /// The rule, as a sentence.
+    pub sentence: &'static str,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
+/// Every rule, by kind, then in the order of a reader's interest.
+#[must_use]
+pub fn rules() -> &'static [Rule] {
+    RULES
+}
+
+macro_rules! table {
+    ($($kind:ident $id:literal: $sentence:literal, $help:literal;)*) => {
+        &[$(Rule { id: $id, kind: Kind::$kind, sentence: $sentence, help: $help }),*]
+    };
+}
+
+static RULES: &[Rule] = table! {
+    Document "spec-unreadable": "The file can be read.", "name an OpenAPI 3.0 document that exists and is readable";
+    Document "spec-not-text": "The file is UTF-8 text.", "save the document as UTF-8 text";
+    Document "spec-empty": "The file holds something.", "begin with `openapi: 3.0.3`";
+    Document "spec-syntax": "The text is YAML or JSON whose values JSON has.", "write YAML that is also a JSON value";
+    Document "spec-version": "The document is OpenAPI 3.0.x.", "write `openapi: 3.0.3`";
+    Document "spec-unknown-key": "Every key is one that OpenAPI 3.0 has at its place, or an extension.", "remove it; extensions begin with `x-`";
+    Document "spec-missing-key": "Every key that OpenAPI 3.0 requires is there.", "add it";
+    Document "spec-type": "Every value has the type that OpenAPI 3.0 asks for.", "write what OpenAPI 3.0 asks for at this place";
+    Document "spec-ignored-key": "The generator's model of the document holds everything that was written.", "remove it, or write it where OpenAPI 3.0 has it";
+    Document "yaml-syntax": "The text is YAML.", "write valid YAML";
+    Document "yaml-documents": "A file holds one document.", "keep one document per file";
+    Document "yaml-duplicate-key": "No key is given twice.", "keep one of the two";
+    Document "yaml-anchor": "There are no anchors.", "share by `$ref` instead";
+    Document "yaml-alias": "There are no aliases.", "share by `$ref` instead";
+    Document "yaml-merge-key": "There are no merge keys `<<`.", "share by `$ref` instead";
+    Document "yaml-tag": "There are no YAML tags.", "remove the tag";
+    Document "yaml-key": "Every key is a scalar.", "write a plain key";
+    Document "yaml-depth": "Nothing is nested more than 64 deep.", "move inner schemas to components/schemas";
+    Document "ref-external": "Every `$ref` stays in the file.", "copy what it names into components/";
+    Document "ref-dangling": "Every `$ref` leads somewhere.", "define it, or name something that exists";
+    Document "ref-circular": "No `$ref` leads back to itself through references alone.", "let one of them name a schema that says something";
+
+    Limit "path-item-ref": "A path item is written in place, not by `$ref`.", "write the path item here";
+    Limit "path-template": "A path template has balanced, named braces.", "write `/path/{name}/more`";
+    Limit "path-parameter-undeclared": "Every `{name}` of a path is a declared path parameter.", "declare it under `parameters` with `in: path`";
+    Limit "path-parameter-unused": "Every path parameter stands in its path.", "add `{name}` to the path, or remove the parameter";
+    Limit "path-parameter-optional": "A path parameter is required.", "add `required: true`";
+    Limit "operation-id-missing": "Every operation has an operationId.", "add an operationId in PascalCase, for example ListImageTags";
+    Limit "operation-id-duplicate": "An operationId is used once, also after conversion to snake_case.", "choose another operationId";
+    Limit "parameter-cookie": "No parameter is a cookie.", "send it as a header, or leave it out";
+    Limit "parameter-style": "Parameters have the default style of their place.", "remove `style`: simple for path and header, form for query";
+    Limit "parameter-content": "A parameter has a `schema`, not `content`.", "write `schema:`";
+    Limit "parameter-name-reserved": "No parameter is called `client`, `new`, `send` or `body` in Rust.", "the generator needs the name; there is no way to keep it";
+    Limit "parameter-name-collision": "Parameter names stay different in snake_case, whatever their place.", "rename one, or leave one out";
+    Limit "request-media-types": "A request body has one media type.", "keep one, best application/json";
+    Limit "request-media-type": "A request body is JSON, a form, plain text or an octet stream.", "write application/json";
+    Limit "request-schema": "A request body has a schema that its media type allows.", "add `schema:`; text is a plain `type: string`, an octet stream has `format: binary`";
+    Limit "media-encoding": "A media type has no `encoding`.", "remove `encoding:`";
+    Limit "response-types": "All successes of an operation have one body type, and so have all errors; `default` counts as both.", "give them one schema by `$ref`, and write 4XX and 5XX instead of default";
+    Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
+    Limit "schema-enum": "The values of an enum are all of the schema's type.", "write values of one type and say which with `type:`";
+    Limit "schema-not": "`not` is used only on an enum of one type or on a plain type.", "say what is allowed instead";
+    Limit "schema-pattern": "A pattern is a regular expression of ECMAScript.", "correct the expression";
+    Limit "schema-default": "A default is valid for its schema.", "write a default that the schema allows";
+    Limit "schema-bounds": "A lower bound is not above the upper one, and an exclusive bound has its bound.", "correct the bounds";
+    Limit "schema-name-collision": "Schema names stay different in PascalCase.", "rename one";
+    Limit "property-name-collision": "Property names of an object stay different in snake_case.", "rename one; if the service has both, the generator cannot do it";
+    Limit "enum-value-collision": "Values of an enum stay different as Rust names.", "leave `enum` out and list the values in the description";
+    Limit "info-version": "`info.version` can be sent as a header.", "write ASCII, for example 1.0.0";
+
+    Loss "request-optional": "A request body is required: an optional one would be sent always.", "add `required: true`, or remove the body";
+    Loss "parameter-explode": "No list parameter has `explode: false`, which would be sent exploded.", "remove `explode: false`";
+    Loss "parameter-allow-reserved": "No parameter has `allowReserved: true`, which would be encoded all the same.", "remove `allowReserved`";
+    Loss "response-range-shadow": "A range like 4XX does not stand beside a code like 404, which it would shadow.", "list the codes, or keep the range";
+    Loss "response-media-types": "A response has one media type.", "keep one";
+    Loss "schema-kind-keywords": "A schema holds no keyword of another type, which would change its Rust type.", "remove the keyword, or correct `type`";
+
+    House "operation-id-case": "An operationId is PascalCase.", "write it like ListImageTags";
+    House "operation-summary": "Every operation has a bilingual summary and description.", "add it, English first, then Chinese";
+    House "bilingual": "Every description is English, then Chinese.", "write `English. 中文。`, or the Chinese as paragraphs of its own";
+    House "description-missing": "Whatever may have a description has one.", "add `description: English. 中文。`";
+    House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
+    House "error-table": "Every operation answers 400, 401, 403, 404, 500 and 503.", "add the row by `$ref` to components/responses";
+    House "error-row-ref": "An error row is a `$ref` to components/responses.", "move it to components/responses";
+    House "error-row-text": "An error row's description is the standard reason phrase, a blank line, then English and Chinese.", "write it like the other rows";
+    House "sample-response": "Every answer with a body has a sample.", "add `example:` beside `schema:`, from the page";
+    House "sample-request": "Every operation has `x-ims-sample-request` with method, url, and body if it takes one.", "add the page's sample request";
+    House "sample-request-url": "The sample request's method and URL fit the operation and its parameters.", "copy the page's sample request";
+    House "sample-invalid": "Samples are valid for their schemas.", "correct the sample or the schema";
+    House "response-restricted": "A response string has no length limit and no pattern: the client must accept what the service sends.", "state the limit in the description";
+    House "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
+    House "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
+    House "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
+    House "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`.", "add it, for example ['ims:images:list']";
+    House "extension-unknown": "No extension is unknown.", "correct its name, or remove it";
+    House "component-unused": "Every component is used.", "remove it";
+};
