@@ -5,6 +5,7 @@ pub mod bilingual;
 pub mod contract;
 pub mod demo;
 pub mod diagnostic;
+pub mod diff;
 pub mod generate;
 pub mod lint;
 #[cfg(feature = "service")]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::diagnostic::{Diagnostic, Format, Report};
+use xtask::diff;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
 use xtask::spec::Spec;
@@ -30,7 +31,8 @@ Exit codes:
   0  fine
   1  could not run, or the document has errors
   2  wrong arguments
-  4  out of step: run `cargo xtask generate`";
+  4  out of step: run `cargo xtask generate`
+  100  breaking without the version it requires";
 
 #[derive(Subcommand)]
 enum Command {
@@ -56,6 +58,11 @@ enum Command {
         #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
         format: FindingsFormat,
     },
+    /// Say what a change of the document does on the wire and in Rust, and which version it requires
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::Args),
+    /// Draft the changelog's entry from the difference
+    Changelog(diff::Args),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
 }
@@ -124,6 +131,15 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             report(&findings, format);
             Ok(if findings.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
+        Command::Diff(arguments) => {
+            let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
+            anstream::print!("{report}");
+            Ok(code)
+        }
+        Command::Changelog(arguments) => {
+            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
+            Ok(ExitCode::SUCCESS)
+        }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
         #[cfg(feature = "service")]
@@ -135,6 +151,13 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
                 out_of_step => Ok(out_of_step),
             }
         }
+    }
+}
+
+fn reviewed(failure: diff::Failure) -> Failure {
+    match failure {
+        diff::Failure::Findings(findings) => Failure::Findings(findings),
+        diff::Failure::Other(error) => Failure::Other(error.into()),
     }
 }
 

@@ -64,6 +64,8 @@ pub(super) struct Comparer<'a> {
     seen: HashSet<(String, String, Direction)>,
     found: BTreeMap<Key, (Severity, BTreeSet<String>)>,
     operation: Option<String>,
+    /// How often a change was noted, again ones included.
+    notes: usize,
     /// Inside a callback the server is the one that asks.
     flipped: bool,
 }
@@ -75,6 +77,7 @@ pub(super) fn compare(base: &Spec, head: &Spec) -> Vec<Change> {
         seen: HashSet::new(),
         found: BTreeMap::new(),
         operation: None,
+        notes: 0,
         flipped: false,
     };
     let (b, h) = (side(&base.raw), side(&head.raw));
@@ -88,7 +91,7 @@ fn side(value: &Value) -> Side<'_> {
 
 impl<'a> Comparer<'a> {
     pub(super) fn found(&self) -> usize {
-        self.found.len()
+        self.notes
     }
 
     pub(super) fn note(
@@ -107,9 +110,12 @@ impl<'a> Comparer<'a> {
             Direction::Request => rule.request,
             Direction::Response => rule.response,
             // A schema that nothing reaches is on no wire; what belongs to the document is the same both ways.
-            Direction::Neither if base.starts_with("/components/") || head.starts_with("/components/") => Severity::Info,
+            Direction::Neither if base.starts_with("/components/") || head.starts_with("/components/") => {
+                Severity::Info
+            }
             Direction::Neither => rule.request.min(rule.response),
         });
+        self.notes += 1;
         let shown = |value: Option<&Value>| value.map(compact);
         let key = (id, base.to_owned(), head.to_owned(), shown(before), shown(after));
         let entry = self.found.entry(key).or_insert((Severity::Info, BTreeSet::new()));
@@ -148,7 +154,8 @@ impl<'a> Comparer<'a> {
         kind: &dyn Fn(&str) -> Option<&'static Kind>,
     ) {
         // Header names and media types don't distinguish case.
-        let fold = |name: &str| if matches!(key, "headers" | "content") { name.to_ascii_lowercase() } else { name.to_owned() };
+        let fold =
+            |name: &str| if matches!(key, "headers" | "content") { name.to_ascii_lowercase() } else { name.to_owned() };
         let heads: HashMap<String, &String> = hm.keys().map(|name| (fold(name), name)).collect();
         let mut met = HashSet::new();
         for name in bm.keys() {
@@ -204,7 +211,11 @@ impl<'a> Comparer<'a> {
                 (false, false) => "response-error-removed",
             },
             ("path item", key, _) if METHODS.contains(&key) => {
-                if added { "endpoint-added" } else { "endpoint-removed" }
+                if added {
+                    "endpoint-added"
+                } else {
+                    "endpoint-removed"
+                }
             }
             (_, "oneOf" | "anyOf", true) if matches!(present.value, Value::Object(_)) => "alternative-added",
             (_, "oneOf" | "anyOf", false) if matches!(present.value, Value::Object(_)) => "alternative-removed",
@@ -246,7 +257,8 @@ impl<'a> Comparer<'a> {
                 None => gone.push(item),
             }
         }
-        let mut new: Vec<&Side<'a>> = hs.iter().enumerate().filter(|(at, _)| !order.contains(at)).map(|(_, (_, s))| s).collect();
+        let mut new: Vec<&Side<'a>> =
+            hs.iter().enumerate().filter(|(at, _)| !order.contains(at)).map(|(_, (_, s))| s).collect();
         // What has no name of its own and is on neither side twice was edited.
         if matches!(key, "oneOf" | "anyOf") && gone.len() == new.len() {
             for (b, h) in gone.drain(..).zip(new.drain(..)) {
@@ -274,8 +286,12 @@ impl<'a> Comparer<'a> {
                 let at = if renamed { (from.as_str(), to.as_str()) } else { (b.pointer.as_str(), h.pointer.as_str()) };
                 self.note("reference-renamed", at, names, Direction::Neither);
             }
-            (Some(_), None) => self.note("reference-inlined", (&b.pointer, &h.pointer), (names.0, None), Direction::Neither),
-            (None, Some(_)) => self.note("reference-extracted", (&b.pointer, &h.pointer), (None, names.1), Direction::Neither),
+            (Some(_), None) => {
+                self.note("reference-inlined", (&b.pointer, &h.pointer), (names.0, None), Direction::Neither)
+            }
+            (None, Some(_)) => {
+                self.note("reference-extracted", (&b.pointer, &h.pointer), (None, names.1), Direction::Neither)
+            }
             _ => {}
         }
         let (b, h) = (b.resolved(self.base), h.resolved(self.head));
@@ -309,7 +325,8 @@ impl<'a> Comparer<'a> {
                     self.value(kind, (&bs, &hs), (shape, key), direction);
                     self.flipped = flipped;
                 }
-                (bs, hs, Some(Kind::Map(_) | Kind::List(_))) if key != "security" && self.parts(shape, key, bs.as_ref(), hs.as_ref(), (b, h), direction) => {}
+                (bs, hs, Some(Kind::Map(_) | Kind::List(_)))
+                    if key != "security" && self.parts(shape, key, bs.as_ref(), hs.as_ref(), (b, h), direction) => {}
                 (Some(bs), None, _) => self.one(shape, key, (Some(&bs), None), (b, h), direction),
                 (None, Some(hs), _) => self.one(shape, key, (None, Some(&hs)), (b, h), direction),
                 (Some(bs), Some(hs), None) => self.leaf(shape, key, (Some(&bs), Some(&hs)), direction),
@@ -405,10 +422,18 @@ impl<'a> Comparer<'a> {
         let renamed = from != to;
         if renamed {
             let (before, after) = (Value::from(from.as_str()), Value::from(to.as_str()));
-            self.note("path-parameter-renamed", (&b.pointer, &h.pointer), (Some(&before), Some(&after)), Direction::Neither);
+            self.note(
+                "path-parameter-renamed",
+                (&b.pointer, &h.pointer),
+                (Some(&before), Some(&after)),
+                Direction::Neither,
+            );
         }
-        let keys: BTreeSet<&str> =
-            [b, h].into_iter().flat_map(|side| side.value.as_object().into_iter().flat_map(Map::keys)).map(String::as_str).collect();
+        let keys: BTreeSet<&str> = [b, h]
+            .into_iter()
+            .flat_map(|side| side.value.as_object().into_iter().flat_map(Map::keys))
+            .map(String::as_str)
+            .collect();
         for key in keys.into_iter().filter(|key| *key != "parameters") {
             let method = METHODS.contains(&key);
             let (bs, hs) = (b.at(key), h.at(key));
@@ -478,7 +503,8 @@ impl<'a> Comparer<'a> {
                 self.one(shape, "parameters", (None, Some(parameter)), (b, h), Direction::Request);
             }
         }
-        let names = |these: &[(String, Side<'a>)]| Value::from(these.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        let names =
+            |these: &[(String, Side<'a>)]| Value::from(these.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
         if !order.is_sorted() {
             let (before, after) = (names(&bs), names(&hs));
             self.note("list-reordered", (&b.pointer, &h.pointer), (Some(&before), Some(&after)), Direction::Neither);

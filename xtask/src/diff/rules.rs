@@ -166,9 +166,7 @@ pub(super) fn of_key(shape: &str, key: &str, change: Change) -> &'static str {
             pick("became-required", "became-optional", "became-optional")
         }
         (_, "allowEmptyValue") => pick("empty-value-allowed", "empty-value-refused", "empty-value-refused"),
-        (_, "securitySchemes") => {
-            pick("security-scheme-added", "security-scheme-removed", "security-scheme-changed")
-        }
+        (_, "securitySchemes") => pick("security-scheme-added", "security-scheme-removed", "security-scheme-changed"),
         ("security scheme" | "flows" | "flow", _) => "security-scheme-changed",
         (_, "content") | ("media type", "holds") => {
             pick("media-type-added", "media-type-removed", "media-type-removed")

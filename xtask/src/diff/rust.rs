@@ -55,7 +55,9 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
     let owned = other.items.contains_key(owner);
     let (breaking, advice) = match (before, after) {
         (Some(_), None) => (true, "removed: code that names it doesn't compile"),
-        (None, Some(now)) if now.mandatory => (owned, "added and mandatory: calls without it fail before they are sent"),
+        (None, Some(now)) if now.mandatory => {
+            (owned, "added and mandatory: calls without it fail before they are sent")
+        }
         (None, Some(now)) => match now.kind {
             Kind::Field => (owned, "added: code that makes or takes apart the struct must name it"),
             Kind::Variant => (owned, "added: a `match` must handle it"),

@@ -28,7 +28,9 @@ impl<'a> Flat<'a> {
             let Some(node) = side.at(key) else { continue };
             match (key.as_str(), node.value) {
                 ("allOf", Value::Array(parts)) => {
-                    (0..parts.len()).filter_map(|index| node.at(&index.to_string())).for_each(|part| self.add(&part, raw, seen));
+                    (0..parts.len())
+                        .filter_map(|index| node.at(&index.to_string()))
+                        .for_each(|part| self.add(&part, raw, seen));
                 }
                 ("properties", Value::Object(members)) => {
                     for name in members.keys() {
@@ -273,8 +275,8 @@ fn implied(shape: &Shape, key: &str) -> Option<Value> {
     Some(match (shape.name, key) {
         (
             _,
-            "deprecated" | "nullable" | "readOnly" | "writeOnly" | "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum"
-            | "allowReserved" | "allowEmptyValue" | "attribute" | "wrapped",
+            "deprecated" | "nullable" | "readOnly" | "writeOnly" | "uniqueItems" | "exclusiveMinimum"
+            | "exclusiveMaximum" | "allowReserved" | "allowEmptyValue" | "attribute" | "wrapped",
         ) => false.into(),
         ("parameter" | "header" | "request body", "required") => false.into(),
         ("schema", "additionalProperties") => true.into(),
@@ -307,7 +309,10 @@ pub(super) fn reached(documents: &[&Value]) -> BTreeMap<String, BTreeSet<String>
                         below
                     });
                     todo.extend(below.difference(&done).cloned());
-                    reached.entry(format!("{} {}", component.section, component.name)).or_default().insert(name.clone());
+                    reached
+                        .entry(format!("{} {}", component.section, component.name))
+                        .or_default()
+                        .insert(name.clone());
                 }
             }
         }
