@@ -317,6 +317,11 @@ impl<'a> Comparer<'a> {
                 continue;
             }
             let (bs, hs) = (b.at(key), h.at(key));
+            // Requirements are alternatives, compared as a whole; a scheme's name is a key there, not a node.
+            if key == "security" {
+                self.leaf(shape, key, (bs.as_ref(), hs.as_ref()), direction);
+                continue;
+            }
             let direction = direction_of(key, direction);
             match (bs, hs, shape.kind_of(key)) {
                 (Some(bs), Some(hs), Some(kind)) => {
