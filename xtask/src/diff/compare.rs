@@ -287,10 +287,10 @@ impl<'a> Comparer<'a> {
                 self.note("reference-renamed", at, names, Direction::Neither);
             }
             (Some(_), None) => {
-                self.note("reference-inlined", (&b.pointer, &h.pointer), (names.0, None), Direction::Neither)
+                self.note("reference-inlined", (&b.pointer, &h.pointer), (names.0, None), Direction::Neither);
             }
             (None, Some(_)) => {
-                self.note("reference-extracted", (&b.pointer, &h.pointer), (None, names.1), Direction::Neither)
+                self.note("reference-extracted", (&b.pointer, &h.pointer), (None, names.1), Direction::Neither);
             }
             _ => {}
         }
