@@ -22,7 +22,9 @@ fn every_edit_is_refused_or_seen() -> Outcome {
     println!("{tally}");
     assert!(tally.survivors.is_empty(), "{}", tally.survivors.join("\n"));
     for edit in mutate::Edit::ALL {
-        assert!(tally.rows.get(&edit).is_some_and(|row| row.tried() > 0), "{edit:?} was never tried");
+        // A sample may miss a kind of edit that few nodes allow.
+        let tried = tally.rows.get(&edit).is_some_and(|row| row.tried() > 0);
+        assert!(tried || every > 1, "{edit:?} was never tried");
     }
     Ok(())
 }
