@@ -5,7 +5,7 @@ use ims_api::{Client, Error, Failure, Retry, operations};
 use ims_tests::answer_server::{Answer, AnswerServer};
 use serde_json::{Value, json};
 use std::time::Duration;
-use xtask::service::{Options, Recorded, Running};
+use xtask::service::{KEY, Options, Received, Running, Service, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -57,7 +57,7 @@ async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
     let document = ims_tests::document()?;
     let mut sent = service.requests().into_iter();
     for operation in operations::ALL {
-        let Recorded { method, target, body, .. } = sent.next().ok_or(operation.id)?;
+        let Received { method, target, body, .. } = sent.next().ok_or(operation.id)?;
         let pointer = format!(
             "/paths/{}/{}/x-ims-sample-request",
             operation.path.replace('/', "~1"),
@@ -227,8 +227,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
     let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
     let service = service().await?;
     let key = Client::builder().endpoint(service.endpoint().as_str()).project_id(PROJECT).retry(Retry::off());
-    let practice = Options::default().practice;
-    let signing = key.key(practice.access_key, practice.secret_key).build()?;
+    let signing = key.key(KEY.access, KEY.secret).build()?;
     let plain = client(&server.endpoint(), None)?;
     let longest = "k".repeat(127);
     for key in
@@ -329,11 +328,13 @@ fn verdict<T>(outcome: Result<T, Error>, refused: Option<&str>) -> Outcome {
 }
 
 async fn service() -> Result<Running, Box<dyn std::error::Error>> {
-    Ok(Running::start(&ims_tests::document()?, Options::default()).await?)
+    Service::start(&ims_tests::document()?, Options::default())
+        .await
+        .map_err(|error| error as Box<dyn std::error::Error>)
 }
 
 fn builder(endpoint: &str) -> ims_api::ClientBuilder {
-    Client::builder().endpoint(endpoint).token(Options::default().practice.token).project_id(PROJECT)
+    Client::builder().endpoint(endpoint).token(TOKEN).project_id(PROJECT)
 }
 
 fn client(endpoint: &str, status: Option<u16>) -> Result<Client, Error> {

@@ -309,4 +309,6 @@ pub(crate) fn canonical(value: &Value) -> Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) use tests::edits as edits_for_tests;

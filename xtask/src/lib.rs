@@ -6,6 +6,7 @@ pub mod bilingual;
 pub mod contract;
 pub mod demo;
 pub mod diagnostic;
+pub mod diff;
 pub mod generate;
 mod identifier;
 pub mod lint;

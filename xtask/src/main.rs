@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use xtask::account::Account;
 use xtask::contract::Contract;
 use xtask::diagnostic::{Diagnostic, Format, Report};
+use xtask::diff;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
 use xtask::mutate;
@@ -35,7 +36,8 @@ Exit codes:
   0  fine
   1  could not run, or the document has errors
   2  wrong arguments
-  4  out of step: run `cargo xtask generate`";
+  4  out of step: run `cargo xtask generate`
+  100  breaking without the version it requires";
 
 #[derive(Subcommand)]
 enum Command {
@@ -78,6 +80,11 @@ enum Command {
     },
     /// Edit every node of the document in every way, and show that no edit goes unseen
     Mutate,
+    /// Say what a change of the document does on the wire and in Rust, and which version it requires
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::Args),
+    /// Draft the changelog's entry from the difference
+    Changelog(diff::Args),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
 }
@@ -158,9 +165,18 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(show(account.map_err(|missing| other(missing.join("\n")))?.documents(), name))
         }
         Command::Mutate => {
-            let tally = mutate::run(&document()?);
+            let tally = mutate::run(&document()?, 1);
             anstream::print!("{tally}");
             Ok(if tally.survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Diff(arguments) => {
+            let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
+            anstream::print!("{report}");
+            Ok(code)
+        }
+        Command::Changelog(arguments) => {
+            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
+            Ok(ExitCode::SUCCESS)
         }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
@@ -190,6 +206,13 @@ fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+fn reviewed(failure: diff::Failure) -> Failure {
+    match failure {
+        diff::Failure::Findings(findings) => Failure::Findings(findings),
+        diff::Failure::Other(error) => Failure::Other(error.into()),
+    }
 }
 
 /// Our own document, from wherever in the workspace the command was started.

@@ -21,6 +21,7 @@ const READERS: Class = Dropped("for readers of the document");
 pub(super) const TABLE: &[Row] = &[
     row("document", &["openapi"], Enforced(Lint("spec-version"))),
     row("document", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
+    row("document", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
     row("info", &["title"], Documented),
     row(
         "info",
@@ -44,13 +45,14 @@ pub(super) const TABLE: &[Row] = &[
     row("path item", &["get", "put", "post", "delete", "options", "head", "patch", "trace"], Represented),
     row("path item", &["parameters"], Represented),
     row("operation", &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page"], Represented),
+    row("operation", &["x-ims-paging"], Represented),
     row("operation", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
     row("operation", &["summary", "description", "x-ims-permissions"], Documented),
     row("externalDocs of operation", &["url", "description"], Documented),
     row("operation", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
     row("operation", &["x-ims-sample-request"], Enforced(Lint("sample-request-url"))),
     row("operation", &["x-ims-effect"], Enforced(Stage("the service for tests, which does it to its state"))),
-    row("parameter", &["name", "in", "required", "schema", "x-ims-default"], Represented),
+    row("parameter", &["name", "in", "required", "schema", "x-ims-default", "x-ims-name"], Represented),
     row("parameter", &["description"], Documented),
     row("parameter", &["style"], Enforced(Lint("parameter-style"))),
     row("parameter", &["explode"], Enforced(Lint("parameter-explode"))),
@@ -66,8 +68,21 @@ pub(super) const TABLE: &[Row] = &[
     row("response", &["description"], Documented),
     // Schemas.
     row("schema", &["type", "format", "required", "enum", "nullable", "default"], Represented),
-    row("schema", &["items", "properties", "additionalProperties", "allOf"], Represented),
-    row("schema", &["pattern", "minLength", "maxLength", "minimum", "x-ims-open"], Represented),
+    row("schema", &["items", "properties", "additionalProperties", "allOf", "oneOf"], Represented),
+    row(
+        "schema",
+        &[
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "x-ims-open",
+            "x-ims-integer",
+            "x-ims-unique",
+            "x-ims-free-text",
+        ],
+        Represented,
+    ),
     row(
         "schema",
         &["maximum", "minItems", "maxItems", "uniqueItems"],

@@ -74,7 +74,7 @@ fn recursion_is_named() -> Outcome {
     Ok(())
 }
 
-fn edits(raw: &Value) -> Vec<(String, Value)> {
+pub(crate) fn edits(raw: &Value) -> Vec<(String, Value)> {
     let mut pointers = vec![];
     collect(raw, "", &mut pointers);
     let mut edits = Vec::new();

@@ -1,0 +1,189 @@
+//! What breaks and what doesn't: small edits of a tiny document, each with its full report, grouped by theme.
+//!
+//! A case names a node and what stands there before and after (`-` is nothing). The snapshots are the specification of
+//! the review; accept a wanted difference with `cargo insta review`.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use xtask::diff::Severity::{Breaking, Info, Warning};
+use xtask::diff::{Format, Report, Severity};
+use xtask::spec::Spec;
+
+type Case = (&'static str, &'static str, &'static str, &'static str, &'static str, Severity);
+
+const GET: &str = "/paths/~1items~1{id}/get";
+const QUERY: &str = "/paths/~1items~1{id}/get/parameters/1";
+const OK: &str = "/paths/~1items~1{id}/get/responses/200";
+const PUT: &str = "/paths/~1items~1{id}/put";
+const IN: &str = "/components/schemas/In/properties/a";
+const OUT: &str = "/components/schemas/Out/properties/a";
+
+/// Theme, name, node, before, after, the worst severity on the wire. `@NAME` stands for a constant above.
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("operations", "add an operation", "@GET/../delete", "-", r#"{"operationId": "Drop", "responses": {"204": {"description": "d"}}}"#, Info),
+    ("operations", "remove an operation", "@GET/../delete", r#"{"operationId": "Drop", "responses": {"204": {"description": "d"}}}"#, "-", Breaking),
+    ("operations", "add a path", "/paths/~1new", "-", r#"{"get": {"operationId": "New", "responses": {"204": {"description": "d"}}}}"#, Info),
+    ("operations", "remove a path", "/paths/~1new", r#"{"get": {"operationId": "New", "responses": {"204": {"description": "d"}}}}"#, "-", Breaking),
+    ("operations", "rename an operation id", "@GET/operationId", r#""A""#, r#""B""#, Info),
+    ("operations", "deprecate", "@GET/deprecated", "-", "true", Info),
+    ("operations", "take deprecation back", "@GET/deprecated", "true", "-", Info),
+    ("operations", "spell out that it is not deprecated", "@GET/deprecated", "-", "false", Info),
+    ("parameters", "add an optional parameter", "@GET/parameters/2", "-", r#"{"name": "q", "in": "query", "schema": {"type": "string"}}"#, Info),
+    ("parameters", "add a required parameter", "@GET/parameters/2", "-", r#"{"name": "q", "in": "query", "required": true, "schema": {"type": "string"}}"#, Breaking),
+    ("parameters", "remove a parameter", "@GET/parameters/2", r#"{"name": "q", "in": "query", "schema": {"type": "string"}}"#, "-", Warning),
+    ("parameters", "move from query to header", "@QUERY/in", r#""query""#, r#""header""#, Warning),
+    ("parameters", "become required", "@QUERY/required", "-", "true", Breaking),
+    ("parameters", "become optional", "@QUERY/required", "true", "-", Info),
+    ("parameters", "spell out that it is optional", "@QUERY/required", "-", "false", Info),
+    ("parameters", "change the style", "@QUERY/style", r#""form""#, r#""pipeDelimited""#, Breaking),
+    ("parameters", "change explode", "@QUERY/explode", "true", "false", Breaking),
+    ("parameters", "raise the maximum", "@QUERY/schema/maximum", "10", "20", Info),
+    ("parameters", "lower the maximum", "@QUERY/schema/maximum", "20", "10", Breaking),
+    ("parameters", "raise the minimum", "@QUERY/schema/minimum", "1", "2", Breaking),
+    ("parameters", "lower the minimum", "@QUERY/schema/minimum", "2", "1", Info),
+    ("parameters", "add a maximum", "@QUERY/schema/maximum", "-", "20", Breaking),
+    ("parameters", "remove a maximum", "@QUERY/schema/maximum", "20", "-", Info),
+    ("parameters", "integer to number", "@QUERY/schema/type", r#""integer""#, r#""number""#, Info),
+    ("parameters", "number to integer", "@QUERY/schema/type", r#""number""#, r#""integer""#, Breaking),
+    ("parameters", "integer to string", "@QUERY/schema/type", r#""integer""#, r#""string""#, Breaking),
+    ("parameters", "add a default", "@QUERY/schema/default", "-", "5", Warning),
+    ("parameters", "change the default", "@QUERY/schema/default", "5", "6", Warning),
+    ("parameters", "remove the default", "@QUERY/schema/default", "5", "-", Warning),
+    ("request", "body becomes required", "@PUT/requestBody/required", "-", "true", Breaking),
+    ("request", "body becomes optional", "@PUT/requestBody/required", "true", "-", Info),
+    ("request", "add an optional property", "/components/schemas/In/properties/b", "-", r#"{"type": "string"}"#, Info),
+    ("request", "remove an optional property", "/components/schemas/In/properties/b", r#"{"type": "string"}"#, "-", Warning),
+    ("request", "property becomes required", "/components/schemas/In/required", "-", r#"["a"]"#, Breaking),
+    ("request", "property becomes optional", "/components/schemas/In/required", r#"["a"]"#, "-", Info),
+    ("request", "retype a property", "@IN/type", r#""string""#, r#""integer""#, Breaking),
+    ("request", "add an enum value", "@IN/enum", r#"["x"]"#, r#"["x", "y"]"#, Info),
+    ("request", "remove an enum value", "@IN/enum", r#"["x", "y"]"#, r#"["x"]"#, Breaking),
+    ("request", "swap enum values", "@IN/enum", r#"["x", "y"]"#, r#"["y", "x"]"#, Info),
+    ("request", "become an enum", "@IN/enum", "-", r#"["x"]"#, Breaking),
+    ("request", "stop being an enum", "@IN/enum", r#"["x"]"#, "-", Info),
+    ("request", "allow null", "@IN/nullable", "-", "true", Info),
+    ("request", "refuse null", "@IN/nullable", "true", "-", Breaking),
+    ("request", "add a pattern", "@IN/pattern", "-", r#""^a$""#, Breaking),
+    ("request", "change a pattern", "@IN/pattern", r#""^a$""#, r#""^b$""#, Breaking),
+    ("request", "remove a pattern", "@IN/pattern", r#""^a$""#, "-", Info),
+    ("request", "longer text", "@IN/maxLength", "5", "6", Info),
+    ("request", "shorter text", "@IN/maxLength", "6", "5", Breaking),
+    ("request", "close the object", "/components/schemas/In/additionalProperties", "-", "false", Breaking),
+    ("request", "open the object", "/components/schemas/In/additionalProperties", "false", "true", Info),
+    ("request", "become read-only", "@IN/readOnly", "-", "true", Warning),
+    ("response", "add an optional property", "/components/schemas/Out/properties/b", "-", r#"{"type": "string"}"#, Info),
+    ("response", "remove an optional property", "/components/schemas/Out/properties/b", r#"{"type": "string"}"#, "-", Warning),
+    ("response", "property becomes required", "/components/schemas/Out/required", "-", r#"["a"]"#, Info),
+    ("response", "property becomes optional", "/components/schemas/Out/required", r#"["a"]"#, "-", Breaking),
+    ("response", "retype a property", "@OUT/type", r#""string""#, r#""integer""#, Breaking),
+    ("response", "add an enum value", "@OUT/enum", r#"["x"]"#, r#"["x", "y"]"#, Warning),
+    ("response", "remove an enum value", "@OUT/enum", r#"["x", "y"]"#, r#"["x"]"#, Info),
+    ("response", "allow null", "@OUT/nullable", "-", "true", Breaking),
+    ("response", "refuse null", "@OUT/nullable", "true", "-", Info),
+    ("response", "longer text", "@OUT/maxLength", "5", "6", Warning),
+    ("response", "shorter text", "@OUT/maxLength", "6", "5", Info),
+    ("response", "add a format", "@OUT/format", "-", r#""uuid""#, Info),
+    ("response", "change a format", "@OUT/format", r#""date""#, r#""date-time""#, Breaking),
+    ("response", "become write-only", "@OUT/writeOnly", "-", "true", Breaking),
+    ("response", "close the object", "/components/schemas/Out/additionalProperties", "-", "false", Info),
+    ("response", "add an error status", "@GET/responses/404", "-", r#"{"description": "d"}"#, Info),
+    ("response", "remove an error status", "@GET/responses/404", r#"{"description": "d"}"#, "-", Info),
+    ("response", "remove a success status", "@GET/responses/202", r#"{"description": "d"}"#, "-", Breaking),
+    ("response", "add a success status", "@GET/responses/202", "-", r#"{"description": "d"}"#, Warning),
+    ("response", "add a header", "@OK/headers/X-A", "-", r#"{"schema": {"type": "string"}}"#, Info),
+    ("response", "remove an optional header", "@OK/headers/X-A", r#"{"schema": {"type": "string"}}"#, "-", Warning),
+    ("response", "remove a required header", "@OK/headers/X-A", r#"{"required": true, "schema": {"type": "string"}}"#, "-", Breaking),
+    ("shape", "extract a component", "@OUT", r#"{"type": "string"}"#, r##"{"$ref": "#/components/schemas/Text"}"##, Info),
+    ("shape", "inline a component", "@OUT", r##"{"$ref": "#/components/schemas/Text"}"##, r#"{"type": "string"}"#, Info),
+    ("shape", "split into allOf", "/components/schemas/Out", r#"{"type": "object", "properties": {"a": {"type": "string"}}}"#, r#"{"allOf": [{"type": "object"}, {"properties": {"a": {"type": "string"}}}]}"#, Info),
+    ("shape", "add an alternative to send", "@IN", r#"{"oneOf": [{"type": "string"}]}"#, r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, Info),
+    ("shape", "add an alternative to receive", "@OUT", r#"{"oneOf": [{"type": "string"}]}"#, r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, Breaking),
+    ("shape", "edit a component nobody uses", "/components/schemas/Unused", r#"{"type": "string"}"#, r#"{"type": "integer"}"#, Info),
+    ("document", "reword a description", "@OUT/description", r#""One.""#, r#""Two.""#, Info),
+    ("document", "add a sample", "@OUT/example", "-", r#""x""#, Info),
+    ("document", "raise the version", "/info/version", r#""0.1.0""#, r#""0.2.0""#, Info),
+    ("document", "change an extension", "@GET/x-a", "1", "2", Info),
+    ("document", "add a tag", "@GET/tags", "-", r#"["a"]"#, Info),
+    ("document", "add a server", "/servers", r#"[{"url": "/a"}]"#, r#"[{"url": "/a"}, {"url": "/b"}]"#, Info),
+    ("document", "remove a server", "/servers", r#"[{"url": "/a"}, {"url": "/b"}]"#, r#"[{"url": "/a"}]"#, Breaking),
+    ("document", "require authentication", "/security", "-", r#"[{"t": []}]"#, Breaking),
+    ("document", "no longer require authentication", "/security", r#"[{"t": []}]"#, "-", Info),
+    ("document", "add a way to authenticate", "/security", r#"[{"t": []}]"#, r#"[{"t": []}, {"u": []}]"#, Info),
+    ("document", "remove a way to authenticate", "/security", r#"[{"t": []}, {"u": []}]"#, r#"[{"t": []}]"#, Breaking),
+    ("document", "reorder ways to authenticate", "/security", r#"[{"t": []}, {"u": []}]"#, r#"[{"u": []}, {"t": []}]"#, Info),
+];
+
+#[test]
+fn gallery() -> Result<(), Box<dyn Error>> {
+    let mut documents: BTreeMap<&str, String> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (theme, name, node, before, after, severity) in CASES {
+        let report = Report::of(&edited(node, before)?, &edited(node, after)?);
+        if report.verdict.wire != *severity || report.changes.is_empty() {
+            wrong.push(format!(
+                "{theme}: {name}: {} instead of {severity}\n{}",
+                report.verdict.wire,
+                report.render(Format::Text)
+            ));
+        }
+        let text = documents.entry(theme).or_insert_with(|| format!("# Review of changes: {theme}\n"));
+        write!(text, "\n## {name}\n\n{}", report.render(Format::Text))?;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(CASES.len() >= 80 && CASES.iter().filter(|case| case.5 != Breaking).count() >= 30);
+    for (theme, text) in documents {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_omit_expression(true);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.bind(|| insta::assert_snapshot!(format!("diff-{theme}"), text));
+    }
+    Ok(())
+}
+
+fn edited(node: &str, value: &str) -> Result<Spec, Box<dyn Error>> {
+    let mut document: Value = serde_json::from_str(TINY)?;
+    let mut pointer = node.to_owned();
+    for (name, text) in [("@GET", GET), ("@QUERY", QUERY), ("@OK", OK), ("@PUT", PUT), ("@IN", IN), ("@OUT", OUT)] {
+        pointer = pointer.replace(name, text);
+    }
+    let pointer = pointer.replace("/get/../", "/");
+    let (parent, last) = pointer.rsplit_once('/').ok_or("no pointer")?;
+    if document.pointer(parent).is_none() {
+        let (above, key) = parent.rsplit_once('/').ok_or("no pointer")?;
+        document
+            .pointer_mut(above)
+            .and_then(Value::as_object_mut)
+            .ok_or(above.to_owned())?
+            .insert(key.to_owned(), serde_json::json!({}));
+    }
+    match document.pointer_mut(parent).ok_or(parent.to_owned())? {
+        Value::Object(members) if value == "-" => drop(members.remove(last)),
+        Value::Object(members) => drop(members.insert(last.to_owned(), serde_json::from_str(value)?)),
+        Value::Array(items) if value != "-" => items.push(serde_json::from_str(value)?),
+        _ => {}
+    }
+    Spec::parse_foreign("tiny.yaml", &serde_json::to_string_pretty(&document)?)
+        .map_err(|findings| format!("{node}: {findings:?}").into())
+}
+
+const TINY: &str = r##"{
+  "openapi": "3.0.3", "info": {"title": "Tiny", "version": "0.1.0"},
+  "paths": {"/items/{id}": {
+    "get": {"operationId": "Get", "parameters": [
+        {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "d", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Out"}}}}}},
+    "put": {"operationId": "Put", "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}},
+      "responses": {"204": {"description": "d"}}}}},
+  "components": {
+    "schemas": {
+      "In": {"type": "object", "properties": {"a": {"type": "string"}}},
+      "Out": {"type": "object", "properties": {"a": {"type": "string"}}},
+      "Text": {"type": "string"}},
+    "securitySchemes": {"t": {"type": "apiKey", "in": "header", "name": "T"}, "u": {"type": "apiKey", "in": "header", "name": "U"}}}
+}"##;

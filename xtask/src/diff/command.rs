@@ -1,0 +1,231 @@
+//! `cargo xtask diff` and `cargo xtask changelog`: arguments, sides, approvals, exit codes.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde::Deserialize;
+
+use super::git::{self, Source};
+use super::version::{self, Versions};
+use super::{Change, Format, RULES, Report, Rule, Severity, rule};
+use crate::diagnostic::Diagnostic;
+use crate::generate;
+use crate::spec::Spec;
+use crate::{DOCUMENT, GENERATED};
+
+/// Where breaking changes are approved, from the workspace's root.
+const APPROVALS: &str = "openapi/approvals.yaml";
+
+/// The exit code of breaking changes without what they require.
+const BREAKING: u8 = 100;
+
+/// The exit code of generated files that don't match the document.
+const OUT_OF_STEP: u8 = 4;
+
+/// What a file that doesn't exist yet says.
+const NOTHING: &str = r#"{"openapi": "3.0.3", "info": {"title": "", "version": "0.0.0"}, "paths": {}}"#;
+
+/// The arguments of `cargo xtask diff`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {
+    /// A file or a git revision; else where the branch left the main line
+    pub base: Option<String>,
+    /// A file or a git revision; else the file in the working tree
+    pub head: Option<String>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Exit with 100 from this severity on; `breaking` is satisfied by the bump or by approvals
+    #[arg(long, value_enum, default_value = "breaking", value_name = "LEVEL")]
+    pub fail_on: Option<Severity>,
+    /// List all rules
+    #[arg(long)]
+    pub rules: bool,
+    /// Explain a rule
+    #[arg(long, value_name = "RULE")]
+    pub explain: Option<String>,
+}
+
+/// Why a comparison could not run.
+#[derive(Debug)]
+pub enum Failure {
+    /// A side that is no document.
+    Findings(Vec<Diagnostic>),
+    /// Anything else, in one line.
+    Other(String),
+}
+
+impl From<String> for Failure {
+    fn from(error: String) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// Runs `cargo xtask diff`: what to print, and the exit code.
+///
+/// # Errors
+/// A side that cannot be read, an unknown rule, or approvals that are refused.
+pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
+    if let Some(id) = &args.explain {
+        let known = rule(id).ok_or_else(|| format!("no rule `{id}`; `cargo xtask diff --rules` lists them"))?;
+        return Ok((explain(known), ExitCode::SUCCESS));
+    }
+    if args.rules {
+        let line = |rule: &Rule| {
+            format!(
+                "{:32} request {:8} response {:8} {}\n",
+                rule.id,
+                rule.request.to_string(),
+                rule.response.to_string(),
+                rule.sentence
+            )
+        };
+        return Ok((RULES.iter().map(line).collect(), ExitCode::SUCCESS));
+    }
+    let sides = sides(args, root)?;
+    let (report, head) = review(&sides, root)?;
+    let text = report.render(args.format);
+    let ours = args.head.is_none() && sides.1.text.is_some();
+    if ours
+        && generate::render(&head)
+            .is_ok_and(|files| generate::differences(&files, &root.join(GENERATED)).is_ok_and(|d| !d.is_empty()))
+    {
+        let note = if matches!(args.format, Format::Text | Format::Markdown) {
+            "\nout of step: run `cargo xtask generate`\n"
+        } else {
+            ""
+        };
+        return Ok((text + note, ExitCode::from(OUT_OF_STEP)));
+    }
+    let fails = report.fails(args.fail_on.unwrap_or(Severity::Breaking));
+    Ok((text, if fails { ExitCode::from(BREAKING) } else { ExitCode::SUCCESS }))
+}
+
+/// Drafts the changelog's entry: what a user must know or do.
+///
+/// # Errors
+/// As [`run`].
+pub fn draft_changelog(args: &Args, root: &Path) -> Result<String, Failure> {
+    let (report, _) = review(&sides(args, root)?, root)?;
+    let version = report.verdict.head_version.as_deref().unwrap_or("0.0.0");
+    let mut text = format!("## {version}\n\n");
+    for (title, breaking) in [("Breaking", true), ("Changed", false)] {
+        let mut lines = Vec::new();
+        for change in report.changes.iter().filter(|change| change.severity > Severity::Info || !change.rust.is_empty())
+        {
+            if (change.severity == Severity::Breaking || change.rust.iter().any(|effect| effect.breaking)) == breaking {
+                lines.push(format!("- {}: {}.", change.address, change.wire));
+                lines.extend(change.rust.iter().map(|effect| format!("  - `{}`", effect.sentence)));
+            }
+        }
+        lines.extend(
+            report
+                .rust
+                .iter()
+                .filter(|effect| effect.breaking == breaking)
+                .map(|effect| format!("- `{}`", effect.sentence)),
+        );
+        if !lines.is_empty() {
+            text += &format!("### {title}\n\n{}\n\n", lines.join("\n"));
+        }
+    }
+    Ok(text)
+}
+
+fn explain(rule: &Rule) -> String {
+    let Rule { id, request, response, sentence, why, example } = rule;
+    format!(
+        "{id}: {sentence}\n  sent by clients: {request}\n  received by clients: {response}\n  why: {why}\n  example: {example}\n"
+    )
+}
+
+fn sides(args: &Args, root: &Path) -> Result<(Source, Source), Failure> {
+    let base = match &args.base {
+        Some(name) => git::side(root, name)?,
+        None => git::merge_base(root)?,
+    };
+    let head = match &args.head {
+        Some(name) => git::side(root, name)?,
+        None => Source { name: DOCUMENT.to_owned(), text: std::fs::read(root.join(DOCUMENT)).ok(), revision: None },
+    };
+    if base.text.is_none() && head.text.is_none() {
+        return Err(format!("neither `{}` nor `{}` exists", base.name, head.name).into());
+    }
+    Ok((base, head))
+}
+
+fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec), Failure> {
+    let (old, new) = (parse(base)?, parse(head)?);
+    let (before, after) = (versions(base, &old, root), versions(head, &new, root));
+    let named = head.name == DOCUMENT;
+    let approvals = match std::fs::read_to_string(root.join(APPROVALS)) {
+        Ok(text) if named => approvals(&text)?,
+        _ => Vec::new(),
+    };
+    let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
+    for (line, fingerprint) in approvals {
+        let breaking = |change: &Change| change.fingerprint == fingerprint && change.severity == Severity::Breaking;
+        if !report.changes.is_empty() && !report.changes.iter().any(breaking) {
+            return Err(format!(
+                "{APPROVALS}:{line}: `{fingerprint}` approves no breaking change of this comparison; remove it"
+            )
+            .into());
+        }
+    }
+    Ok((report, new))
+}
+
+fn parse(source: &Source) -> Result<Spec, Failure> {
+    let text = match &source.text {
+        Some(bytes) => std::str::from_utf8(bytes).map_err(|error| format!("{}: not UTF-8: {error}", source.name))?,
+        None => NOTHING,
+    };
+    Spec::parse_foreign(&source.name, text).map_err(Failure::Findings)
+}
+
+fn versions(source: &Source, spec: &Spec, root: &Path) -> Versions {
+    let document = spec.raw.pointer("/info/version").and_then(|version| version.as_str()).map(str::to_owned);
+    let read = |path: &str| -> Option<String> {
+        let bytes = match &source.revision {
+            Some(revision) => git::at(root, revision, path),
+            None if source.name == DOCUMENT => std::fs::read(root.join(path)).ok(),
+            None => None,
+        };
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok())
+    };
+    let package = read("Cargo.toml").as_deref().and_then(version::of_manifest);
+    Versions { package, document, changelog: read("CHANGELOG.md") }
+}
+
+/// One approval of [`APPROVALS`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approval {
+    fingerprint: String,
+    reason: String,
+}
+
+/// The approved fingerprints with their lines.
+fn approvals(text: &str) -> Result<Vec<(usize, String)>, String> {
+    let list: Option<Vec<Approval>> = serde_yaml::from_str(text).map_err(|error| {
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        format!("{APPROVALS}:{line}:{column}: {error}")
+    })?;
+    let mut out: Vec<(usize, String)> = Vec::new();
+    for Approval { fingerprint, reason } in list.unwrap_or_default() {
+        let line = text.lines().position(|line| line.contains(&fingerprint)).map_or(1, |line| line + 1);
+        let exact = fingerprint.len() == 12 && fingerprint.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let problem = if !exact {
+            "is no fingerprint of one change: 12 hex digits"
+        } else if reason.trim().chars().count() < 10 {
+            "has no reason that tells anybody why"
+        } else if out.iter().any(|(_, known)| *known == fingerprint) {
+            "is approved twice"
+        } else {
+            out.push((line, fingerprint));
+            continue;
+        };
+        return Err(format!("{APPROVALS}:{line}: `{fingerprint}` {problem}"));
+    }
+    Ok(out)
+}

@@ -1,0 +1,92 @@
+//! The Rust effect: the surfaces of both sides' generated code compared, worded for whose code breaks.
+
+use serde::Serialize;
+
+use crate::generate;
+use crate::spec::Spec;
+use crate::surface::{Item, Kind, Surface};
+
+/// One public item that changed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RustChange {
+    /// The item's path: `types::ResourceTag.value`.
+    pub item: String,
+    /// Its signature or type before.
+    pub before: Option<String>,
+    /// Its signature or type now.
+    pub after: Option<String>,
+    /// Whether code that used it no longer compiles.
+    pub breaking: bool,
+    /// What users must do.
+    pub sentence: String,
+}
+
+/// Compares what both documents generate.
+///
+/// # Errors
+/// Why one side cannot be generated, naming the side.
+pub(super) fn changes(base: &Spec, head: &Spec) -> Result<Vec<RustChange>, String> {
+    let surface = |spec: &Spec| -> Result<Surface, String> {
+        let files = generate::render(spec).map_err(|findings| {
+            let first = findings.first().map_or_else(String::new, ToString::to_string);
+            format!("`{}` cannot be generated: {first}", spec.name)
+        })?;
+        Surface::of(&files)
+    };
+    let (base, head) = (surface(base)?, surface(head)?);
+    let mut changes = Vec::new();
+    for (path, item) in &base.items {
+        match head.items.get(path) {
+            None => changes.push(change(path, Some(item), None, &head)),
+            Some(now) if now != item => changes.push(change(path, Some(item), Some(now), &head)),
+            Some(_) => {}
+        }
+    }
+    for (path, item) in head.items.iter().filter(|(path, _)| !base.items.contains_key(*path)) {
+        changes.push(change(path, None, Some(item), &base));
+    }
+    changes.sort();
+    Ok(changes)
+}
+
+fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surface) -> RustChange {
+    let text = |item: &Item| item.text.clone();
+    let owner = path.rsplit_once('.').or_else(|| path.rsplit_once("::")).map_or(path, |(owner, _)| owner);
+    let owned = other.items.contains_key(owner);
+    let (breaking, advice) = match (before, after) {
+        (Some(_), None) => (true, "removed: code that names it doesn't compile"),
+        (None, Some(now)) if now.mandatory => {
+            (owned, "added and mandatory: calls without it fail before they are sent")
+        }
+        (None, Some(now)) => match now.kind {
+            Kind::Field => (owned, "added: code that makes or takes apart the struct must name it"),
+            Kind::Variant => (owned, "added: a `match` must handle it"),
+            _ => (false, "added"),
+        },
+        (Some(old), Some(now)) if !old.mandatory && now.mandatory => {
+            (true, "became mandatory: calls without it fail before they are sent")
+        }
+        (Some(old), Some(now)) if old.text == now.text => (false, "no longer mandatory"),
+        (Some(old), Some(now)) => match now.kind {
+            Kind::Field if wraps(&now.text) && !wraps(&old.text) => (true, "reading code must handle None"),
+            Kind::Field if wraps(&old.text) && !wraps(&now.text) => (true, "reading code no longer gets an Option"),
+            // The value of a constant is data, such as the rows of an error table.
+            Kind::Constant => (false, "value changed"),
+            Kind::Setter => (true, "takes another type"),
+            _ => (true, "changed: code that uses it may not compile"),
+        },
+        (None, None) => (false, ""),
+    };
+    let name = path.trim_start_matches("types::");
+    let sentence = match (before, after) {
+        (Some(old), Some(now)) if old.text != now.text && now.kind != Kind::Constant => {
+            format!("{name}: {} → {}: {advice}", old.text, now.text)
+        }
+        _ => format!("{name}: {advice}"),
+    };
+    RustChange { item: path.to_owned(), before: before.map(text), after: after.map(text), breaking, sentence }
+}
+
+fn wraps(text: &str) -> bool {
+    text.contains("Option<")
+}

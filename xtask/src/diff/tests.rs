@@ -1,0 +1,80 @@
+use std::collections::BTreeSet;
+
+use super::rules::{Change, of_key};
+use super::{RULES, Report, Severity, compare, rule};
+use crate::spec::Spec;
+use crate::spec::grammar::{self, Kind, Shape};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const OURS: &str = include_str!("../../../openapi/ims.yaml");
+
+fn parse(text: &str) -> Result<Spec, Box<dyn std::error::Error>> {
+    Spec::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
+}
+
+#[test]
+fn every_kind_of_node_and_key_has_a_rule() {
+    let mut shapes: Vec<&'static Shape> = vec![grammar::document()];
+    let mut seen = BTreeSet::new();
+    while let Some(shape) = shapes.pop() {
+        if !seen.insert(shape.name) {
+            continue;
+        }
+        let open = ["/a", "200", "x"].into_iter().filter_map(|key| shape.kind_of(key));
+        for kind in shape.fields.iter().map(|(_, kind)| kind).chain(open) {
+            nodes(kind, &mut shapes);
+        }
+        for (key, kind) in shape.fields {
+            let leaf =
+                !matches!(kind, Kind::Object(_) | Kind::Ref(_)) && !(matches!(kind, Kind::List(_) | Kind::Map(_)));
+            for change in [Change::Added, Change::Removed, Change::Changed] {
+                let id = of_key(shape.name, key, change);
+                assert!(rule(id).is_some(), "{} {key}: no rule {id}", shape.name);
+                // A path item is never replaced by a reference in one document.
+                assert!(!leaf || id != "unknown-key-changed", "{} {key} is unknown", shape.name);
+            }
+        }
+    }
+    assert!(seen.len() > 20, "{seen:?}");
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), RULES.len());
+}
+
+fn nodes(kind: &'static Kind, shapes: &mut Vec<&'static Shape>) {
+    match kind {
+        Kind::Object(shape) | Kind::Ref(shape) => shapes.push(shape),
+        Kind::List(inner) | Kind::Map(inner) => nodes(inner, shapes),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_edit_is_found() -> Outcome {
+    let base = parse(OURS)?;
+    assert!(compare(&base, &base).is_empty());
+    let mut silent = Vec::new();
+    for (name, edited) in crate::contract::edits_for_tests(&base.raw) {
+        let Ok(head) = parse(&edited.to_string()) else { continue };
+        let changes = compare(&base, &head);
+        if changes.is_empty() {
+            silent.push(name);
+        }
+    }
+    assert!(silent.is_empty(), "{} silent:\n{}", silent.len(), silent.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn optional_property_breaks_reading_code() -> Outcome {
+    let report = Report::of(&parse(OURS)?, &parse(&OURS.replace("required: [key, value]", "required: [key]"))?);
+    let change = report.changes.first().ok_or("no change")?;
+    assert_eq!((change.rule, change.severity, report.changes.len()), ("became-optional", Severity::Breaking, 1));
+    let said: Vec<&str> = change.rust.iter().map(|effect| effect.sentence.as_str()).collect();
+    assert!(
+        said.iter()
+            .any(|text| text.starts_with("ResourceTag.value: ") && text.ends_with("reading code must handle None")),
+        "{said:?}"
+    );
+    Ok(())
+}
