@@ -426,3 +426,16 @@ impl fmt::Debug for ClientBuilder {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, feature = "rustls-no-provider", not(feature = "rustls")))]
+mod tests {
+    use crate::{Client, Failure};
+
+    /// Runs in the gate, which builds with this feature alone.
+    #[test]
+    fn a_missing_crypto_provider_is_an_error() {
+        let built = Client::builder().region("cn-north-4").token("a-token").build();
+        let error = built.err().map(|error| (error.failure(), error.to_string()));
+        assert!(matches!(error, Some((Failure::Configuration, text)) if text.contains("no crypto provider")));
+    }
+}

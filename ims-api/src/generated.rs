@@ -1,6 +1,8 @@
 //! Written by `cargo xtask generate` only, except this list of its files.
 
 pub(crate) mod client;
+#[cfg(feature = "dynamic")]
+pub(crate) mod dynamic;
 pub(crate) mod error_table;
 #[cfg(feature = "httpmock")]
 pub mod httpmock;

@@ -58,8 +58,9 @@
 //!
 //! # Features
 //! `rustls` (default): TLS with its own crypto provider and the system's certificates. `rustls-no-provider`: the
-//! application installs the provider; without one, [`ClientBuilder::build`] is an error. Native TLS: enable reqwest's
-//! own feature and hand in a builder ([`ClientBuilder::http`]). `httpmock`: typed mocks for tests.
+//! application installs the provider; without one, [`ClientBuilder::build`] is an error. Native TLS: turn the default
+//! features off, enable `rustcrypto` (signatures without rustls) and reqwest's own `native-tls`. `httpmock`: typed mocks for tests. `dynamic`:
+//! calls by operation id with JSON, for command lines and tools.
 //!
 //! # Compared with the official SDKs
 //! | | this crate | Python SDK | Go SDK |
@@ -79,6 +80,9 @@ mod bounds;
 mod client;
 pub mod credentials;
 mod date;
+mod digest;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod error;
 #[rustfmt::skip]
 mod generated;

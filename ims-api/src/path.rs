@@ -9,3 +9,35 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(crate) fn encode(segment: &str) -> PercentEncode<'_> {
     utf8_percent_encode(segment, SEGMENT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::encode;
+
+    #[test]
+    fn segments() {
+        for (segment, wire) in [
+            ("key1", "key1"),
+            ("a b", "a%20b"),
+            ("a/b", "a%2Fb"),
+            ("a\\b", "a%5Cb"),
+            ("100%", "100%25"),
+            ("a+b*c~d", "a%2Bb%2Ac~d"),
+            ("标签", "%E6%A0%87%E7%AD%BE"),
+            ("😀", "%F0%9F%98%80"),
+        ] {
+            assert_eq!(encode(segment).to_string(), wire);
+        }
+    }
+
+    proptest::proptest! {
+        /// One segment stays one segment, and decodes to what it was.
+        #[test]
+        fn any_segment_survives(segment in ".*") {
+            let wire = encode(&segment).to_string();
+            proptest::prop_assert!(wire.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
+            let back = percent_encoding::percent_decode_str(&wire).decode_utf8().ok();
+            proptest::prop_assert_eq!(back.as_deref(), Some(segment.as_str()));
+        }
+    }
+}

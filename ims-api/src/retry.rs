@@ -182,6 +182,16 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Whatever a server writes is a wait or none, never a panic; digits are always a wait.
+        #[test]
+        fn any_retry_after_is_a_wait_or_none(value in ".*", digits in "[0-9]{1,40}") {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+            let _ = retry_after(&value, now);
+            proptest::prop_assert!(retry_after(&digits, now).is_some());
+        }
+    }
+
     #[test]
     fn the_budget_ends_and_returns() {
         let policy = Retry::default().attempts(u32::MAX).budget(1).into_policy();

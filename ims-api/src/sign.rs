@@ -2,9 +2,8 @@
 
 use crate::credentials::{Credentials, Kind};
 use crate::date;
-use hmac::{Hmac, KeyInit, Mac};
+use crate::digest::{hmac_sha256, sha256};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use sha2::{Digest, Sha256};
 use std::fmt::{self, Write};
 use std::time::SystemTime;
 
@@ -141,14 +140,13 @@ fn sign(
 
     let mut string_to_sign = String::with_capacity(104);
     string_to_sign.extend([ALGORITHM, "\n", &date, "\n"]);
-    push_hex(&mut string_to_sign, &Sha256::digest(&canonical));
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes()).map_err(|_| SignError::Credentials)?;
-    mac.update(string_to_sign.as_bytes());
+    push_hex(&mut string_to_sign, sha256(canonical.as_bytes()).as_ref());
+    let signature = hmac_sha256(secret.bytes(), string_to_sign.as_bytes());
 
     let signed_names = &canonical[signed_names];
     let mut authorization = String::with_capacity(128 + access.len() + signed_names.len());
     authorization.extend([ALGORITHM, " Access=", access, ", SignedHeaders=", signed_names, ", Signature="]);
-    push_hex(&mut authorization, &mac.finalize().into_bytes());
+    push_hex(&mut authorization, signature.as_ref());
     let mut value = HeaderValue::from_str(&authorization).map_err(|_| SignError::Credentials)?;
     value.set_sensitive(true);
 
@@ -206,7 +204,7 @@ fn canonical_request(
         Some(Some(body)) if body.len() > BODY_LIMIT => {
             return Err(SignError::BodyTooLong(body.len()));
         }
-        Some(Some(body)) => push_hex(out, &Sha256::digest(body)),
+        Some(Some(body)) => push_hex(out, sha256(body).as_ref()),
     }
     Ok(names)
 }

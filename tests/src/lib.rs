@@ -2,6 +2,55 @@
 
 pub mod capture;
 pub mod fault_server;
+pub mod wire;
+
+use std::path::{Path, PathBuf};
+
+use xtask::diagnostic::Diagnostic;
+use xtask::spec::Spec;
+
+/// Compares a document with its snapshot `tests/tests/snapshots/NAME.snap`; if they differ, says how to accept it.
+///
+/// # Panics
+/// The document differs and `INSTA_UPDATE` doesn't allow to accept it.
+#[allow(clippy::panic, reason = "a lock that differs fails its test")]
+pub fn lock(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("tests/tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let checked = settings.bind(|| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| insta::assert_snapshot!(name.to_owned(), text)))
+    });
+    if checked.is_err() {
+        panic!("{name} differs: look at it, then accept it with `cargo insta review`, or {ACCEPT}");
+    }
+}
+
+/// How to accept what the locks show, without a tool.
+pub const ACCEPT: &str = "`INSTA_UPDATE=always cargo test -p ims-tests`";
+
+/// The repository's own document.
+///
+/// # Errors
+/// It can't be read, with all reasons.
+pub fn document() -> Result<Spec, String> {
+    let path = root().join(xtask::DOCUMENT);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
+}
+
+/// Findings as text, one after another.
+#[must_use]
+pub fn findings(findings: Vec<Diagnostic>) -> String {
+    findings.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+/// The workspace's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
 
 /// The README's example, compiled as a test.
 #[cfg(doctest)]

@@ -5,10 +5,14 @@
 //! document to a stage of the pipeline: the snapshots follow.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use ims_api::{Operation, operations};
+use ims_tests::{document, findings, root};
+use xtask::account::{self, Account, Class, Rule};
+use xtask::contract::Contract;
 use xtask::generate::{self, Files};
-use xtask::spec::Spec;
+use xtask::spec::child;
 use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -21,14 +25,108 @@ fn generated_files_are_fresh() -> Outcome {
     Ok(())
 }
 
+/// Each description has a line of its own, so that a changed word touches one line of one snapshot.
+#[test]
+fn wire_contract() -> Outcome {
+    lock("contract", Contract::of(&document()?).documents());
+    Ok(())
+}
+
+/// Every fact is represented, enforced, documented or dropped; each operation's facts stand beside their Rust items.
+#[test]
+fn account_of_every_fact() -> Outcome {
+    let spec = document()?;
+    let files = files_on_disk()?;
+    let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
+    let account = account.map_err(|missing| missing.join("\n"))?;
+    // What the page of an operation says reaches Rust; only the grouping of operations is left to readers.
+    for entry in account.entries.iter().filter(|entry| matches!(entry.class, Class::Dropped(_))) {
+        let (object, key) = (&*entry.node.0, &*entry.node.1);
+        let of_page = matches!(object, "operation" | "parameter" | "request body" | "response" | "schema");
+        assert!(!of_page || key == "tags", "{} is dropped", entry.fact.address);
+    }
+    for (name, text) in account.documents() {
+        ims_tests::lock(&name, &text);
+    }
+    Ok(())
+}
+
+/// What the account's table names exists.
+#[test]
+fn account_names_lints_and_items_that_exist() -> Outcome {
+    let runtime = Surface::of_source(&root().join("ims-api/src"), &["rustls"], &["generated"])?;
+    for rule in account::rules() {
+        match rule {
+            Rule::Lint(id) => assert!(xtask::lint::rules().iter().any(|rule| rule.id == id), "no lint {id}"),
+            Rule::Runtime(item) => assert!(runtime.items.contains_key(item), "no public item {item}"),
+            Rule::Stage(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// The document's server is what the compiled client makes of a region.
+#[test]
+fn endpoint_is_the_documents_server() -> Outcome {
+    for server in document()?.openapi.servers {
+        let mut url = server.url.clone();
+        for (name, variable) in server.variables.into_iter().flatten() {
+            url = url.replace(&format!("{{{name}}}"), &variable.default);
+        }
+        let region = url.split('.').nth(1).unwrap_or_default();
+        let client = ims_api::Client::builder().region(region).token("t").project_id("p").build()?;
+        let shown = format!("{client:?}");
+        assert!(shown.contains(&url), "{url} is not in {shown}");
+    }
+    Ok(())
+}
+
+/// What the crate was compiled with, against the document: a wrong generator and a hand edit differ here even if every
+/// snapshot was accepted.
+#[test]
+fn compiled_operations_are_the_documents() -> Outcome {
+    let spec = document()?;
+    let facts = Contract::of(&spec).facts;
+    for operation in operations::ALL {
+        let said = |place: &str, key: &str| {
+            let address = format!("{} · {place}{key}", operation.id);
+            facts.iter().find(|fact| fact.address.to_string() == address).map(|fact| fact.value.clone())
+        };
+        assert_eq!(said("", "request"), Some(format!("{} {}", operation.method, operation.path)));
+        assert_eq!(said("", "x-ims-idempotent"), Some(operation.idempotent.to_string()));
+        assert_eq!(said("", "x-ims-page").as_deref(), Some(operation.page));
+        let mut statuses: Vec<u16> = Vec::new();
+        for status in spec.raw.pointer(&pointer_of(operation)).and_then(|node| node.as_object()).into_iter().flatten() {
+            let status = status.0.parse()?;
+            statuses.push(status);
+            if operation.is_success(status) {
+                continue;
+            }
+            let row = operation.error(status).ok_or_else(|| format!("{}: no row for {status}", operation.id))?;
+            let (_, response) = spec
+                .resolve(&format!("{}/{status}", pointer_of(operation)))
+                .ok_or_else(|| format!("{}: {status} leads nowhere", operation.id))?;
+            let text = format!("{}\n\n{} {}", row.reason, row.english, row.chinese);
+            assert_eq!(response["description"].as_str(), Some(&*text), "{} {status}", operation.id);
+        }
+        let compiled = operation.errors.iter().map(|row| row.status);
+        let extra: Vec<u16> = compiled.filter(|status| !statuses.contains(status)).collect();
+        assert!(extra.is_empty(), "{}: rows that the document doesn't have: {extra:?}", operation.id);
+    }
+    let documented = facts.iter().filter(|fact| fact.address.key == "request").count();
+    assert_eq!(operations::ALL.len(), documented);
+    Ok(())
+}
+
+/// The pointer of an operation's responses.
+fn pointer_of(operation: &Operation) -> String {
+    format!("{}/responses", child(&child("/paths", operation.path), &operation.method.to_lowercase()))
+}
+
 /// Read from the files in the repository, not from what the generator would write: an edit by hand shows, too.
 #[test]
 fn rust_surface_of_generated_code() -> Outcome {
-    let mut files = Files::new();
-    for name in generate::render(&document()?).map_err(findings)?.into_keys() {
-        files.insert(name, std::fs::read_to_string(generated().join(name))?);
-    }
-    lock("rust", Surface::of(&files)?.documents());
+    lock("rust", Surface::of(&files_on_disk()?)?.documents());
     Ok(())
 }
 
@@ -64,35 +162,27 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("default", &["rustls"]),
     ("none", &[]),
     ("httpmock", &["rustls", "httpmock"]),
+    ("dynamic", &["rustls", "dynamic"]),
+    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic"]),
     ("no-provider", &["rustls-no-provider"]),
 ];
 
 /// One snapshot for each document, named after what it locks.
 fn lock(what: &str, documents: BTreeMap<String, String>) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| {
-        for (name, text) in documents {
-            insta::assert_snapshot!(format!("{what}-{name}"), text);
-        }
-    });
+    for (name, text) in documents {
+        ims_tests::lock(&format!("{what}-{name}"), &text);
+    }
 }
 
-fn document() -> Result<Spec, String> {
-    let path = root().join(xtask::DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
-}
-
-fn findings(findings: Vec<xtask::diagnostic::Diagnostic>) -> String {
-    findings.iter().map(|finding| format!("{finding}\n")).collect()
+/// The generated files as they are in the repository.
+fn files_on_disk() -> Result<Files, Box<dyn std::error::Error>> {
+    let mut files = Files::new();
+    for name in generate::render(&document()?).map_err(findings)?.into_keys() {
+        files.insert(name, std::fs::read_to_string(generated().join(name))?);
+    }
+    Ok(files)
 }
 
 fn generated() -> PathBuf {
     root().join(xtask::GENERATED)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

@@ -3,6 +3,7 @@
 //! [`render`] is what `cargo xtask generate` writes, what `--check` and the freshness test compare with, and what the
 //! review runs on both sides of a change.
 
+mod dynamic;
 mod files;
 mod fixups;
 mod model;
@@ -14,6 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 
+use crate::contract;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::spec::Spec;
 use fixups::{Context, Fixup};
@@ -50,6 +52,7 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the fixups don't know: both name the document and the next step.
 pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
+    let spec = &in_order(spec)?;
     let model = Model::of(spec);
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged).with_derive("PartialEq");
@@ -72,10 +75,12 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
     let mut mocks = parse(spec, mocks)?;
     apply(spec, fixups::MOCKS, &mut mocks, &context)?;
     let error_table = parse(spec, operations::error_table(&model))?;
+    let dynamic = parse(spec, dynamic::dynamic(&model, &client).map_err(|reason| unparsable(spec, &reason))?)?;
 
     let title = &model.title;
     Ok(Files::from([
         ("client.rs", print(spec, &format!("Operations, builders and types of {title}."), CLIENT_ALLOWS, &client)?),
+        ("dynamic.rs", print(spec, &format!("Calls to {title} by operation id, with JSON."), "", &dynamic)?),
         ("error_table.rs", print(spec, &format!("The error tables of {title}."), "", &error_table)?),
         (
             "httpmock.rs",
@@ -87,6 +92,38 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
             )?,
         ),
     ]))
+}
+
+/// The document with its keys in one order, since their order in the file says nothing.
+fn in_order(spec: &Spec) -> Result<Spec, Vec<Diagnostic>> {
+    let sorted = serde_json::from_value(contract::canonical(&spec.raw));
+    let openapi = sorted.map_err(|error| unparsable(spec, &error))?;
+    let mut ordered = spec.clone();
+    ordered.openapi = openapi;
+    Ok(ordered)
+}
+
+/// The sample request of an operation, as arguments of a call by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleCall {
+    /// The `operationId`.
+    pub operation: String,
+    /// The values of parameters by name; the request body as `body`.
+    pub arguments: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The sample requests of all operations that have one.
+#[must_use]
+pub fn sample_calls(spec: &Spec) -> Vec<SampleCall> {
+    let operations = Model::of(spec).operations.into_iter();
+    operations
+        .filter_map(|operation| {
+            let sample = operation.sample?;
+            let values = sample.values.into_iter().map(|(name, value)| (name, value.into()));
+            let arguments = values.chain(sample.body.map(|body| ("body".to_owned(), body))).collect();
+            Some(SampleCall { operation: operation.id, arguments })
+        })
+        .collect()
 }
 
 /// The generator's name and version, from the version table.

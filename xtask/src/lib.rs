@@ -1,13 +1,16 @@
 //! The pipeline from `openapi/ims.yaml` to diagnostics, generated code, locks and review: one module per stage, each a
 //! pure function; `main.rs` only reads arguments and prints.
 
+pub mod account;
 pub mod bilingual;
 pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
 pub mod generate;
+mod identifier;
 pub mod lint;
+pub mod mutate;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;

@@ -1,15 +1,20 @@
 //! The command line of the pipeline: each command is one stage of the library.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::account::Account;
+use xtask::contract::Contract;
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::diff;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
+use xtask::mutate;
 use xtask::spec::Spec;
+use xtask::surface::Surface;
 use xtask::{DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.
@@ -63,6 +68,23 @@ enum Command {
     Diff(diff::Args),
     /// Draft the changelog's entry from the difference
     Changelog(diff::Args),
+    /// Show every fact of the document, as the locks do
+    Contract {
+        /// Only the documents whose name contains this
+        name: Option<String>,
+    },
+    /// Show what Rust users can call, as the locks do
+    Surface {
+        /// Only the documents whose name contains this
+        name: Option<String>,
+    },
+    /// Show what becomes of every fact in Rust: represented, enforced, documented or dropped
+    Account {
+        /// Only the documents whose name contains this
+        name: Option<String>,
+    },
+    /// Edit every node of the document in every way, and show that no edit goes unseen
+    Mutate,
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
 }
@@ -140,6 +162,22 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Contract { name } => Ok(show(Contract::of(&document()?).documents(), name)),
+        Command::Surface { name } => {
+            let files = generate::render(&document()?).map_err(Failure::Findings)?;
+            Ok(show(Surface::of(&files).map_err(other)?.documents(), name))
+        }
+        Command::Account { name } => {
+            let spec = document()?;
+            let files = generate::render(&spec).map_err(Failure::Findings)?;
+            let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files).map_err(other)?, &files);
+            Ok(show(account.map_err(|missing| other(missing.join("\n")))?.documents(), name))
+        }
+        Command::Mutate => {
+            let tally = mutate::run(&document()?);
+            anstream::print!("{tally}");
+            Ok(if tally.survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
         #[cfg(feature = "service")]
@@ -159,6 +197,22 @@ fn reviewed(failure: diff::Failure) -> Failure {
         diff::Failure::Findings(findings) => Failure::Findings(findings),
         diff::Failure::Other(error) => Failure::Other(error.into()),
     }
+}
+
+fn other(reason: String) -> Failure {
+    Failure::Other(reason.into())
+}
+
+fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
+    let name = name.unwrap_or_default();
+    let chosen: Vec<String> =
+        documents.into_iter().filter(|(of, _)| of.contains(&name)).map(|(_, text)| text).collect();
+    anstream::print!("{}", chosen.join("\n"));
+    if chosen.is_empty() {
+        anstream::eprintln!("error: no document's name contains {name}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }
 
 /// Our own document, from wherever in the workspace the command was started.

@@ -602,7 +602,7 @@ impl Client {
     /// `GET /v2/{project_id}/images/{image_id}/tags`, idempotent: repeated where an answer was lost; needs the permission `ims:images:list`.
     ///
     /// - [The service's page](https://support.huaweicloud.com/api-ims/ims_03_0620.html)
-    /// - [Debug this operation in API Explorer](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageTags)
+    /// - [Debug this operation in API Explorer. 在API Explorer中调试该接口。](https://apiexplorer.developer.huaweicloud.com/apiexplorer/doc?locale=zh-cn&consoleCurrentProductId=ims&consoleCurrentProductshort=&product=IMS&api=ListImageTags)
     ///
     /// # Errors
     /// The error table of the page; see [`Error`] for all that can go wrong.
@@ -688,7 +688,7 @@ pub mod builder {
             self
         }
 
-        /// Sends `GET /v2/{project_id}/images/{image_id}/tags` and answers: The tags of the image.
+        /// Sends `GET /v2/{project_id}/images/{image_id}/tags` and answers: The tags of the image. 镜像的标签列表。
         ///
         /// # Errors
         /// An argument that is missing or refused, or anything [`Error`] names.
@@ -736,6 +736,6 @@ pub mod operations {
         page: "https://support.huaweicloud.com/api-ims/ims_03_0620.html",
     };
 
-    /// All operations, in the document's order.
+    /// All operations, by path.
     pub static ALL: &[&Operation] = &[&LIST_IMAGE_TAGS];
 }

@@ -177,7 +177,7 @@ fn in_items<'a>(items: &'a mut [syn::Item], name: &str) -> Option<&'a mut Vec<sy
 }
 
 /// The last segment of a type's path, for example `ResourceTag`.
-fn type_name(ty: &syn::Type) -> Option<String> {
+pub(super) fn type_name(ty: &syn::Type) -> Option<String> {
     match ty {
         syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
         _ => None,

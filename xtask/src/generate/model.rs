@@ -1,10 +1,11 @@
 //! The operations of a document as the generator's own stages need them: what progenitor drops, by the names it uses.
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::ToPascalCase;
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use crate::bilingual;
+use crate::identifier::{Case, identifier};
 use crate::spec::Spec;
 
 /// The document, reduced to what the stages after progenitor need.
@@ -12,7 +13,7 @@ use crate::spec::Spec;
 pub(crate) struct Model {
     /// `info.title`.
     pub title: String,
-    /// The operations in the document's order, which is the order of progenitor's output.
+    /// The operations in the order of progenitor's output.
     pub operations: Vec<Operation>,
 }
 
@@ -144,7 +145,7 @@ impl Operation {
         let links = operation
             .external_docs
             .iter()
-            .map(|docs| (Text::of(docs.description.as_deref().unwrap_or("More")).english, docs.url.clone()))
+            .map(|docs| (docs.description.clone().unwrap_or_else(|| "More".to_owned()), docs.url.clone()))
             .collect();
         Self {
             id: operation.operation_id.clone().unwrap_or_default(),
@@ -179,22 +180,23 @@ impl Operation {
 
     /// The name of the client's method.
     pub(crate) fn snake(&self) -> String {
-        self.id.to_snake_case()
+        identifier(&self.id, Case::Method)
     }
 
     /// The name of the builder.
     pub(crate) fn pascal(&self) -> String {
-        self.id.to_pascal_case()
+        // The generator makes the builder's name of the method's.
+        identifier(&self.snake(), Case::Builder)
     }
 
     /// The name of the body's type, where it has one of its own.
     pub(crate) fn body_type(&self) -> Option<String> {
-        self.body_schema.as_ref().map(|name| name.to_pascal_case())
+        self.body_schema.as_ref().map(|name| identifier(name, Case::Type))
     }
 
     /// The name of the operation's constants.
     pub(crate) fn constant(&self) -> String {
-        self.id.to_shouty_snake_case()
+        self.snake().to_uppercase()
     }
 }
 
@@ -217,8 +219,7 @@ impl Field {
 
     /// The name of the builder's setter, as progenitor makes it.
     pub(crate) fn snake(&self) -> String {
-        let snake = self.name.to_snake_case();
-        if syn::parse_str::<syn::Ident>(&snake).is_ok() { snake } else { format!("{snake}_") }
+        identifier(&self.name, Case::Method)
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn operations(model: &Model) -> TokenStream {
             use crate::Operation;
             use crate::generated::error_table;
             #(#statics)*
-            /// All operations, in the document's order.
+            /// All operations, by path.
             pub static ALL: &[&Operation] = &[#(&#all),*];
         }
     }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Run;
 use super::view::{self, Operation, Response, members};
 use crate::bilingual;
+use crate::identifier::{Case, identifier};
 use crate::spec::{child, nearest, push};
 
 type Schema<'a> = (String, &'a Map<String, Value>);
@@ -43,7 +44,7 @@ pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>], schemas: &[
         extensions(run, operation);
     }
     tolerance(run, operations);
-    descriptions(run, schemas);
+    descriptions(run, operations, schemas);
     let mut references = HashSet::new();
     walk(run, &run.spec.raw.clone(), &mut String::new(), &mut references);
     unused(run, &references);
@@ -51,7 +52,7 @@ pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>], schemas: &[
 
 fn names(run: &mut Run<'_>, operation: &Operation<'_>) {
     let id = operation.node.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    if !id.is_empty() && view::identifier(id, true) != id {
+    if !id.is_empty() && identifier(id, Case::Builder) != id {
         let at = child(&operation.pointer, "operationId");
         run.report("operation-id-case", &at, format!("`{id}` is not PascalCase"));
     }
@@ -122,7 +123,12 @@ fn tolerance(run: &mut Run<'_>, operations: &[Operation<'_>]) {
     }
 }
 
-fn descriptions(run: &mut Run<'_>, schemas: &[Schema<'_>]) {
+fn descriptions(run: &mut Run<'_>, operations: &[Operation<'_>], schemas: &[Schema<'_>]) {
+    for parameter in operations.iter().flat_map(|operation| &operation.parameters) {
+        if !parameter.node.get("description").is_some_and(Value::is_string) {
+            run.report("description-missing", &parameter.pointer, format!("`{}` has no description", parameter.name));
+        }
+    }
     for (at, schema) in schemas {
         let parent = at.rsplit_once('/').map_or("", |(parent, _)| parent);
         // A list's items and a parameter's schema are described where they are listed.
@@ -131,7 +137,7 @@ fn descriptions(run: &mut Run<'_>, schemas: &[Schema<'_>]) {
             missing(run, at);
         }
     }
-    for section in ["parameters", "securitySchemes", "requestBodies", "headers"] {
+    for section in ["securitySchemes", "requestBodies", "headers"] {
         let section = format!("/components/{section}");
         for (name, node) in members(run.spec.raw.pointer(&section)) {
             if node.get("$ref").is_none() && node.get("description").is_none() {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Run;
-use super::view::{self, Content, Operation, Response, identifier, is_json, members};
+use super::view::{self, Content, Operation, Response, is_json, members};
+use crate::identifier::{Case, identifier};
 use crate::spec::child;
 
 pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>]) {
@@ -40,7 +41,7 @@ fn id(run: &mut Run<'_>, operation: &Operation<'_>, ids: &mut HashMap<String, St
         return run.report("operation-id-missing", &operation.pointer, format!("`{name}` has no operationId"));
     };
     let at = child(&operation.pointer, "operationId");
-    let rust = identifier(id, false);
+    let rust = identifier(id, Case::Method);
     if let Some(first) = ids.get(&rust) {
         let line = run.spec.place(first).line;
         run.report(
@@ -86,15 +87,17 @@ fn parameters(run: &mut Run<'_>, operation: &Operation<'_>) {
             let at = child(at, "explode");
             run.report("parameter-explode", &at, format!("`{name}` would be sent as `{name}=a&{name}=b`"));
         }
-        let rust = identifier(name, false);
-        let reserved = matches!(rust.as_str(), "client" | "new" | "send")
+        let rust = identifier(name, Case::Method);
+        // The builder's own methods, and the variables of its `send()` that the generator doesn't rename.
+        let reserved = ["client", "header_map", "info", "new", "operation", "request", "send", "url"]
+            .contains(&rust.as_str())
             || (rust == "body" && operation.node.get("requestBody").is_some());
         if reserved {
             let at = child(at, "name");
             run.report(
                 "parameter-name-reserved",
                 &at,
-                format!("the parameter `{name}` is `{rust}` in Rust, which the generated builder has already"),
+                format!("the parameter `{name}` is `{rust}` in Rust, a name that the generated builder uses itself"),
             );
         }
         if let Some(other) = names.insert(rust.clone(), name) {

@@ -71,7 +71,7 @@ static RULES: &[Rule] = table! {
     Limit "parameter-cookie": "No parameter is a cookie.", "send it as a header, or leave it out";
     Limit "parameter-style": "Parameters have the default style of their place.", "remove `style`: simple for path and header, form for query";
     Limit "parameter-content": "A parameter has a `schema`, not `content`.", "write `schema:`";
-    Limit "parameter-name-reserved": "No parameter is called `client`, `new`, `send` or `body` in Rust.", "the generator needs the name; there is no way to keep it";
+    Limit "parameter-name-reserved": "No parameter has a name that the generated builder uses itself: client, header_map, info, new, operation, request, send, url, and body beside a body.", "leave the parameter out: the generator can't rename it";
     Limit "parameter-name-collision": "Parameter names stay different in snake_case, whatever their place.", "rename one, or leave one out";
     Limit "request-media-types": "A request body has one media type.", "keep one, best application/json";
     Limit "request-media-type": "A request body is JSON, a form, plain text or an octet stream.", "write application/json";
@@ -79,8 +79,10 @@ static RULES: &[Rule] = table! {
     Limit "media-encoding": "A media type has no `encoding`.", "remove `encoding:`";
     Limit "response-types": "All successes of an operation have one body type, and so have all errors; `default` counts as both.", "give them one schema by `$ref`, and write 4XX and 5XX instead of default";
     Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
+    Limit "ref-target": "A `$ref` names a whole component.", "move what it names to components/ and write `#/components/…/Name`";
+    Limit "schema-untyped": "A schema with a format or a number's keywords says its type.", "add `type:`";
     Limit "schema-enum": "The values of an enum are all of the schema's type.", "write values of one type and say which with `type:`";
-    Limit "schema-not": "`not` is used only on an enum of one type or on a plain type.", "say what is allowed instead";
+    Limit "schema-not": "`not` is used only on an enum whose values have one type.", "say what is allowed instead";
     Limit "schema-pattern": "A pattern is a regular expression of ECMAScript.", "correct the expression";
     Limit "schema-default": "A default is valid for its schema.", "write a default that the schema allows";
     Limit "schema-bounds": "A lower bound is not above the upper one, and an exclusive bound has its bound.", "correct the bounds";

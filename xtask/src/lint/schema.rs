@@ -6,7 +6,8 @@ use regress::Regex;
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::view::{Operation, identifier, members};
+use super::view::{Operation, members};
+use crate::identifier::{Case, identifier};
 use crate::spec::{child, shown};
 use crate::validate::validate;
 
@@ -14,19 +15,20 @@ type Schema<'a> = (String, &'a Map<String, Value>);
 
 pub(super) fn check(run: &mut Run<'_>, _: &[Operation<'_>], schemas: &[Schema<'_>]) {
     let named = members(run.spec.raw.pointer("/components/schemas")).map(|(name, _)| name);
-    collisions(run, "schema-name-collision", "/components/schemas", named.collect(), true);
+    collisions(run, "schema-name-collision", "/components/schemas", named.collect(), Case::Type);
+    references(run);
     for (at, schema) in schemas {
         pattern(run, at, schema);
         default(run, at, schema);
         bounds(run, at, schema);
         enumeration(run, at, schema);
         not(run, at, schema);
+        untyped(run, at, schema);
         kind_keywords(run, at, schema);
-        let properties = members(schema.get("properties")).map(|(name, _)| name).collect();
-        collisions(run, "property-name-collision", &child(at, "properties"), properties, false);
+        properties(run, at, schema);
         for (name, _) in members(schema.get("properties")) {
             // Every generated builder has a method of that name.
-            if identifier(name, false) == "build" {
+            if identifier(name, Case::Field) == "build" {
                 let at = child(&child(at, "properties"), name);
                 run.report("property-name-collision", &at, "the property `build` is a method of the generated builder");
             }
@@ -34,16 +36,28 @@ pub(super) fn check(run: &mut Run<'_>, _: &[Operation<'_>], schemas: &[Schema<'_
     }
 }
 
-fn collisions(run: &mut Run<'_>, rule: &'static str, at: &str, names: Vec<&str>, pascal: bool) {
+fn collisions(run: &mut Run<'_>, rule: &'static str, at: &str, names: Vec<&str>, case: Case) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for name in names {
-        let rust = identifier(name, pascal);
+        let rust = identifier(name, case);
         if let Some(other) = seen.get(&rust) {
             run.report(rule, &child(at, name), format!("`{other}` and `{name}` are both `{rust}` in Rust"));
         } else {
             seen.insert(rust, name);
         }
     }
+}
+
+fn properties(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+    let declared: Vec<_> = members(schema.get("properties")).map(|(name, _)| name).collect();
+    // The map of all other properties is a field of that name.
+    if !declared.is_empty() && schema.get("additionalProperties").is_some_and(Value::is_object) {
+        for name in declared.iter().filter(|name| identifier(name, Case::Field) == "extra") {
+            let at = child(&child(at, "properties"), name);
+            run.report("property-name-collision", &at, format!("`{name}` and `additionalProperties` are both `extra`"));
+        }
+    }
+    collisions(run, "property-name-collision", &child(at, "properties"), declared, Case::Field);
 }
 
 fn pattern(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
@@ -109,23 +123,65 @@ fn enumeration(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
         );
         return;
     }
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    for value in values.iter().filter_map(Value::as_str) {
-        let rust = identifier(value, true);
-        if let Some(other) = seen.insert(rust.clone(), value)
-            && other != value
-        {
-            run.report("enum-value-collision", &at, format!("\"{other}\" and \"{value}\" are both `{rust}` in Rust"));
-        }
+    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    // The generator tries PascalCase, then again with `X` for what no identifier may hold.
+    let marked = |text: &str| text.replace(|c| c == '_' || !unicode_ident::is_xid_continue(c), "X");
+    if twice(&texts, |text| identifier(text, Case::Type)).is_some()
+        && let Some((first, second, rust)) = twice(&texts, |text| identifier(&marked(text), Case::Type))
+    {
+        let (first, second) = (first.escape_debug(), second.escape_debug());
+        run.report("enum-value-collision", &at, format!("\"{first}\" and \"{second}\" are both `{rust}` in Rust"));
     }
+}
+
+/// The first two texts that `name` makes the same.
+fn twice<'a>(texts: &[&'a str], name: impl Fn(&str) -> String) -> Option<(&'a str, &'a str, String)> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    texts.iter().find_map(|text| {
+        let rust = name(text);
+        let first = seen.insert(rust.clone(), text)?;
+        Some((first, *text, rust))
+    })
 }
 
 fn not(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     let Some(not) = schema.get("not").and_then(Value::as_object) else { return };
+    let values = not.get("enum").and_then(Value::as_array).filter(|values| !values.is_empty());
+    let simple = values.is_some_and(|values| {
+        let of_one_kind = |value: &Value| std::mem::discriminant(value) == std::mem::discriminant(&values[0]);
+        values.iter().all(of_one_kind) && (values[0].is_string() || values[0].is_number() || values[0].is_boolean())
+    });
     let plain = not.keys().all(|key| matches!(key.as_str(), "enum" | "type" | "description"));
-    if !plain || !(not.contains_key("enum") || not.contains_key("type")) {
+    if !(plain && simple) {
         run.report("schema-not", &child(at, "not"), "this `not` says more than the generator understands");
     }
+}
+
+/// Keywords of numbers, and formats, make the generator panic where no type is given.
+fn untyped(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+    if schema.contains_key("type") || ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.contains_key(*key)) {
+        return;
+    }
+    let number = KEYWORDS.iter().filter(|(owner, _)| *owner == "number").flat_map(|(_, keywords)| *keywords);
+    if let Some(keyword) = number.chain(&["format"]).find(|keyword| schema.contains_key(**keyword)) {
+        run.report("schema-untyped", &child(at, keyword), format!("`{keyword}` stands in a schema without a type"));
+    }
+}
+
+/// The generator looks the last part of a reference up in one section of `components`, whatever stands before it.
+fn references(run: &mut Run<'_>) {
+    let spec = run.spec;
+    crate::spec::references(&spec.raw, &mut |pointer, reference| {
+        let names_component = reference
+            .strip_prefix("#/components/")
+            .and_then(|rest| rest.split_once('/'))
+            .is_some_and(|(_, name)| !name.contains(['/', '~', '%']));
+        let is_path_item = pointer.strip_prefix("/paths/").is_some_and(|rest| !rest.contains('/'));
+        if !names_component && !is_path_item {
+            let message = format!("`{reference}` does not name a component as a whole");
+            run.report("ref-target", &child(pointer, "$ref"), message);
+        }
+    });
 }
 
 /// Which type a keyword belongs to.

@@ -248,22 +248,3 @@ pub(super) fn response_schemas<'a>(
     }
     found
 }
-
-/// A name as the generator makes an identifier of it (`sanitize` of progenitor and typify): used to foresee collisions.
-pub(super) fn identifier(name: &str, pascal: bool) -> String {
-    use heck::{ToPascalCase, ToSnakeCase};
-    let plain: String =
-        name.chars().filter(|c| *c != '\'').map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    let cased = match name {
-        "+1" => "plus1".to_owned(),
-        "-1" => "minus1".to_owned(),
-        _ if pascal => plain.to_pascal_case(),
-        _ => plain.to_snake_case(),
-    };
-    match cased.chars().next() {
-        None if pascal => "X".to_owned(),
-        None => "x".to_owned(),
-        Some(first) if first.is_alphabetic() => cased,
-        Some(_) => format!("_{cased}"),
-    }
-}

@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 /// An object: its name in the OpenAPI specification and its keys.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
-    required: &'static [&'static str],
+    pub(crate) required: &'static [&'static str],
     pub(crate) fields: &'static [(&'static str, Kind)],
     rest: Rest,
 }

@@ -51,7 +51,7 @@ pub(crate) fn local(reference: &str) -> Option<String> {
 
 pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    walk(raw, &mut String::new(), false, &mut |pointer, reference| {
+    references(raw, &mut |pointer, reference| {
         let place = || positions.at(&super::child(pointer, "$ref")).value(name);
         let Some(target) = local(reference) else {
             findings.push(finding(
@@ -98,7 +98,11 @@ fn circular(raw: &Value, pointer: &str) -> bool {
     }
 }
 
-/// Calls `visit` for each reference outside samples, where `$ref` is data.
+/// Calls `visit` with the pointer and text of each reference outside samples, where `$ref` is data.
+pub(crate) fn references(raw: &Value, visit: &mut impl FnMut(&str, &str)) {
+    walk(raw, &mut String::new(), false, visit);
+}
+
 fn walk(node: &Value, pointer: &mut String, names: bool, visit: &mut impl FnMut(&str, &str)) {
     match node {
         Value::Object(members) => {

@@ -77,7 +77,7 @@ fn operation_docs(operation: &Operation) -> String {
         let _ = writeln!(docs, "- [The service's page]({})", operation.page);
     }
     for (text, url) in &operation.links {
-        let _ = writeln!(docs, "- [{}]({url})", text.trim_end_matches('.'));
+        let _ = writeln!(docs, "- [{}]({url})", one_line(text));
     }
     if !operation.rows.is_empty() {
         docs.push_str("\n# Errors\nThe error table of the page; see [`Error`] for all that can go wrong.\n\n");
@@ -125,12 +125,13 @@ fn example(operation: &Operation) -> String {
 }
 
 fn send_docs(operation: &Operation) -> String {
-    let answer = one_line(&Text::of(&operation.success_text).english);
+    let answer = one_line(&operation.success_text);
+    let end = if answer.ends_with(['.', '。']) { "" } else { "." };
     format!(
-        "Sends `{} {}`{}.\n\n# Errors\nAn argument that is missing or refused, or anything [`Error`] names.",
+        "Sends `{} {}`{}{end}\n\n# Errors\nAn argument that is missing or refused, or anything [`Error`] names.",
         operation.method,
         operation.path,
-        if answer.is_empty() { String::new() } else { format!(" and answers: {}", answer.trim_end_matches('.')) }
+        if answer.is_empty() { String::new() } else { format!(" and answers: {answer}") }
     )
 }
 

@@ -1,0 +1,680 @@
+//! The lint, seen from both sides: what it refuses really fails in the pinned generator, and what it says of a bad
+//! document reads as a document.
+
+use std::collections::{BTreeSet, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use quote::ToTokens;
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
+use xtask::diagnostic::{Diagnostic, Format, Level, Report};
+use xtask::lint::{Kind, Mode, check, rules};
+use xtask::spec::Spec;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// What the generator does with a document that the lint refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    /// It returns an error.
+    Fails,
+    /// It panics.
+    Panics,
+    /// It defines a name twice, or uses a name that is taken: rustc refuses the code.
+    Twice,
+    /// It writes the same code as for the accepted neighbour: what the document says is ignored.
+    Ignores,
+    /// It writes code that holds this text, which is wrong; the neighbour's code doesn't.
+    Writes(&'static str),
+    /// It writes code without this text, which the neighbour's code has.
+    Loses(&'static str),
+    /// It copes, but what our fixups make of its output doesn't fit: they say so, or `client.rs` holds this text.
+    Unfit(&'static str),
+}
+
+use Does::{Fails, Ignores, Loses, Panics, Twice, Unfit, Writes};
+
+/// Rule, what the generator does, a document that is refused, its nearest neighbour that is accepted.
+fn cases() -> Vec<(&'static str, Does, String, String)> {
+    vec![
+        (
+            "path-item-ref",
+            Fails,
+            document(
+                "/a: {$ref: '#/paths/~1b'}, /b: {get: {operationId: B, responses: {'204': {description: x}}}}",
+                "",
+            ),
+            document("/b: {get: {operationId: B, responses: {'204': {description: x}}}}", ""),
+        ),
+        ("path-template", Fails, at("/a/{id", ""), at("/a/id", "")),
+        ("path-template", Fails, at("/a/id}", ""), at("/a/id", "")),
+        ("path-template", Fails, at("/a/{i{d}", ""), at("/a/id", "")),
+        ("path-template", Panics, at("/a/{}", ""), at("/a/id", "")),
+        (
+            "path-parameter-undeclared",
+            Panics,
+            at("/a/{id}", ""),
+            at("/a/{id}", &parameter("id, in: path, required: true")),
+        ),
+        (
+            "path-parameter-unused",
+            Panics,
+            at("/a/{id}", &parameters(&["id, in: path, required: true", "no, in: path, required: true"])),
+            at("/a/{id}/{no}", &parameters(&["id, in: path, required: true", "no, in: path, required: true"])),
+        ),
+        (
+            "path-parameter-unused",
+            Loses("encode_path (&"),
+            at("/a", &parameter("id, in: path, required: true")),
+            at("/a/{id}", &parameter("id, in: path, required: true")),
+        ),
+        (
+            "path-parameter-optional",
+            Panics,
+            at("/a/{id}", &parameter("id, in: path")),
+            at("/a/{id}", &parameter("id, in: path, required: true")),
+        ),
+        (
+            "operation-id-missing",
+            Fails,
+            document("/a: {get: {responses: {'204': {description: x}}}}", ""),
+            document("/a: {get: {operationId: A, responses: {'204': {description: x}}}}", ""),
+        ),
+        (
+            "operation-id-duplicate",
+            Fails,
+            two_operations("ListThings", "ListThings"),
+            two_operations("ListThings", "ShowThings"),
+        ),
+        (
+            "operation-id-duplicate",
+            Twice,
+            two_operations("ListThings", "list_things"),
+            two_operations("ListThings", "list_thing"),
+        ),
+        ("parameter-cookie", Fails, at("/a", &parameter("id, in: cookie")), at("/a", &parameter("id, in: header"))),
+        (
+            "parameter-style",
+            Fails,
+            at("/a", &parameter("id, in: query, style: deepObject")),
+            at("/a", &parameter("id, in: query, style: form")),
+        ),
+        (
+            "parameter-style",
+            Fails,
+            at("/a/{id}", &parameter("id, in: path, required: true, style: label")),
+            at("/a/{id}", &parameter("id, in: path, required: true, style: simple")),
+        ),
+        (
+            "parameter-content",
+            Fails,
+            at("/a", "parameters: [{name: q, in: query, content: {application/json: {schema: {type: string}}}}]"),
+            at("/a", &parameter("q, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("fixup-count"),
+            at("/a", &parameter("url, in: query")),
+            at("/a", &parameter("uri, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("fixup-count"),
+            at("/a", &parameter("info, in: query")),
+            at("/a", &parameter("infos, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("fixup-count"),
+            at("/a", &parameter("header-map, in: query")),
+            at("/a", &parameter("map, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("let operation = operation\n"),
+            at("/a", &parameter("operation, in: query")),
+            at("/a", &parameter("operations, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("let mut _request"),
+            at("/a", &parameter("request, in: query")),
+            at("/a", &parameter("requests, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Unfit("fixup-count"),
+            at("/a", &parameter("client, in: query")),
+            at("/a", &parameter("clients, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Twice,
+            at("/a", &parameter("New, in: header")),
+            at("/a", &parameter("newer, in: header")),
+        ),
+        (
+            "parameter-name-reserved",
+            Twice,
+            at("/a", &parameter("send, in: query")),
+            at("/a", &parameter("sent, in: query")),
+        ),
+        (
+            "parameter-name-reserved",
+            Twice,
+            at(
+                "/a",
+                &format!("{}, {}", parameter("body, in: query"), body("application/json: {schema: {type: object}}")),
+            ),
+            at(
+                "/a",
+                &format!("{}, {}", parameter("part, in: query"), body("application/json: {schema: {type: object}}")),
+            ),
+        ),
+        (
+            "parameter-name-collision",
+            Twice,
+            at("/a", &parameters(&["page-size, in: query", "page_size, in: query"])),
+            at("/a", &parameters(&["page-size, in: query", "page_sizes, in: query"])),
+        ),
+        (
+            "parameter-name-collision",
+            Loses("QueryParam"),
+            at("/a", &parameters(&["q, in: query", "q, in: header"])),
+            at("/a", &parameters(&["q, in: query", "r, in: header"])),
+        ),
+        (
+            "request-media-types",
+            Panics,
+            at("/a", &body("application/json: {schema: {type: object}}, text/plain: {schema: {type: string}}")),
+            at("/a", &body("application/json: {schema: {type: object}}")),
+        ),
+        (
+            "request-media-type",
+            Fails,
+            at("/a", &body("multipart/form-data: {schema: {type: object}}")),
+            at("/a", &body("application/x-www-form-urlencoded: {schema: {type: object}}")),
+        ),
+        (
+            "request-media-type",
+            Fails,
+            at("/a", &body("application/merge-patch+json: {schema: {type: object}}")),
+            at("/a", &body("application/json: {schema: {type: object}}")),
+        ),
+        (
+            "request-schema",
+            Fails,
+            at("/a", &body("application/json: {}")),
+            at("/a", &body("application/json: {schema: {}}")),
+        ),
+        (
+            "request-schema",
+            Fails,
+            at("/a", &body("text/plain: {schema: {type: string, maxLength: 9}}")),
+            at("/a", &body("text/plain: {schema: {type: string}}")),
+        ),
+        (
+            "request-schema",
+            Fails,
+            at("/a", &body("application/octet-stream: {schema: {type: string}}")),
+            at("/a", &body("application/octet-stream: {schema: {type: string, format: binary}}")),
+        ),
+        (
+            "media-encoding",
+            Panics,
+            at(
+                "/a",
+                &body(
+                    "application/x-www-form-urlencoded: {schema: {type: object}, encoding: {a: {contentType: text/plain}}}",
+                ),
+            ),
+            at("/a", &body("application/x-www-form-urlencoded: {schema: {type: object}}")),
+        ),
+        ("response-types", Panics, answers("'200': X, '204': null"), answers("'200': X, '201': X")),
+        ("response-types", Panics, answers("'200': X, '201': Y"), answers("'200': X, '201': X")),
+        ("response-types", Panics, answers("'200': X, default: Y"), answers("'2XX': X, default: Y")),
+        (
+            "response-types",
+            Panics,
+            answers("'204': null, '400': X, '404': Y"),
+            answers("'204': null, '4XX': X, '5XX': X"),
+        ),
+        (
+            "response-types",
+            Panics,
+            answers("'204': null, '400': X, '404': null"),
+            answers("'204': null, '400': X, '404': X"),
+        ),
+        (
+            "response-schema",
+            Panics,
+            at("/a", "responses: {'200': {description: x, content: {application/json: {}}}}"),
+            at("/a", "responses: {'200': {description: x, content: {application/json: {schema: {}}}}}"),
+        ),
+        (
+            "ref-target",
+            Panics,
+            schemas(
+                "X: {type: object, properties: {a: {type: string}}}, Y: {$ref: '#/components/schemas/X/properties/a'}",
+            ),
+            schemas("X: {type: object}, Y: {$ref: '#/components/schemas/X'}"),
+        ),
+        (
+            "schema-enum",
+            Fails,
+            schemas("X: {type: string, enum: [a, 1]}"),
+            schemas("X: {type: string, enum: [a, '1']}"),
+        ),
+        ("schema-enum", Panics, schemas("X: {enum: [a, 1]}"), schemas("X: {enum: [a, b]}")),
+        ("schema-not", Panics, schemas("X: {not: {type: string}}"), schemas("X: {not: {type: string, enum: [a]}}")),
+        ("schema-not", Panics, schemas("X: {not: {enum: [a, 1]}}"), schemas("X: {not: {enum: [a, b]}}")),
+        (
+            "schema-pattern",
+            Fails,
+            schemas("X: {type: string, pattern: '('}"),
+            schemas("X: {type: string, pattern: '()'}"),
+        ),
+        (
+            "schema-default",
+            Fails,
+            schemas("X: {type: object, properties: {a: {type: integer, default: b}}}"),
+            schemas("X: {type: object, properties: {a: {type: integer, default: 1}}}"),
+        ),
+        (
+            "schema-bounds",
+            Ignores,
+            schemas("X: {type: integer, exclusiveMinimum: true}"),
+            schemas("X: {type: integer}"),
+        ),
+        (
+            "schema-bounds",
+            Ignores,
+            schemas("X: {type: integer, minimum: 5, maximum: 3}"),
+            schemas("X: {type: integer, minimum: 3, maximum: 5}"),
+        ),
+        ("schema-untyped", Panics, schemas("X: {minimum: 1}"), schemas("X: {type: integer, minimum: 1}")),
+        ("schema-untyped", Panics, schemas("X: {format: date}"), schemas("X: {type: string, format: date}")),
+        (
+            "schema-name-collision",
+            Twice,
+            schemas("FooBar: {type: object}, foo_bar: {type: object}"),
+            schemas("FooBar: {type: object}, foo_bars: {type: object}"),
+        ),
+        (
+            "property-name-collision",
+            Twice,
+            schemas("X: {type: object, properties: {fooBar: {type: string}, foo_bar: {type: string}}}"),
+            schemas("X: {type: object, properties: {fooBar: {type: string}, foo_bars: {type: string}}}"),
+        ),
+        (
+            "property-name-collision",
+            Twice,
+            schemas("X: {type: object, properties: {1a: {type: string}, x1a: {type: string}}}"),
+            schemas("X: {type: object, properties: {1a: {type: string}, x1b: {type: string}}}"),
+        ),
+        (
+            "property-name-collision",
+            Twice,
+            schemas("X: {type: object, properties: {extra: {type: string}}, additionalProperties: {type: string}}"),
+            schemas("X: {type: object, properties: {other: {type: string}}, additionalProperties: {type: string}}"),
+        ),
+        (
+            "enum-value-collision",
+            Panics,
+            schemas("X: {type: string, enum: [a-b, a.b]}"),
+            schemas("X: {type: string, enum: [ab_c, abC]}"),
+        ),
+        ("info-version", Writes("版本"), versioned("版本"), versioned("1.0")),
+        (
+            "request-optional",
+            Ignores,
+            at("/a", "requestBody: {content: {application/json: {schema: {type: object}}}}"),
+            at("/a", &body("application/json: {schema: {type: object}}")),
+        ),
+        ("parameter-explode", Ignores, at("/a", &list_parameter(", explode: false")), at("/a", &list_parameter(""))),
+        (
+            "parameter-allow-reserved",
+            Ignores,
+            at("/a", &parameter("q, in: query, allowReserved: true")),
+            at("/a", &parameter("q, in: query")),
+        ),
+        (
+            "response-range-shadow",
+            Writes(
+                "400u16 ..= 499u16 => { Err (Error :: ErrorResponse (ResponseValue :: from_response (response) . await ?)) } 404u16",
+            ),
+            answers("'204': null, '4XX': X, '404': X"),
+            answers("'204': null, '400': X, '404': X"),
+        ),
+        (
+            "response-media-types",
+            Ignores,
+            at(
+                "/a",
+                "responses: {'200': {description: x, content: {application/json: {schema: {type: string}}, text/plain: {schema: {type: string}}}}}",
+            ),
+            at("/a", "responses: {'200': {description: x, content: {application/json: {schema: {type: string}}}}}"),
+        ),
+        (
+            "schema-kind-keywords",
+            Ignores,
+            schemas("X: {type: object, maxLength: 3, properties: {a: {type: string}}}"),
+            schemas("X: {type: object, properties: {a: {type: string}}}"),
+        ),
+    ]
+}
+
+#[test]
+fn what_the_lint_refuses_fails_in_the_generator() -> Outcome {
+    let mut wrong = Vec::new();
+    let mut tried = BTreeSet::new();
+    for (rule, does, refused, accepted) in cases() {
+        tried.insert(rule);
+        let found = limits(&refused)?;
+        if !found.iter().any(|finding| finding.rule == rule) {
+            wrong.push(format!("{rule}: not refused\n{refused}\n{}", Report::new(found).render(Format::Text)));
+        }
+        let found = limits(&accepted)?;
+        if !found.is_empty() {
+            wrong.push(format!("{rule}: refused\n{accepted}\n{}", Report::new(found).render(Format::Text)));
+        }
+        let good = match generate(&accepted)? {
+            Made::Code(code, None) => code,
+            made => {
+                wrong.push(format!("{rule}: the neighbour fails: {made:?}\n{accepted}"));
+                continue;
+            }
+        };
+        let seen = match (generate(&refused)?, does) {
+            (Made::Failed(_), Fails) | (Made::Panicked(_), Panics) | (Made::Code(_, Some(_)), Twice) => true,
+            (Made::Code(code, None), Ignores) => code == good,
+            (Made::Code(code, None), Writes(text)) => code.contains(text) && !good.contains(text),
+            (Made::Code(code, None), Loses(text)) => !code.contains(text) && good.contains(text),
+            (Made::Code(_, None), Unfit(text)) => fixed(&refused)?.contains(text) && !fixed(&accepted)?.contains(text),
+            (made, _) => {
+                wrong.push(format!("{rule}: the generator does otherwise than {does:?}: {made:?}\n{refused}"));
+                true
+            }
+        };
+        if !seen {
+            wrong.push(format!("{rule}: the generator's code does not show {does:?}\n{refused}"));
+        }
+    }
+    let untried: Vec<_> = rules()
+        .iter()
+        .filter(|rule| matches!(rule.kind, Kind::Limit | Kind::Loss) && !tried.contains(rule.id))
+        .map(|rule| rule.id)
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(untried.is_empty(), "rules without a case: {untried:?}");
+    Ok(())
+}
+
+/// Edits of a document that breaks no rule: what is said of each.
+const EDITS: &[(&str, &str, &str)] = &[
+    ("An operationId in snake_case", "operationId: ShowThing", "operationId: show_thing"),
+    ("No summary", "      summary: Shows a thing. 查询事物。\n", ""),
+    ("English alone", "summary: Shows a thing. 查询事物。", "summary: Shows a thing."),
+    ("Chinese alone", "description: Name. 名称。", "description: 名称。"),
+    ("A property without description", "name: {type: string, description: Name. 名称。}", "name: {type: string}"),
+    ("A parameter without description", "          description: Thing ID. 事物ID。\n", ""),
+    ("A path parameter without pattern", "{type: string, pattern: '^[a-z0-9-]{1,9}$'}", "{type: string}"),
+    ("A pattern that lets `..` through", "'^[a-z0-9-]{1,9}$'", "'^[a-z0-9.-]{1,9}$'"),
+    ("A pattern that lets `/` through", "'^[a-z0-9-]{1,9}$'", "'^x[^.]{1,9}$'"),
+    ("A pattern without its ends", "'^[a-z0-9-]{1,9}$'", "'^[a-z]{1,9}'"),
+    ("The 404 row is gone", "        '404': {$ref: '#/components/responses/NotFound'}\n", ""),
+    (
+        "A row in place",
+        "'404': {$ref: '#/components/responses/NotFound'}",
+        "'404': {description: \"Not Found\\n\\nNot found. 找不到资源。\"}",
+    ),
+    ("A row with another reason phrase", "Not Found\\n", "Missing\\n"),
+    ("A row without Chinese", "Not found. 找不到资源。", "Not found."),
+    ("No sample response", "              example: {name: a, state: new}\n", ""),
+    ("A sample response of the wrong type", "example: {name: a, state: new}", "example: {name: 1, state: new}"),
+    ("A sample response that lacks a property", "example: {name: a, state: new}", "example: {state: new}"),
+    ("No sample request", "      x-ims-sample-request: {method: GET, url: 'https://{Endpoint}/things/a-1'}\n", ""),
+    ("A sample request without url", "{method: GET, url: 'https://{Endpoint}/things/a-1'}", "{method: GET}"),
+    ("A sample request with another method", "{method: GET,", "{method: PUT,"),
+    ("A sample request of another path", "https://{Endpoint}/things/a-1", "https://{Endpoint}/thing/a-1"),
+    ("A sample request that breaks the pattern", "https://{Endpoint}/things/a-1", "https://{Endpoint}/things/A_1"),
+    ("A sample request with a query that is not declared", "things/a-1'", "things/a-1?x=1'"),
+    ("A length limit on what the service sends", "name: {type: string,", "name: {type: string, maxLength: 9,"),
+    ("A closed enum in what the service sends", " x-ims-open: true,", ""),
+    ("No idempotence", "      x-ims-idempotent: true\n", ""),
+    ("Idempotence that is no boolean", "x-ims-idempotent: true", "x-ims-idempotent: 'yes'"),
+    ("No page", "      x-ims-page: https://example.com/things\n", ""),
+    ("No permissions", "['things:show']", "[]"),
+    ("A misspelt extension", "x-ims-open: true", "x-ims-opne: true"),
+    ("An unknown extension", "servers:", "x-own: 1\nservers:"),
+    ("An unused component", "    Thing:\n", "    Other: {type: string, description: Other. 其他。}\n    Thing:\n"),
+];
+
+#[test]
+fn diagnostics_read_as_a_document() -> Outcome {
+    let clean = std::fs::read_to_string(fixture())?;
+    assert_eq!(house(&clean), "", "the document breaks no rule before it is edited");
+    let mut document = String::from("# What the lint says of each edit of tests/fixtures/clean.yaml\n");
+    for (title, from, to) in EDITS {
+        assert_eq!(clean.matches(from).count(), 1, "{title}: {from:?} stands there once");
+        let said = house(&clean.replace(from, to));
+        assert!(!said.is_empty(), "{title}: nothing was found");
+        document.push_str(&format!("\n## {title}\n\n{said}"));
+    }
+    let silent: Vec<_> = rules()
+        .iter()
+        .filter(|rule| rule.kind == Kind::House && !document.contains(&format!("[{}]", rule.id)))
+        .map(|rule| rule.id)
+        .collect();
+    assert!(silent.is_empty(), "house rules without an edit that breaks them: {silent:?}");
+    insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("diagnostics", document);
+    });
+    Ok(())
+}
+
+#[test]
+fn house_rules_are_warnings_in_a_foreign_document() -> Outcome {
+    let text = std::fs::read_to_string(fixture())?.replace("operationId: ShowThing", "operationId: show_thing");
+    let spec = Spec::parse_foreign("clean.yaml", &text).map_err(|found| Report::new(found).render(Format::Text))?;
+    let count = |mode| {
+        let report = Report::new(check(&spec, mode));
+        (report.count(Level::Error), report.count(Level::Warning))
+    };
+    assert_eq!((count(Mode::House), count(Mode::Foreign)), ((1, 0), (0, 1)));
+    Ok(())
+}
+
+#[test]
+fn our_own_document_breaks_no_rule() -> Outcome {
+    let text = std::fs::read_to_string(xtask::root().join(xtask::DOCUMENT))?;
+    assert_eq!(house(&text), "");
+    Ok(())
+}
+
+/// What is said of a document of ours.
+fn house(text: &str) -> String {
+    let findings = Spec::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));
+    Report::new(findings.unwrap_or_else(|findings| findings)).render(Format::Text)
+}
+
+fn fixture() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean.yaml")
+}
+
+/// A document of these paths and components.
+fn document(paths: &str, schemas: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{{paths}}}\ncomponents:\n  schemas: {{{schemas}}}\n"
+    )
+}
+
+fn versioned(version: &str) -> String {
+    at("/a", "").replace("version: '1'", &format!("version: '{version}'"))
+}
+
+/// A document with one operation at a path.
+fn at(path: &str, members: &str) -> String {
+    let responses = if members.contains("responses:") { "" } else { ", responses: {'204': {description: x}}" };
+    let members = if members.is_empty() { String::new() } else { format!(", {members}") };
+    document(&format!("'{path}': {{post: {{operationId: DoIt{members}{responses}}}}}"), "")
+}
+
+fn two_operations(first: &str, second: &str) -> String {
+    let operation = |id: &str| format!("{{operationId: {id}, responses: {{'204': {{description: x}}}}}}");
+    document(&format!("/a: {{get: {}, put: {}}}", operation(first), operation(second)), "")
+}
+
+fn parameter(members: &str) -> String {
+    parameters(&[members])
+}
+
+fn parameters(all: &[&str]) -> String {
+    let all: Vec<_> = all.iter().map(|members| format!("{{name: {members}, schema: {{type: string}}}}")).collect();
+    format!("parameters: [{}]", all.join(", "))
+}
+
+fn list_parameter(members: &str) -> String {
+    format!("parameters: [{{name: q, in: query{members}, schema: {{type: array, items: {{type: string}}}}}}]")
+}
+
+fn body(content: &str) -> String {
+    format!("requestBody: {{required: true, content: {{{content}}}}}")
+}
+
+/// A document whose one operation has these answers: `null` is empty, a name is a schema.
+fn answers(responses: &str) -> String {
+    let mut shown = Vec::new();
+    for response in responses.split(", ") {
+        let (status, schema) = response.split_once(": ").unwrap_or((response, "null"));
+        let content = match schema {
+            "null" => String::new(),
+            name => format!(", content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}"),
+        };
+        shown.push(format!("{status}: {{description: x{content}}}"));
+    }
+    document(
+        &format!("/a: {{get: {{operationId: DoIt, responses: {{{}}}}}}}", shown.join(", ")),
+        "X: {type: object, properties: {x: {type: string}}}, Y: {type: object, properties: {y: {type: string}}}",
+    )
+}
+
+fn schemas(schemas: &str) -> String {
+    document("", schemas)
+}
+
+/// What the lint says of the generator's limits.
+fn limits(text: &str) -> Result<Vec<Diagnostic>, String> {
+    let spec = Spec::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
+    let limit = |finding: &Diagnostic| {
+        rules().iter().any(|rule| rule.id == finding.rule && matches!(rule.kind, Kind::Limit | Kind::Loss))
+    };
+    Ok(check(&spec, Mode::Foreign).into_iter().filter(limit).collect())
+}
+
+/// What the whole pipeline makes of a document: `client.rs`, or the findings.
+fn fixed(text: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let spec = Spec::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
+    Ok(match xtask::generate::render(&spec) {
+        Ok(mut files) => files.remove("client.rs").unwrap_or_default(),
+        Err(findings) => Report::new(findings).render(Format::Text),
+    })
+}
+
+#[derive(Debug)]
+enum Made {
+    /// The code, and why it can't compile.
+    Code(String, Option<String>),
+    Failed(#[expect(dead_code, reason = "shown when a case fails")] String),
+    Panicked(#[expect(dead_code, reason = "shown when a case fails")] String),
+}
+
+/// Runs the generator itself, with the settings of the pipeline and without anything of ours behind it.
+fn generate(text: &str) -> Result<Made, Box<dyn std::error::Error>> {
+    let document: openapiv3::OpenAPI = serde_yaml::from_str(text)?;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged).with_derive("PartialEq");
+    let run = || Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string());
+    let tokens = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(tokens)) => tokens,
+        Ok(Err(error)) => return Ok(Made::Failed(error)),
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().cloned();
+            return Ok(Made::Panicked(said.unwrap_or_default()));
+        }
+    };
+    let mut file: syn::File = match syn::parse2(tokens) {
+        Ok(file) => file,
+        Err(error) => return Ok(Made::Code(String::new(), Some(error.to_string()))),
+    };
+    // The schema is quoted in the documentation: what counts is the code.
+    Undocumented.visit_file_mut(&mut file);
+    let code = file.to_token_stream().to_string();
+    let mut names = Names::default();
+    names.visit_file(&file);
+    Ok(Made::Code(code, names.twice))
+}
+
+struct Undocumented;
+
+impl VisitMut for Undocumented {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+}
+
+/// Finds the first name that one scope defines twice.
+#[derive(Default)]
+struct Names {
+    twice: Option<String>,
+}
+
+impl Names {
+    fn scope<'a>(&mut self, names: impl Iterator<Item = &'a syn::Ident>) {
+        let mut seen = HashSet::new();
+        for name in names {
+            if !seen.insert(name) {
+                self.twice = Some(name.to_string());
+            }
+        }
+    }
+
+    fn items<'a>(&mut self, items: impl Iterator<Item = &'a syn::Item>) {
+        self.scope(items.filter_map(|item| match item {
+            syn::Item::Struct(item) => Some(&item.ident),
+            syn::Item::Enum(item) => Some(&item.ident),
+            _ => None,
+        }));
+    }
+}
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_file(&mut self, node: &'ast syn::File) {
+        self.items(node.items.iter());
+        syn::visit::visit_file(self, node);
+    }
+
+    fn visit_item_mod(&mut self, node: &'ast syn::ItemMod) {
+        self.items(node.content.iter().flat_map(|(_, items)| items));
+        syn::visit::visit_item_mod(self, node);
+    }
+
+    fn visit_item_struct(&mut self, node: &'ast syn::ItemStruct) {
+        self.scope(node.fields.iter().filter_map(|field| field.ident.as_ref()));
+        syn::visit::visit_item_struct(self, node);
+    }
+
+    fn visit_item_enum(&mut self, node: &'ast syn::ItemEnum) {
+        self.scope(node.variants.iter().map(|variant| &variant.ident));
+        syn::visit::visit_item_enum(self, node);
+    }
+
+    fn visit_item_impl(&mut self, node: &'ast syn::ItemImpl) {
+        self.scope(node.items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(&method.sig.ident),
+            _ => None,
+        }));
+        syn::visit::visit_item_impl(self, node);
+    }
+}

@@ -1,0 +1,157 @@
+//! The locks themselves: no edit of the document goes unseen, what says nothing changes nothing, and a wrong generator,
+//! a wrong fixup or a hand edit is caught. No snapshot is left over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ims_tests::{document, findings, root};
+use serde_json::Value;
+use xtask::account::Account;
+use xtask::contract::Contract;
+use xtask::generate::{self, Files};
+use xtask::mutate;
+use xtask::spec::Spec;
+use xtask::surface::Surface;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[test]
+fn every_edit_is_refused_or_seen() -> Outcome {
+    let tally = mutate::run(&document()?);
+    println!("{tally}");
+    assert!(tally.survivors.is_empty(), "{}", tally.survivors.join("\n"));
+    for edit in mutate::Edit::ALL {
+        assert!(tally.rows.get(&edit).is_some_and(|row| row.tried() > 0), "{edit:?} was never tried");
+    }
+    Ok(())
+}
+
+/// Only the line with the document's hash differs.
+#[test]
+fn comments_order_and_layout_say_nothing() -> Outcome {
+    let base = document()?;
+    let text = std::fs::read_to_string(root().join(xtask::DOCUMENT))?;
+    let uncommented: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let cases = [
+        ("no comments", uncommented.join("\n")),
+        ("one more comment", format!("# Another word.\n{text}# The end.\n")),
+        ("no blank line at the end", text.trim_end().to_owned()),
+        ("line ends of Windows", text.replace('\n', "\r\n")),
+        ("flow style", base.raw.to_string()),
+        ("wide flow style", format!("{:#}", base.raw)),
+        ("keys in reverse order", reversed(&base.raw).to_string()),
+    ];
+    let locks = Locks::of(&base, &generate::render(&base).map_err(findings)?)?;
+    for (case, text) in cases {
+        let spec = Spec::parse(xtask::DOCUMENT, &text).map_err(|found| format!("{case}: {}", findings(found)))?;
+        assert_ne!(spec.sha256, base.sha256, "{case} is no other text");
+        let files = generate::render(&spec).map_err(findings)?;
+        let files = files.into_iter().map(|(name, text)| (name, text.replace(&spec.sha256, &base.sha256))).collect();
+        assert_eq!(Locks::of(&spec, &files)?.differing(&locks), Vec::<&str>::new(), "{case}");
+    }
+    Ok(())
+}
+
+/// Each fault as it would stand in a generated file, and the locks that turn red. `freshness` catches an edit by hand;
+/// where the generator or a fixup itself were wrong it would be silent, and the others have to speak.
+#[test]
+fn faults_are_caught() -> Outcome {
+    #[rustfmt::skip]
+    let cases: &[(&str, &str, &str, &str, &[&str])] = &[
+        ("a fixup that stopped to apply", "client.rs", "    #[non_exhaustive]\n", "", &["freshness", "surface"]),
+        ("a derive that went", "client.rs", "Clone, Debug, PartialEq)]", "Clone, Debug)]", &["freshness", "surface"]),
+        ("a field that became optional", "client.rs", "pub tags: ::std::vec::Vec<ResourceTag>", "pub tags: Option<::std::vec::Vec<ResourceTag>>", &["freshness", "surface"]),
+        ("a renamed field", "client.rs", "pub tags: ", "pub labels: ", &["freshness", "surface", "account"]),
+        ("a setter that is no longer mandatory", "client.rs", "image_id: Err(\"image_id was not initialized\".to_string())", "image_id: Ok(Default::default())", &["freshness", "surface"]),
+        ("another default of a builder", "client.rs", "error_code: Ok(Default::default())", "error_code: Err(String::new())", &["freshness", "surface"]),
+        ("another method", "client.rs", "method: \"GET\"", "method: \"POST\"", &["freshness", "surface"]),
+        ("another error text", "error_table.rs", "找不到资源。", "没有资源。", &["freshness", "surface"]),
+        ("a row of the error table that went", "error_table.rs", "    NOT_FOUND_ROW,\n", "", &["freshness", "surface"]),
+        ("docs without the page's Chinese", "client.rs", "该接口用于查询指定镜像上的所有标签。", "", &["freshness", "account"]),
+        ("an unencoded path", "client.rs", "encode(", "(", &["freshness"]),
+        ("another generator", "client.rs", &generate::generator(), "progenitor 0.0.0", &["freshness"]),
+    ];
+    let spec = document()?;
+    let right = generate::render(&spec).map_err(findings)?;
+    let locks = Locks::of(&spec, &right)?;
+    for (fault, file, from, to, caught) in cases {
+        let mut wrong = right.clone();
+        let text = wrong.get_mut(file).ok_or_else(|| format!("{fault}: no {file}"))?;
+        assert!(text.contains(from), "{fault}: {file} has no {from:?}");
+        *text = text.replace(from, to);
+        assert_eq!(Locks::of(&spec, &wrong)?.differing(&locks), *caught, "{fault}");
+    }
+    Ok(())
+}
+
+/// Every snapshot belongs to a lock, and none waits for a decision.
+#[test]
+fn no_snapshot_is_left_over() -> Outcome {
+    let spec = document()?;
+    let locks = Locks::of(&spec, &generate::render(&spec).map_err(findings)?)?;
+    let named = |prefix: &'static str| move |name: &String| format!("{prefix}{name}");
+    let mut known: BTreeSet<String> = locks.contract.keys().map(named("contract-")).collect();
+    known.extend(locks.surface.keys().map(named("rust-")));
+    known.extend(locks.account.map_err(|missing| missing.join("\n"))?.into_keys());
+    for operation in ims_api::operations::ALL {
+        known.extend(["wire-", "changed-answers-"].map(|prefix| format!("{prefix}{}", operation.id)));
+    }
+    let mut sources = String::new();
+    for entry in std::fs::read_dir(root().join("tests/tests"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            sources.push_str(&std::fs::read_to_string(path)?);
+        }
+    }
+    for entry in std::fs::read_dir(root().join("tests/tests/snapshots"))? {
+        let file = entry?.file_name().to_string_lossy().into_owned();
+        let Some(name) = file.strip_suffix(".snap") else {
+            return Err(format!("{file} waits: accept it with `cargo insta review`, or {}", ims_tests::ACCEPT).into());
+        };
+        // What a test names itself is found in its source; the runtime's are named after a set of features.
+        let written = name.rsplit("__").next().unwrap_or(name);
+        let written = written.strip_prefix("runtime-").unwrap_or(written);
+        let used = known.contains(name) || sources.contains(&format!("\"{written}\""));
+        assert!(used, "{file} belongs to no lock: delete it");
+    }
+    Ok(())
+}
+
+/// What the locks show of a document and its generated files.
+struct Locks {
+    files: Files,
+    contract: BTreeMap<String, String>,
+    surface: BTreeMap<String, String>,
+    account: Result<BTreeMap<String, String>, Vec<String>>,
+}
+
+impl Locks {
+    fn of(spec: &Spec, files: &Files) -> Result<Self, String> {
+        let (contract, surface) = (Contract::of(spec), Surface::of(files)?);
+        let account = Account::of(spec, &contract, &surface, files).map(|account| account.documents());
+        let (contract, surface) = (contract.documents(), surface.documents());
+        Ok(Self { files: files.clone(), contract, surface, account })
+    }
+
+    fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let all = [
+            ("freshness", self.files == other.files),
+            ("contract", self.contract == other.contract),
+            ("surface", self.surface == other.surface),
+            ("account", self.account == other.account),
+        ];
+        all.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
+    }
+}
+
+fn reversed(node: &Value) -> Value {
+    match node {
+        Value::Object(members) => members
+            .iter()
+            .rev()
+            .map(|(key, member)| (key.clone(), reversed(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(reversed).collect(),
+        other => other.clone(),
+    }
+}

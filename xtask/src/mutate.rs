@@ -1,0 +1,355 @@
+//! Edits of the document, every single one of every node, to prove that none goes unseen: each is refused, or changes
+//! the contract that the locks show.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use crate::contract::Contract;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::lint::{self, Mode};
+use crate::spec::grammar::{self, Kind, Shape};
+use crate::spec::{Spec, child};
+
+/// How a node is edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edit {
+    /// The node goes.
+    Delete,
+    /// Its key gets another name.
+    Rename,
+    /// A text gets a letter more, a number is another.
+    Change,
+    /// True becomes false.
+    Toggle,
+    /// What it holds goes.
+    Empty,
+    /// A value of another type stands there.
+    Retype,
+    /// `null` stands there.
+    Null,
+    /// An item changes places with the next one.
+    Swap,
+    /// An item is there twice.
+    Double,
+    /// Another word that OpenAPI allows there, or another component of the same section.
+    Alternative,
+    /// An object has one more of the keys that OpenAPI allows there.
+    Add,
+    /// An object has an extension more.
+    AddExtension,
+    /// An object has a key more that OpenAPI doesn't know.
+    AddKey,
+}
+
+impl Edit {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Delete,
+        Self::Rename,
+        Self::Change,
+        Self::Toggle,
+        Self::Empty,
+        Self::Retype,
+        Self::Null,
+        Self::Swap,
+        Self::Double,
+        Self::Alternative,
+        Self::Add,
+        Self::AddExtension,
+        Self::AddKey,
+    ];
+}
+
+/// What became of all edits.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// By edit: how many were refused by reading, refused by a lint, or seen by a lock.
+    pub rows: BTreeMap<Edit, Row>,
+    /// Edits that nothing saw, each with its place.
+    pub survivors: Vec<String>,
+}
+
+/// What became of one kind of edit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Row {
+    /// No document of ours any more.
+    pub unreadable: usize,
+    /// Refused by a lint.
+    pub linted: usize,
+    /// A contract document differs.
+    pub locked: usize,
+    /// Nothing.
+    pub survived: usize,
+}
+
+impl Row {
+    /// How many edits there were.
+    #[must_use]
+    pub fn tried(&self) -> usize {
+        self.unreadable + self.linted + self.locked + self.survived
+    }
+}
+
+enum Fate {
+    Unreadable,
+    Linted,
+    Locked,
+    Survived,
+}
+
+/// Makes every edit of every node and tells what became of it.
+#[must_use]
+pub fn run(spec: &Spec) -> Tally {
+    let base = Contract::of(spec).documents();
+    let mutations = mutations(&spec.raw);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
+    let fates: Vec<Fate> = std::thread::scope(|scope| {
+        let base = &base;
+        let workers: Vec<_> = shares
+            .map(|share| {
+                scope.spawn(move || share.iter().map(|mutation| fate(spec, base, mutation)).collect::<Vec<_>>())
+            })
+            .collect();
+        // A worker that panicked has shown an edit that the pipeline can't stand.
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut tally = Tally::default();
+    for (Mutation { pointer, edit, .. }, fate) in mutations.iter().zip(fates) {
+        let row = tally.rows.entry(*edit).or_default();
+        match fate {
+            Fate::Unreadable => row.unreadable += 1,
+            Fate::Linted => row.linted += 1,
+            Fate::Locked => row.locked += 1,
+            Fate::Survived => {
+                row.survived += 1;
+                tally.survivors.push(format!("{}: {edit:?} of {pointer}", spec.place(pointer)));
+            }
+        }
+    }
+    tally
+}
+
+fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Fate {
+    let Some(raw) = mutation.apply(&spec.raw) else { return Fate::Unreadable };
+    let refuses = |findings: &[Diagnostic]| findings.iter().any(|finding| finding.level == Level::Error);
+    match Spec::parse(&spec.name, &raw.to_string()) {
+        Err(_) => Fate::Unreadable,
+        Ok(edited) if Contract::of(&edited).documents() != *base => {
+            if refuses(&lint::check(&edited, Mode::House)) {
+                Fate::Linted
+            } else {
+                Fate::Locked
+            }
+        }
+        Ok(edited) if refuses(&lint::check(&edited, Mode::House)) => Fate::Linted,
+        Ok(_) => Fate::Survived,
+    }
+}
+
+/// One edit of one node.
+struct Mutation {
+    pointer: String,
+    edit: Edit,
+    /// What is written, where the edit alone doesn't say it.
+    new: Option<Value>,
+}
+
+impl Mutation {
+    fn apply(&self, raw: &Value) -> Option<Value> {
+        let Some(new) = &self.new else { return apply(raw, &self.pointer, self.edit) };
+        let mut raw = raw.clone();
+        *raw.pointer_mut(&self.pointer)? = new.clone();
+        Some(raw)
+    }
+}
+
+/// Every node with every edit that makes another document of it.
+fn mutations(raw: &Value) -> Vec<Mutation> {
+    let mut mutations = Vec::new();
+    let mut collector = Collector { raw, mutations: &mut mutations };
+    collector.node(raw, "", Some(At::In(grammar::document())));
+    mutations.retain(|mutation| mutation.apply(raw).is_some_and(|edited| edited != *raw));
+    mutations
+}
+
+/// What OpenAPI has at a node.
+#[derive(Clone, Copy)]
+enum At {
+    In(&'static Shape),
+    Kind(&'static Kind),
+}
+
+struct Collector<'a> {
+    raw: &'a Value,
+    mutations: &'a mut Vec<Mutation>,
+}
+
+impl Collector<'_> {
+    fn node(&mut self, node: &Value, pointer: &str, at: Option<At>) {
+        for edit in Edit::ALL {
+            self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: None });
+        }
+        let at = at.map(|at| match at {
+            At::Kind(Kind::Object(shape) | Kind::Ref(shape)) => At::In(shape),
+            At::Kind(Kind::FlagOrSchema) if node.is_object() => match grammar::ANY_SCHEMA {
+                Kind::Ref(shape) => At::In(shape),
+                _ => at,
+            },
+            other => other,
+        });
+        match (node, at) {
+            (Value::Object(members), _) => {
+                if let Some(At::In(shape)) = at {
+                    self.additions(members, pointer, shape);
+                }
+                for (key, member) in members {
+                    let below = match at {
+                        Some(At::In(shape)) => shape.kind_of(key).map(At::Kind),
+                        Some(At::Kind(Kind::Map(inner))) => Some(At::Kind(inner)),
+                        _ => None,
+                    };
+                    if key == "$ref" {
+                        self.references(member, &child(pointer, key));
+                    }
+                    self.node(member, &child(pointer, key), below);
+                }
+            }
+            (Value::Array(items), _) => {
+                let below = match at {
+                    Some(At::Kind(Kind::List(inner))) => Some(At::Kind(inner)),
+                    _ => None,
+                };
+                for (index, item) in items.iter().enumerate() {
+                    self.node(item, &child(pointer, &index.to_string()), below);
+                }
+            }
+            (Value::String(_), Some(At::Kind(Kind::OneOf(words)))) => {
+                for word in *words {
+                    self.push(pointer, Edit::Alternative, json!(word));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn additions(&mut self, members: &Map<String, Value>, pointer: &str, shape: &Shape) {
+        for (key, kind) in shape.fields.iter().filter(|(key, _)| !members.contains_key(*key)) {
+            let mut members = members.clone();
+            members.insert((*key).to_owned(), least(kind));
+            self.push(pointer, Edit::Add, Value::Object(members));
+        }
+    }
+
+    fn references(&mut self, reference: &Value, pointer: &str) {
+        let Some((section, _)) = reference.as_str().and_then(|text| text.rsplit_once('/')) else { return };
+        let components = self.raw.pointer(section.trim_start_matches('#')).and_then(Value::as_object);
+        let names: Vec<String> = components.into_iter().flat_map(|components| components.keys().cloned()).collect();
+        for name in names {
+            self.push(pointer, Edit::Alternative, json!(format!("{section}/{name}")));
+        }
+    }
+
+    fn push(&mut self, pointer: &str, edit: Edit, new: Value) {
+        self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: Some(new) });
+    }
+}
+
+/// The least that OpenAPI takes.
+fn least(kind: &Kind) -> Value {
+    match kind {
+        Kind::Any | Kind::Text => json!("x"),
+        Kind::Flag => json!(true),
+        Kind::Number | Kind::Count => json!(1),
+        Kind::OneOf(words) => json!(words.first()),
+        Kind::FlagOrSchema => json!(false),
+        Kind::List(inner) => json!([least(inner)]),
+        Kind::Map(inner) => json!({"x": least(inner)}),
+        Kind::Object(shape) | Kind::Ref(shape) => {
+            let required = shape.fields.iter().filter(|(key, _)| shape.required.contains(key));
+            required.map(|(key, kind)| ((*key).to_owned(), least(kind))).collect::<Map<_, _>>().into()
+        }
+    }
+}
+
+/// The edited document; `None` if the node can't be edited so.
+fn apply(raw: &Value, pointer: &str, edit: Edit) -> Option<Value> {
+    let mut raw = raw.clone();
+    match edit {
+        Edit::Delete | Edit::Rename | Edit::Swap | Edit::Double => {
+            let (parent, token) = pointer.rsplit_once('/')?;
+            let key = token.replace("~1", "/").replace("~0", "~");
+            match (raw.pointer_mut(parent)?, edit) {
+                (Value::Object(members), Edit::Delete) => {
+                    members.shift_remove(&key)?;
+                }
+                (Value::Object(members), Edit::Rename) => {
+                    let value = members.shift_remove(&key)?;
+                    members.insert(format!("{key}X"), value);
+                }
+                (Value::Array(items), Edit::Delete) => {
+                    items.remove(key.parse().ok()?);
+                }
+                (Value::Array(items), Edit::Swap) => {
+                    let at: usize = key.parse().ok()?;
+                    items.get(at + 1)?;
+                    items.swap(at, at + 1);
+                }
+                (Value::Array(items), Edit::Double) => {
+                    let at: usize = key.parse().ok()?;
+                    items.insert(at, items.get(at)?.clone());
+                }
+                _ => return None,
+            }
+        }
+        _ => {
+            let node = raw.pointer_mut(pointer)?;
+            let new = match (edit, &*node) {
+                (Edit::Change, Value::String(text)) => json!(format!("{text}x")),
+                (Edit::Change, Value::Number(number)) => json!(number.as_f64()? + 1.0),
+                (Edit::Toggle, Value::Bool(flag)) => json!(!flag),
+                (Edit::Empty, Value::String(_)) => json!(""),
+                (Edit::Empty, Value::Array(_)) => json!([]),
+                (Edit::Empty, Value::Object(_)) => json!({}),
+                (Edit::Retype, Value::String(_) | Value::Object(_)) => json!([7]),
+                (Edit::Retype, Value::Array(_)) => json!({"x": 7}),
+                (Edit::Retype, _) => json!(node.to_string()),
+                (Edit::Null, _) => Value::Null,
+                (Edit::AddExtension | Edit::AddKey, Value::Object(members)) => {
+                    let mut members = members.clone();
+                    members.insert(if edit == Edit::AddKey { "added" } else { "x-added" }.to_owned(), json!(true));
+                    Value::Object(members)
+                }
+                _ => return None,
+            };
+            *node = new;
+        }
+    }
+    Some(raw)
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| edit | tried | unreadable | refused by a lint | seen by a lock | unseen |")?;
+        writeln!(f, "|---|---|---|---|---|---|")?;
+        let mut line = |name: &str, row: &Row| {
+            let Row { unreadable, linted, locked, survived } = row;
+            writeln!(f, "| {name} | {} | {unreadable} | {linted} | {locked} | {survived} |", row.tried())
+        };
+        let mut all = Row::default();
+        for (edit, row) in &self.rows {
+            line(&format!("{edit:?}"), row)?;
+            all.unreadable += row.unreadable;
+            all.linted += row.linted;
+            all.locked += row.locked;
+            all.survived += row.survived;
+        }
+        line("all", &all)?;
+        self.survivors.iter().try_for_each(|survivor| writeln!(f, "unseen: {survivor}"))
+    }
+}
