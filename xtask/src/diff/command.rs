@@ -164,7 +164,7 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec)
     };
     let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
     for (line, fingerprint) in approvals {
-        let breaking = |change: &Change| change.fingerprint == fingerprint && change.severity == Severity::Breaking;
+        let breaking = |change: &Change| change.fingerprint == fingerprint && version::breaks(change);
         if !report.changes.is_empty() && !report.changes.iter().any(breaking) {
             return Err(format!(
                 "{APPROVALS}:{line}: `{fingerprint}` approves no breaking change of this comparison; remove it"

@@ -363,29 +363,33 @@ impl<'a> Comparer<'a> {
         let Some(class) = key.get(..1).filter(|_| key.len() == 3) else { return false };
         let Some(kind) = shape.kind_of(key) else { return false };
         let range = format!("{class}XX");
-        let single = |side: &Side<'a>| {
+        let singles = |side: &Side<'a>| -> Vec<&'a String> {
             let statuses = side.value.as_object().into_iter().flat_map(Map::keys);
-            statuses.into_iter().any(|status| status.starts_with(class) && status.len() == 3 && *status != range)
+            statuses.filter(|status| status.starts_with(class) && status.len() == 3 && **status != range).collect()
         };
+        let single = |side: &Side<'a>| !singles(side).is_empty();
+        let fewer = |these: &Side<'a>, those: &Side<'a>| singles(these).iter().any(|s| those.at(s).is_none());
         let (bs, hs) = match (bs, hs) {
-            (Some(bs), None) if key == range && single(h) => (bs.clone(), None),
-            (None, Some(hs)) if key == range && single(b) => return self.regrouped_as((b, hs), (None, Some(hs.value))),
-            (Some(bs), None) => (bs.clone(), h.at(&range)),
+            // If single statuses came or went with it, it is told with them.
+            (Some(bs), None) if key == range && single(h) => {
+                return fewer(h, b) || self.regrouped_as((bs, h), (Some(bs.value), None));
+            }
+            (None, Some(hs)) if key == range && single(b) => {
+                return fewer(b, h) || self.regrouped_as((b, hs), (None, Some(hs.value)));
+            }
+            (Some(bs), None) => match h.at(&range) {
+                Some(hs) => (bs.clone(), hs),
+                None => return false,
+            },
             (None, Some(hs)) => match b.at(&range) {
-                Some(bs) => (bs, Some(hs.clone())),
+                Some(bs) => (bs, hs.clone()),
                 None => return false,
             },
             _ => return false,
         };
-        match hs {
-            Some(hs) => {
-                self.value(kind, (&bs, &hs), (shape, key), direction);
-                let (before, after) = (Value::from(last(&bs.pointer)), Value::from(last(&hs.pointer)));
-                self.regrouped_as((&bs, &hs), (Some(&before), Some(&after)))
-            }
-            None if key == range => self.regrouped_as((&bs, h), (Some(bs.value), None)),
-            None => false,
-        }
+        self.value(kind, (&bs, &hs), (shape, key), direction);
+        let (before, after) = (Value::from(last(&bs.pointer)), Value::from(last(&hs.pointer)));
+        self.regrouped_as((&bs, &hs), (Some(&before), Some(&after)))
     }
 
     fn regrouped_as(&mut self, (b, h): (&Side<'a>, &Side<'a>), said: (Option<&Value>, Option<&Value>)) -> bool {
@@ -637,8 +641,9 @@ fn direction_of(key: &str, direction: Direction) -> Direction {
     }
 }
 
-fn last(pointer: &str) -> &str {
-    pointer.rsplit('/').next().unwrap_or_default()
+/// The last key of a pointer, as the document writes it.
+fn last(pointer: &str) -> String {
+    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 fn template(path: &str) -> String {

@@ -72,8 +72,6 @@ impl Report {
                 Err(reason) => (None, Some(reason)),
             },
         };
-        let is_approved = |change: &Change| approved.contains(&change.fingerprint);
-        let verdict = version::verdict(&changes, effects.as_deref(), &is_approved, before, after);
         let mut rest = Vec::new();
         for effect in effects.into_iter().flatten() {
             match changes
@@ -88,6 +86,9 @@ impl Report {
                 },
             }
         }
+        let is_approved = |change: &Change| approved.contains(&change.fingerprint);
+        let known = rust_unknown.is_none().then_some(rest.as_slice());
+        let verdict = version::verdict(&changes, known, &is_approved, before, after);
         let (base, head) = (base.name.clone(), head.name.clone());
         Self { schema: SCHEMA, base, head, verdict, changes, rust: rest, rust_unknown, approved }
     }
@@ -148,8 +149,8 @@ impl Report {
             let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
             let _ = writeln!(
                 out,
-                "  at: line {}, column {}; fingerprint {}{approved}",
-                change.line, change.column, change.fingerprint
+                "  at: {}:{}:{}; fingerprint {}{approved}",
+                self.head, change.line, change.column, change.fingerprint
             );
         }
         for effect in &self.rust {
@@ -287,7 +288,7 @@ fn visible(text: &str) -> String {
 }
 
 /// Whether a change that is harmless on the wire still has names in Rust.
-fn wordy(change: &Change) -> bool {
+pub(super) fn wordy(change: &Change) -> bool {
     !change.rule.starts_with("description") && !change.rule.starts_with("example")
 }
 
@@ -301,7 +302,9 @@ fn concerns(change: &Change, item: &str) -> bool {
     let name = bare(area.strip_prefix("schema ").or_else(|| area.strip_prefix("parameter ")).unwrap_or(area));
     let property =
         parts.next().filter(|part| part.starts_with('.')).map(|part| bare(part.split('[').next().unwrap_or(part)));
-    let about = item_bare.iter().any(|part| *part == name)
+    let said = [&change.before, &change.after].into_iter().flatten().filter(|_| change.rule.starts_with("reference-"));
+    let others: Vec<String> = said.map(|text| bare(text.rsplit('/').next().unwrap_or(text))).collect();
+    let about = item_bare.iter().any(|part| *part == name || others.contains(part))
         || (area.starts_with("parameter ") && item_bare.last() == Some(&name));
     about && property.is_none_or(|property| item_bare.last() == Some(&property) || item_bare.len() == 2)
 }

@@ -61,8 +61,8 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
             (owned, "added and mandatory: calls without it fail before they are sent")
         }
         (None, Some(now)) => match now.kind {
-            Kind::Field if !open => (owned, "added: code that makes or takes apart the struct must name it"),
-            Kind::Variant if !open => (owned, "added: a `match` must handle it"),
+            Kind::Field if owned && !open => (true, "added: code that makes or takes apart the struct must name it"),
+            Kind::Variant if owned && !open => (true, "added: a `match` must handle it"),
             _ => (false, "added"),
         },
         (Some(old), Some(now)) if !old.mandatory && now.mandatory => {
