@@ -60,7 +60,7 @@ fn approvals_name_one_change_each_with_a_reason() -> Outcome {
     let good = entry(&print, "Nobody can have used it.");
     for (approvals, refusal) in [
         (entry("0123456789ab", "Nobody can have used it."), ":1: `0123456789ab` approves no breaking change"),
-        (format!("{good}{}", entry("*", "All of them, please.")), ":3: `*` is no fingerprint of one change"),
+        (format!("{good}{}", entry("'*'", "All of them, please.")), ":3: `*` is no fingerprint of one change"),
         (entry(&print[..6], "Nobody can have used it."), "is no fingerprint of one change"),
         (entry(&print, "ok"), "has no reason"),
         (format!("{good}{good}"), "is approved twice"),
@@ -224,7 +224,7 @@ fn rules_are_listed_and_explained() -> Outcome {
 /// A comment has room for 60,000 characters; what is left out is said.
 #[test]
 fn a_long_report_is_cut_honestly() -> Outcome {
-    let paths: serde_json::Map<String, Value> = (0..2000)
+    let paths: serde_json::Map<String, Value> = (0..700)
         .map(|at| {
             (
                 format!("/{at}"),
@@ -241,7 +241,7 @@ fn a_long_report_is_cut_honestly() -> Outcome {
     let arguments = Args { format: Format::Markdown, ..sides(&old.display().to_string(), &new.display().to_string()) };
     let out = run(files.path(), &arguments)?.out;
     assert!(out.chars().count() <= 60_000, "{}", out.chars().count());
-    assert!(out.contains("of 2000 changes fit here"), "{}", &out[out.len() - 300..]);
+    assert!(out.contains("of 700 changes fit here"), "{}", &out[out.len() - 300..]);
     Ok(())
 }
 
