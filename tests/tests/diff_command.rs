@@ -194,13 +194,13 @@ fn repositories_of_every_kind() -> Outcome {
     // A shallow clone doesn't know where the branch began.
     house.write(DOCUMENT, OURS)?;
     house.git(&["commit", "-qam", "back"])?;
-    house.git(&["checkout", "-q", "-b", "topic"])?;
-    house.git(&["commit", "-q", "--allow-empty", "-m", "topic"])?;
+    house.git(&["checkout", "-q", "-b", "late"])?;
+    house.git(&["commit", "-q", "--allow-empty", "-m", "late"])?;
     house.git(&["checkout", "-q", "main"])?;
     house.git(&["commit", "-q", "--allow-empty", "-m", "main"])?;
     let clone = tempfile::tempdir()?;
     let url = format!("file://{}", house.root().display());
-    git(clone.path(), &["clone", "-q", "--depth=1", "--no-single-branch", "--branch=topic", &url, "."])?;
+    git(clone.path(), &["clone", "-q", "--depth=1", "--no-single-branch", "--branch=late", &url, "."])?;
     let refused = refused(clone.path(), &Args::default())?;
     assert!(refused.contains("this clone is shallow: run `git fetch --unshallow`"), "{refused}");
     Ok(())
@@ -224,20 +224,21 @@ fn rules_are_listed_and_explained() -> Outcome {
 /// A comment has room for 60,000 characters; what is left out is said.
 #[test]
 fn a_long_report_is_cut_honestly() -> Outcome {
-    let paths: serde_json::Map<String, Value> = (0..700)
-        .map(|at| {
-            (
-                format!("/{at}"),
-                json!({"get": {"operationId": format!("Get{at}"), "responses": {"204": {"description": "d"}}}}),
-            )
-        })
-        .collect();
-    let document =
-        |paths: Value| json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}).to_string();
+    let properties = |word: &str| -> Value {
+        (0..700)
+            .map(|at| (format!("p{at}"), json!({"type": "string", "description": format!("{word} {at}.")})))
+            .collect()
+    };
+    let document = |word: &str| {
+        let schema = json!({"type": "object", "properties": properties(word)});
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
+            "components": {"schemas": {"Long": schema}}})
+        .to_string()
+    };
     let files = tempfile::tempdir()?;
     let (old, new) = (files.path().join("old.json"), files.path().join("new.json"));
-    std::fs::write(&old, document(paths.into()))?;
-    std::fs::write(&new, document(json!({})))?;
+    std::fs::write(&old, document("Property"))?;
+    std::fs::write(&new, document("Number"))?;
     let arguments = Args { format: Format::Markdown, ..sides(&old.display().to_string(), &new.display().to_string()) };
     let out = run(files.path(), &arguments)?.out;
     assert!(out.chars().count() <= 60_000, "{}", out.chars().count());
