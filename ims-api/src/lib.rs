@@ -86,14 +86,19 @@ pub mod dynamic;
 mod error;
 #[rustfmt::skip]
 mod generated;
+pub mod integer;
+mod limits;
 mod observability;
+mod open;
 mod operation;
+pub mod paging;
 mod path;
 mod project;
 pub mod region;
 mod retry;
 pub mod sign;
 mod surroundings;
+pub mod tags;
 mod transport;
 
 pub use client::{Client, ClientBuilder};
@@ -102,6 +107,7 @@ pub use generated::client::{builder, operations, types};
 pub use generated::error_table::ErrorKind;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
+pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};
 pub use progenitor_client::ResponseValue;
 pub use project::ProjectError;

@@ -7,6 +7,7 @@ mod builders;
 mod dispatch;
 mod docs;
 mod mocks;
+mod paging;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -87,7 +88,10 @@ pub(crate) const CLIENT: &[Fixup] = &[
     Fixup {
         id: "setter-reasons",
         why: "progenitor's setters drop the reason of a refusal",
-        expected: |context| context.model.parameters().count(),
+        expected: |context| {
+            context.model.parameters().count()
+                + context.model.operations.iter().filter(|operation| operation.body).count()
+        },
         apply: builders::setter_reasons,
     },
     Fixup {
@@ -101,6 +105,40 @@ pub(crate) const CLIENT: &[Fixup] = &[
         why: "a builder is made by its client only",
         expected: |context| context.model.operations.len(),
         apply: builders::private_new,
+    },
+    Fixup {
+        id: "wire-names",
+        why: "a query parameter whose name reads badly in Rust is sent under the service's name",
+        expected: |context| context.model.operations.iter().map(|operation| operation.renamed().count()).sum(),
+        apply: dispatch::wire_names,
+    },
+    Fixup {
+        id: "open-enums",
+        why: "progenitor's enums refuse the whole answer for one value that the service added",
+        expected: |context| context.model.opens.len(),
+        apply: types::open_enums,
+    },
+    Fixup {
+        id: "integer-names",
+        why: "bounded integers are types of the crate; the document's names lead to them",
+        expected: |context| context.model.integers.len(),
+        apply: types::integers,
+    },
+    Fixup {
+        id: "list-limits",
+        why: "progenitor drops minItems, maxItems and uniqueItems, and knows no unique keys",
+        expected: |context| {
+            let limited = |name: &String| context.model.limited.iter().any(|limited| limited.name == *name);
+            let bodies = context.model.operations.iter().filter_map(|operation| operation.body_type());
+            context.model.limited.len() + bodies.filter(limited).count()
+        },
+        apply: types::limits,
+    },
+    Fixup {
+        id: "streams",
+        why: "progenitor pages only where the answer has its own two fields",
+        expected: |context| context.model.operations.iter().filter(|operation| operation.paging.is_some()).count(),
+        apply: paging::streams,
     },
     Fixup {
         id: "non-exhaustive",
@@ -120,7 +158,8 @@ pub(crate) const CLIENT: &[Fixup] = &[
         expected: |context| {
             2 * context.model.operations.len()
                 + context.model.parameters().count()
-                + 2 * context.model.operations.iter().filter(|operation| operation.body).count()
+                + context.model.operations.iter().filter(|operation| operation.body).count()
+                + context.model.operations.iter().filter(|operation| operation.body_builder).count()
         },
         apply: docs::operations,
     },
@@ -140,6 +179,14 @@ pub(crate) const MOCKS: &[Fixup] = &[
         why: "progenitor puts path values unescaped into a regular expression that crosses segments",
         expected: |context| context.model.parameters().filter(|parameter| parameter.location == "path").count(),
         apply: mocks::path_values,
+    },
+    Fixup {
+        id: "mock-wire-names",
+        why: "a mock matches the service's names of query parameters",
+        expected: |context| {
+            2 * context.model.operations.iter().map(|operation| operation.renamed().count()).sum::<usize>()
+        },
+        apply: mocks::wire_names,
     },
     Fixup {
         id: "mock-docs",

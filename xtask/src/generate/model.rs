@@ -4,6 +4,7 @@ use heck::ToPascalCase;
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
+use super::schemas::{self, Integer, Limited, Open, Paging};
 use crate::bilingual;
 use crate::identifier::{Case, identifier};
 use crate::spec::Spec;
@@ -15,6 +16,9 @@ pub(crate) struct Model {
     pub title: String,
     /// The operations in the order of progenitor's output.
     pub operations: Vec<Operation>,
+    pub integers: Vec<Integer>,
+    pub opens: Vec<Open>,
+    pub limited: Vec<Limited>,
 }
 
 /// One operation of the document.
@@ -38,18 +42,25 @@ pub(crate) struct Operation {
     /// Whether there is a request body, and the component that is its schema.
     pub body: bool,
     pub body_schema: Option<String>,
+    /// Whether that component is an object, whose builder then makes the body.
+    pub body_builder: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
     pub success_text: String,
     pub rows: Vec<Row>,
     /// The sample request: values of path and query parameters by name, and the body.
     pub sample: Option<Sample>,
+    /// How its answer is read piece by piece.
+    pub paging: Option<Paging>,
 }
 
 /// A parameter.
 #[derive(Debug)]
 pub(crate) struct Field {
+    /// The name on the wire.
     pub name: String,
+    /// `x-ims-name`: the name in Rust, where the one on the wire doesn't read well.
+    pub alias: Option<String>,
     pub location: &'static str,
     pub required: bool,
     pub text: Text,
@@ -87,9 +98,15 @@ impl Model {
             .iter()
             .filter_map(|(path, item)| Some((path, item.as_item()?)))
             .flat_map(|(path, item)| item.iter().map(move |(method, operation)| (path, item, method, operation)))
-            .map(|(path, item, method, operation)| Operation::of(api, path, item, method, operation))
+            .map(|(path, item, method, operation)| Operation::of(spec, path, item, method, operation))
             .collect();
-        Self { title: api.info.title.clone(), operations }
+        Self {
+            title: api.info.title.clone(),
+            operations,
+            integers: schemas::integers(spec),
+            opens: schemas::opens(spec),
+            limited: schemas::limited(spec),
+        }
     }
 
     /// All parameters of all operations.
@@ -99,13 +116,8 @@ impl Model {
 }
 
 impl Operation {
-    fn of(
-        api: &OpenAPI,
-        path: &str,
-        item: &openapiv3::PathItem,
-        method: &str,
-        operation: &openapiv3::Operation,
-    ) -> Self {
+    fn of(spec: &Spec, path: &str, item: &openapiv3::PathItem, method: &str, operation: &openapiv3::Operation) -> Self {
+        let api = &spec.openapi;
         let extension = |name: &str| operation.extensions.get(name);
         let mut parameters: Vec<Field> = Vec::new();
         for parameter in item.parameters.iter().chain(&operation.parameters) {
@@ -127,14 +139,19 @@ impl Operation {
         if success.is_empty() {
             success.push((200, 299));
         }
-        let success_text = operation
+        let answer = operation
             .responses
             .responses
             .iter()
             .find(|(status, _)| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)))
-            .and_then(|(_, response)| resolve_response(api, response))
-            .map(|response| response.description.clone())
-            .unwrap_or_default();
+            .and_then(|(_, response)| resolve_response(api, response));
+        let success_text = answer.map(|response| response.description.clone()).unwrap_or_default();
+        let paging = extension("x-ims-paging").and_then(|paging| {
+            let ReferenceOr::Reference { reference } = answer?.content.get("application/json")?.schema.as_ref()? else {
+                return None;
+            };
+            Paging::of(spec, paging, reference.rsplit('/').next()?)
+        });
         let rows = responses
             .filter_map(|(status, response)| match status {
                 StatusCode::Code(code @ 400..=599) => Some(Row::of(*code, resolve_response(api, response)?)),
@@ -163,6 +180,7 @@ impl Operation {
                 .filter_map(|permission| permission.as_str().map(str::to_owned))
                 .collect(),
             body: operation.request_body.is_some(),
+            body_builder: operation.request_body.as_ref().is_some_and(|body| schemas::is_object(api, body)),
             body_schema: operation.request_body.as_ref().and_then(|body| {
                 let media = body.as_item()?.content.get("application/json")?;
                 match media.schema.as_ref()? {
@@ -175,7 +193,13 @@ impl Operation {
             success,
             success_text,
             rows,
+            paging,
         }
+    }
+
+    /// The query parameters whose name in Rust is another than on the wire.
+    pub(crate) fn renamed(&self) -> impl Iterator<Item = &Field> {
+        self.parameters.iter().filter(|field| field.location == "query" && field.alias.is_some())
     }
 
     /// The name of the client's method.
@@ -205,6 +229,7 @@ impl Field {
         let data = parameter.parameter_data_ref();
         Self {
             name: data.name.clone(),
+            alias: data.extensions.get("x-ims-name").and_then(Value::as_str).map(str::to_owned),
             location: match parameter {
                 Parameter::Path { .. } => "path",
                 Parameter::Query { .. } => "query",
@@ -219,7 +244,7 @@ impl Field {
 
     /// The name of the builder's setter, as progenitor makes it.
     pub(crate) fn snake(&self) -> String {
-        identifier(&self.name, Case::Method)
+        identifier(self.alias.as_ref().unwrap_or(&self.name), Case::Method)
     }
 }
 

@@ -26,14 +26,15 @@ const ROWS: &[(&str, &str)] = &[
 pub(super) const EXTENSIONS: &[&str] = &[
     "x-ims-default",
     "x-ims-effect",
+    "x-ims-free-text",
     "x-ims-idempotent",
+    "x-ims-integer",
     "x-ims-name",
     "x-ims-open",
     "x-ims-page",
     "x-ims-paging",
     "x-ims-permissions",
     "x-ims-sample-request",
-    "x-ims-string-integer",
     "x-ims-unique",
 ];
 

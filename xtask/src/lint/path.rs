@@ -55,14 +55,16 @@ fn danger(schema: &Value) -> Option<(&'static str, String)> {
         });
         return bad.map(|bad| ("enum", format!("may be \"{}\"", bad.escape_debug())));
     }
+    // What is encoded stays one segment whatever it holds; only a whole `.` or `..` can't be encoded.
+    let free = schema.get("x-ims-free-text") == Some(&Value::Bool(true));
     match (text("type"), text("format"), text("pattern")) {
         (Some("integer" | "number" | "boolean"), _, _) | (_, Some("uuid" | "date"), _) => None,
         (_, _, None) => Some(("", "has no pattern, so it may be `..`".to_owned())),
-        (_, _, Some(pattern)) => pattern_danger(pattern).map(|danger| ("pattern", danger)),
+        (_, _, Some(pattern)) => pattern_danger(pattern, free).map(|danger| ("pattern", danger)),
     }
 }
 
-fn pattern_danger(pattern: &str) -> Option<String> {
+fn pattern_danger(pattern: &str, free: bool) -> Option<String> {
     let Ok(regex) = Regex::new(pattern) else {
         return None; // `schema-pattern` says so
     };
@@ -74,6 +76,9 @@ fn pattern_danger(pattern: &str) -> Option<String> {
     }
     if !(pattern.starts_with('^') && pattern.ends_with('$')) || top_level_bar(pattern) {
         return Some(format!("has a pattern that is not `^…$`: {pattern}"));
+    }
+    if free {
+        return None;
     }
     for bad in ["/", "\\", "\0", "\n"] {
         if let Some(atom) = atoms(pattern)

@@ -102,7 +102,7 @@ static RULES: &[Rule] = table! {
     House "operation-summary": "Every operation has a bilingual summary and description.", "add it, English first, then Chinese";
     House "bilingual": "Every description is English, then Chinese.", "write `English. 中文。`, or the Chinese as paragraphs of its own";
     House "description-missing": "Whatever may have a description has one.", "add `description: English. 中文。`";
-    House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
+    House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character unless it is `x-ims-free-text: true`.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
     House "error-table": "Every operation answers 400, 401, 403, 404, 500 and 503.", "add the row by `$ref` to components/responses";
     House "error-row-ref": "An error row is a `$ref` to components/responses.", "move it to components/responses";
     House "error-row-text": "An error row's description is the standard reason phrase, a blank line, then English and Chinese.", "write it like the other rows";

@@ -22,6 +22,12 @@ pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usi
                     count += reasons.found;
                 }
             }
+            for method in methods(block).filter(|method| operation.body && method.sig.ident == "body") {
+                // Its bounds ask for a reason already.
+                let mut reasons = Reasons { name: "body", found: 0 };
+                reasons.visit_impl_item_fn_mut(method);
+                count += reasons.found;
+            }
         }
     }
     count

@@ -5,6 +5,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
 use super::{Context, inherent, methods, module, type_name};
+use crate::generate::model::Field;
 
 /// The items that [`prune`] takes away: two `use`s, the struct, its constructors, `ClientInfo`, the hook assertion and
 /// the prelude.
@@ -195,6 +196,26 @@ pub(super) fn typed_refusals(file: &mut syn::File, _: &Context<'_>) -> usize {
                 local.pat = parse_quote!(request);
             }
         }
+    });
+    count
+}
+
+/// A query parameter is sent under its name on the wire.
+pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    each_send(file, |name, send| {
+        let operation = context.model.operations.iter().find(|operation| operation.pascal() == name);
+        let renamed: Vec<&Field> = operation.into_iter().flat_map(|operation| operation.renamed()).collect();
+        each_expression(send, |expression| {
+            if let Expr::Call(call) = expression
+                && text(&call.func).ends_with("QueryParam :: new")
+                && let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(literal), .. })) = call.args.first_mut()
+                && let Some(field) = renamed.iter().find(|field| field.alias.as_ref() == Some(&literal.value()))
+            {
+                *literal = syn::LitStr::new(&field.name, literal.span());
+                count += 1;
+            }
+        });
     });
     count
 }

@@ -226,7 +226,7 @@ pub(super) fn types(file: &mut syn::File, _: &Context<'_>) -> usize {
 }
 
 /// The value of an enum's variant on the wire.
-fn wire_name(variant: &syn::Variant) -> String {
+pub(super) fn wire_name(variant: &syn::Variant) -> String {
     let mut name = variant.ident.to_string();
     for attribute in variant.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         let _ = attribute.parse_nested_meta(|meta| {

@@ -55,3 +55,39 @@ impl VisitMut for PathValues {
         }
     }
 }
+
+/// Query parameters are matched by their names on the wire: where one is, and where none is.
+pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    for operation in &context.model.operations {
+        let name = format!("{}When", operation.pascal());
+        let blocks = in_items(&mut file.items, "operations").into_iter().flat_map(|items| inherent(items));
+        for (_, block) in blocks.filter(|(of, _)| *of == name) {
+            for method in methods(block) {
+                let called = method.sig.ident.to_string();
+                for field in operation.renamed().filter(|field| field.snake() == called) {
+                    let alias = field.alias.clone().unwrap_or_default();
+                    let mut names = WireNames { alias, name: &field.name, found: 0 };
+                    names.visit_impl_item_fn_mut(method);
+                    count += names.found;
+                }
+            }
+        }
+    }
+    count
+}
+
+struct WireNames<'a> {
+    alias: String,
+    name: &'a str,
+    found: usize,
+}
+
+impl VisitMut for WireNames<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+        if literal.value() == self.alias {
+            *literal = syn::LitStr::new(self.name, literal.span());
+            self.found += 1;
+        }
+    }
+}

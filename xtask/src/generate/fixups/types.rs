@@ -1,8 +1,12 @@
 //! The types of the document's schemas.
 
+use heck::ToSnakeCase;
+use quote::{format_ident, quote};
 use syn::parse_quote;
 
-use super::{Context, in_items, inherent, module};
+use super::{Context, docs, in_items, inherent, methods, module, type_name};
+use crate::generate::model::Text;
+use crate::generate::schemas::{Limited, Unique};
 
 pub(super) fn non_exhaustive(file: &mut syn::File, _: &Context<'_>) -> usize {
     let mut count = 0;
@@ -35,4 +39,197 @@ pub(super) fn build(file: &mut syn::File, _: &Context<'_>) -> usize {
         count += 1;
     }
     count
+}
+
+/// `pub type ResultLimit = crate::integer::TextInteger<1, 1000>;`: the name that the document gives it.
+pub(super) fn integers(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let Some(items) = module(file, "types") else { return 0 };
+    for integer in &context.model.integers {
+        let name = format_ident!("{}", integer.name);
+        let of = format_ident!("{}", if integer.text { "TextInteger" } else { "Integer" });
+        let (minimum, maximum) = (integer.minimum, integer.maximum);
+        let text = described(&integer.docs);
+        items.push(parse_quote!(#[doc = #text] pub type #name = crate::integer::#of<#minimum, #maximum>;));
+    }
+    context.model.integers.len()
+}
+
+/// An enum that may grow keeps values it doesn't know, and gives them back as they came.
+pub(super) fn open_enums(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let Some(items) = module(file, "types") else { return 0 };
+    let mut count = 0;
+    for open in &context.model.opens {
+        items.retain(|item| {
+            !matches!(item, syn::Item::Impl(block)
+                if block.trait_.is_some() && type_name(&block.self_ty).is_some_and(|name| name == open.name))
+        });
+        let mut made: Vec<syn::Item> = Vec::new();
+        for item in items.iter_mut() {
+            let syn::Item::Enum(item) = item else { continue };
+            if item.ident != open.name {
+                continue;
+            }
+            let name = item.ident.clone();
+            let text = described(&open.docs);
+            let known: Vec<_> = item.variants.iter().map(|variant| variant.ident.clone()).collect();
+            let wire: Vec<_> = item.variants.iter().map(docs::wire_name).collect();
+            let variant_docs: Vec<_> = wire.iter().map(|wire| format!(" `{wire}`")).collect();
+            *item = parse_quote! {
+                #[doc = #text]
+                #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+                #[non_exhaustive]
+                pub enum #name {
+                    #(#[doc = #variant_docs] #known,)*
+                    /// A value that the document doesn't name, kept as it came.
+                    Unknown(crate::UnknownValue),
+                }
+            };
+            let of_enum: syn::File = parse_quote! {
+                impl #name {
+                    /// The value on the wire.
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            #(Self::#known => #wire,)*
+                            Self::Unknown(value) => value.as_str(),
+                        }
+                    }
+                }
+                impl ::std::convert::From<&str> for #name {
+                    fn from(value: &str) -> Self {
+                        match value {
+                            #(#wire => Self::#known,)*
+                            _ => Self::Unknown(crate::UnknownValue::new(value)),
+                        }
+                    }
+                }
+                impl ::std::convert::From<::std::string::String> for #name {
+                    fn from(value: ::std::string::String) -> Self {
+                        value.as_str().into()
+                    }
+                }
+                impl ::std::str::FromStr for #name {
+                    type Err = ::std::convert::Infallible;
+                    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                        Ok(value.into())
+                    }
+                }
+                impl ::std::fmt::Display for #name {
+                    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str(self.as_str())
+                    }
+                }
+                impl ::serde::Serialize for #name {
+                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                        serializer.serialize_str(self.as_str())
+                    }
+                }
+                impl<'de> ::serde::Deserialize<'de> for #name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                    }
+                }
+            };
+            made.extend(of_enum.items);
+            count += 1;
+        }
+        items.extend(made);
+    }
+    count
+}
+
+/// Limits of lists are checked before a request is sent: `check` for each limited type, called by `send`.
+pub(super) fn limits(file: &mut syn::File, context: &Context<'_>) -> usize {
+    let mut count = 0;
+    if let Some(items) = module(file, "types") {
+        for limited in &context.model.limited {
+            items.push(check(limited));
+            count += 1;
+        }
+    }
+    for operation in &context.model.operations {
+        let body = operation.body_type();
+        if !context.model.limited.iter().any(|limited| Some(&limited.name) == body.as_ref()) {
+            continue;
+        }
+        let name = operation.pascal();
+        let blocks = module(file, "builder").into_iter().flat_map(|items| inherent(items));
+        for (_, block) in blocks.filter(|(of, _)| *of == name) {
+            for send in methods(block).filter(|method| method.sig.ident == "send") {
+                let statements = &mut send.block.stmts;
+                let url = statements
+                    .iter()
+                    .position(|statement| matches!(statement, syn::Stmt::Local(local) if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "url")));
+                if let Some(url) = url {
+                    statements.insert(
+                        url,
+                        parse_quote!(body.check().map_err(|reason| Error::invalid_request(operation, reason))?;),
+                    );
+                    count += 1;
+                }
+            }
+        }
+    }
+    count
+}
+
+fn check(limited: &Limited) -> syn::Item {
+    let name = format_ident!("{}", limited.name);
+    let lists = limited.lists.iter().map(|list| {
+        let wire = &list.name;
+        let field = format_ident!("{}", list.name.to_snake_case());
+        let counted = (list.least > 0 || list.most.is_some()).then(|| {
+            let least = usize::try_from(list.least).unwrap_or(usize::MAX);
+            let most = list.most.map_or_else(
+                || quote!(None),
+                |most| {
+                    let most = usize::try_from(most).unwrap_or(usize::MAX);
+                    quote!(Some(#most))
+                },
+            );
+            quote!(crate::limits::count(#wire, self.#field.len(), #least, #most)?;)
+        });
+        let unique = match &list.unique {
+            Unique::No => None,
+            Unique::Items => {
+                Some(quote!(crate::limits::unique(#wire, "value", self.#field.iter().map(|item| item.to_string()))?;))
+            }
+            Unique::Field(key) => {
+                let member = format_ident!("{}", key.to_snake_case());
+                Some(quote!(crate::limits::unique(#wire, #key, self.#field.iter().map(|item| item.#member.to_string()))?;))
+            }
+        };
+        let nested = list.nested.then(|| {
+            let text = format!("{wire}[{{index}}].{{reason}}");
+            quote! {
+                for (index, item) in self.#field.iter().enumerate() {
+                    item.check().map_err(|reason| format!(#text))?;
+                }
+            }
+        });
+        quote!(#counted #unique #nested)
+    });
+    let fields = limited.fields.iter().map(|(wire, mandatory)| {
+        let field = format_ident!("{}", wire.to_snake_case());
+        let text = format!("{wire}.{{reason}}");
+        let check = quote!(value.check().map_err(|reason| format!(#text))?;);
+        if *mandatory {
+            quote!(let value = &self.#field; #check)
+        } else {
+            quote!(if let Some(value) = &self.#field { #check })
+        }
+    });
+    parse_quote! {
+        impl #name {
+            /// Whether it keeps the document's limits, which the types don't express.
+            pub(crate) fn check(&self) -> ::std::result::Result<(), ::std::string::String> {
+                #(#lists)*
+                #(#fields)*
+                Ok(())
+            }
+        }
+    }
+}
+
+fn described(text: &Text) -> String {
+    format!(" {} {}", text.english, text.chinese).trim_end().to_owned()
 }

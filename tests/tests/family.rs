@@ -1,0 +1,345 @@
+//! The tag family as the pages have it: sample requests, sample answers, error rows, limits, odd keys, retries.
+
+use ims_api::types::{self, BatchAction, FindAction, ImageStatus, MatchKey, TagInput};
+use ims_api::{Client, Error, Failure, Retry, operations};
+use ims_tests::answer_server::{Answer, AnswerServer};
+use serde_json::{Value, json};
+use std::time::Duration;
+use xtask::service::{Options, Recorded, Running};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
+const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
+
+/// Calls every operation with the sample of its page, in the document's order.
+async fn samples(client: &Client) -> Result<Vec<Result<Value, Error>>, Box<dyn std::error::Error>> {
+    let three = [("key1", "value1"), ("key2", "value2"), ("key3", "")];
+    let create: Vec<TagInput> = three.iter().map(|(key, value)| tag(key, value)).collect::<Result<_, _>>()?;
+    let delete = three.iter().map(|(key, value)| types::TagToDelete::builder().key(*key).value(*value).build());
+    let delete: Vec<types::TagToDelete> = delete.collect::<Result<_, _>>()?;
+    let filter = |key: &str, value: &str| {
+        let values: Vec<types::TagFilterValue> = vec![value.try_into()?];
+        Ok::<_, types::error::ConversionError>(vec![types::TagFilter::builder().key(key).values(values).build()?])
+    };
+    let matched = types::ResourceMatch::builder().key(MatchKey::ResourceName).value("test100").build()?;
+    let find = types::ListImageByTagsRequest::builder()
+        .action(FindAction::Filter)
+        .limit(Some(1.try_into()?))
+        .offset(Some(0.try_into()?))
+        .matches(vec![matched])
+        .tags(filter("key3", "valueXX")?)
+        .tags_any(filter("key0", "valueXX")?)
+        .not_tags(filter("key9", "value9")?)
+        .not_tags_any(filter("key7", "value7")?);
+    let string =
+        types::ImageTagString::builder().image_id("62a15f6c-9197-44d2-89c7-708981c1bec1").tag("aaaa.1111").build()?;
+    let one = client.batch_delete_tags().project_id("1bed856811654c1cb661a6ca845ebc77");
+    Ok(vec![
+        json(client.list_image_tags().image_id(IMAGE).send().await),
+        json(client.add_image_tag().image_id(IMAGE).body_map(add("key1", "value1")?).send().await),
+        json(batch(client, create, BatchAction::Create).await),
+        json(client.delete_image_tag().image_id(IMAGE).key("key1").send().await),
+        json(one.image_id("d164b5df-1bc3-4c3f-893e-3e471fd16e64").body_map(|body| body.tags(delete)).send().await),
+        json(client.list_images_tags().send().await),
+        json(client.list_image_by_tags().body(find).send().await),
+        json(client.list_tags().limit(5).page(1).send().await),
+        json(client.create_or_update_tags().body(string).send().await),
+        json(client.glance_create_tag().image_id(IMAGE).tag("test").send().await),
+        json(client.glance_delete_tag().image_id(IMAGE).tag("test").send().await),
+    ])
+}
+
+#[tokio::test]
+async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
+    let service = service().await?;
+    samples(&client(&service.endpoint(), None)?).await?;
+    let document = ims_tests::document()?;
+    let mut sent = service.requests().into_iter();
+    for operation in operations::ALL {
+        let Recorded { method, target, body, .. } = sent.next().ok_or(operation.id)?;
+        let pointer = format!(
+            "/paths/{}/{}/x-ims-sample-request",
+            operation.path.replace('/', "~1"),
+            operation.method.to_lowercase()
+        );
+        let sample = document.raw.pointer(&pointer).ok_or(pointer)?;
+        let url = sample["url"].as_str().and_then(|url| url.strip_prefix("https://{Endpoint}"));
+        assert_eq!((Some(method.as_str()), Some(target.as_str())), (sample["method"].as_str(), url));
+        match sample.get("body") {
+            Some(wanted) => assert_eq!(serde_json::from_slice::<Value>(&body)?, *wanted, "{}", operation.id),
+            None => assert!(body.is_empty(), "{}", operation.id),
+        }
+    }
+    assert!(sent.next().is_none(), "one request each");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_sample_answer_decodes_to_its_values() -> Outcome {
+    // Each operation's sample from the document itself, so that no server's logic stands between.
+    let document = ims_tests::document()?;
+    for (index, operation) in operations::ALL.iter().enumerate() {
+        let pointer =
+            format!("/paths/{}/{}/responses", operation.path.replace('/', "~1"), operation.method.to_lowercase());
+        let media = document.raw.pointer(&format!("{pointer}/200/content/application~1json"));
+        let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
+        let mut wanted: Vec<Value> =
+            examples.into_iter().flatten().filter_map(|(_, example)| example.get("value").cloned()).collect();
+        wanted.extend(media.and_then(|media| media.get("example")).cloned());
+        if media.is_none() {
+            wanted.push(Value::Null);
+        }
+        assert!(!wanted.is_empty(), "{} has a sample", operation.id);
+        for wanted in wanted {
+            let body = if wanted.is_null() { String::new() } else { wanted.to_string() };
+            let status = if wanted.is_null() { 204 } else { 200 };
+            let server = AnswerServer::start(move |_| Answer::Status(status, body.clone())).await?;
+            let found = samples(&client(&server.endpoint(), None)?).await?.remove(index)?;
+            assert_eq!(found, wanted, "{}: nothing is lost on the way through its type", operation.id);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_row_of_every_error_table_is_a_typed_error() -> Outcome {
+    let service = service().await?;
+    for status in [400, 401, 403, 404, 500, 503] {
+        let client = client(&service.endpoint(), Some(status))?;
+        for (operation, outcome) in operations::ALL.iter().zip(samples(&client).await?) {
+            let error = outcome.err().ok_or("a refusal came as a success")?;
+            assert_eq!(error.operation().map(|called| called.id), Some(operation.id));
+            assert_eq!(error.row(), operation.error(status), "{error}");
+            assert!(error.kind().is_some(), "{error}");
+        }
+    }
+    Ok(())
+}
+
+/// Key or value lengths, list lengths, doubles: inside goes out, outside is refused with the reason and never sent.
+#[tokio::test]
+async fn every_documented_limit_holds_at_its_edge() -> Outcome {
+    let long = |count: usize| "键".repeat(count);
+    let to_add = |key: String, value: String| TagInput::builder().key(key).value(value).build().map(drop);
+    let to_delete = |key: String, value: String| types::TagToDelete::builder().key(key).value(value).build().map(drop);
+    let to_match =
+        |value: String| types::ResourceMatch::builder().key(MatchKey::ResourceId).value(value).build().map(drop);
+    let to_find = |key: String| types::TagFilter::builder().key(key).values(Vec::new()).build().map(drop);
+    for (what, inside, outside) in [
+        ("shortest key to set", to_add("k".into(), String::new()), to_add(String::new(), String::new())),
+        ("a key that isn't blank", to_add(" k ".into(), String::new()), to_add("  ".into(), String::new())),
+        ("longest key to set", to_add(long(128), String::new()), to_add(long(129), String::new())),
+        ("longest value to set", to_add("k".into(), long(255)), to_add("k".into(), long(256))),
+        ("longest key to delete", to_delete(long(127), String::new()), to_delete(long(128), String::new())),
+        ("longest value to delete", to_delete("k".into(), long(255)), to_delete("k".into(), long(256))),
+        ("shortest key to find", to_find("k".into()), to_find(String::new())),
+        ("longest key to find", to_find(long(127)), to_find(long(128))),
+        ("longest value to match", to_match(long(255)), to_match(long(256))),
+    ] {
+        assert!(inside.is_ok(), "{what}");
+        let reason = outside.err().ok_or(what)?.to_string();
+        assert!(
+            reason.contains("longer than") || reason.contains("shorter than") || reason.contains("pattern"),
+            "{what}: {reason}"
+        );
+    }
+    assert!(types::TagFilterValue::try_from(long(255)).is_ok() && types::TagFilterValue::try_from(long(256)).is_err());
+    for (value, fits) in [(0, false), (1, true), (1000, true), (1001, false), (-1, false)] {
+        assert_eq!(types::ResultLimit::try_from(value).is_ok(), fits, "limit {value}");
+    }
+    assert!(types::ResultOffset::try_from(0).is_ok() && types::ResultOffset::try_from(-1).is_err());
+    assert!(types::PageNumber::try_from(1).is_ok() && types::PageNumber::try_from(0).is_err());
+    assert_eq!(serde_json::to_value(types::ResultLimit::try_from(1000)?)?, json!("1000"), "a string on the wire");
+    Ok(())
+}
+
+#[tokio::test]
+async fn lists_are_checked_before_they_are_sent() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(200, json!({"total_count": 0}).to_string())).await?;
+    let client = client(&server.endpoint(), None)?;
+    let filters = |keys: usize, values: usize| {
+        let values: Vec<types::TagFilterValue> =
+            (0..values).map(|at| format!("v{at}").try_into()).collect::<Result<_, _>>()?;
+        (0..keys)
+            .map(|at| types::TagFilter::builder().key(format!("k{at}")).values(values.clone()).build())
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let find = || types::ListImageByTagsRequest::builder().action(FindAction::Count);
+    let twice = |filter: Vec<types::TagFilter>| filter.iter().chain(&filter).cloned().collect::<Vec<_>>();
+    let same = vec![types::TagFilter::builder().key("k").values(vec!["v".try_into()?, "v".try_into()?]).build()?];
+    let matched = types::ResourceMatch::builder().key(MatchKey::ResourceName).value("").build()?;
+    for (body, refused) in [
+        (find().tags(filters(10, 10)?), None),
+        (find().tags(filters(11, 1)?), Some("tags: 11 items, at most 10")),
+        (find().not_tags_any(filters(11, 1)?), Some("not_tags_any: 11 items, at most 10")),
+        (find().tags_any(filters(1, 11)?), Some("tags_any[0].values: 11 items, at most 10")),
+        (find().not_tags(twice(filters(1, 1)?)), Some("not_tags: the key \"k0\" is there twice")),
+        (find().tags(same), Some("tags[0].values: the value \"v\" is there twice")),
+        (find().matches(vec![matched.clone()]), None),
+        (find().matches(vec![matched.clone(), matched]), Some("matches: the key \"resource_name\" is there twice")),
+    ] {
+        verdict(client.list_image_by_tags().body(body).send().await, refused)?;
+    }
+    assert_eq!(server.requests().len(), 2, "what is refused isn't sent");
+    assert_eq!(
+        server.requests()[1].body,
+        json!({"action": "count", "matches": [{"key": "resource_name", "value": ""}]})
+    );
+    for (tags, refused) in [
+        (vec![], "tags: 0 items, at least 1"),
+        (vec![tag("a/b", "1")?, tag("c", "")?, tag("a/b", "2")?], "tags: the key \"a/b\" is there twice"),
+    ] {
+        verdict(batch(&client, tags, BatchAction::Create).await, Some(refused))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn exactly_one_way_to_write_the_tag() -> Outcome {
+    let read = |text: &str| serde_json::from_str::<types::CreateOrUpdateTagsRequest>(text);
+    let string = read(r#"{"image_id":"i","tag":"a.b"}"#)?;
+    assert!(matches!(&string, types::CreateOrUpdateTagsRequest::String(of) if of.tag.as_str() == "a.b"));
+    let object = read(r#"{"image_id":"i","image_tag":{"key":"k","value":"v"}}"#)?;
+    assert!(matches!(&object, types::CreateOrUpdateTagsRequest::Object(of) if of.image_tag.value.as_str() == "v"));
+    assert_eq!(serde_json::to_value(object)?, json!({"image_id": "i", "image_tag": {"key": "k", "value": "v"}}));
+    for neither in [r#"{"image_id":"i"}"#, r#"{"image_id":"i","tag":"a","image_tag":{"key":"k","value":"v"}}"#] {
+        assert!(read(neither).is_err(), "{neither}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_unknown_value_of_an_open_enum_survives() -> Outcome {
+    let text = r#"{"total_count":1,"resources":[{"resource_id":"i","resource_detail":{"status":"frozen","new":1}}]}"#;
+    let found: types::ImagesByTags = serde_json::from_str(text)?;
+    let status =
+        found.resources[0].resource_detail.as_ref().and_then(|detail| detail.status.clone()).ok_or("no status")?;
+    assert!(matches!(&status, ImageStatus::Unknown(value) if value.as_str() == "frozen"));
+    assert_eq!(serde_json::to_value(&status)?, json!("frozen"));
+    assert_eq!(ImageStatus::from("active"), ImageStatus::Active, "a known one is never `Unknown`");
+    Ok(())
+}
+
+/// On a server that decodes by itself, and with a signature that the service computes anew.
+#[tokio::test]
+async fn odd_keys_arrive_as_they_are() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let service = service().await?;
+    let key = Client::builder().endpoint(service.endpoint().as_str()).project_id(PROJECT).retry(Retry::off());
+    let practice = Options::default().practice;
+    let signing = key.key(practice.access_key, practice.secret_key).build()?;
+    let plain = client(&server.endpoint(), None)?;
+    let longest = "k".repeat(127);
+    for key in
+        ["a/b", "a%2Fb", "100%", "a.b", "...", " a b ", "标签", "🏷️👩‍👩‍👧", "a?b#c", "a\\b", "a+b=c&d", "\n", &longest]
+    {
+        plain.delete_image_tag().image_id(IMAGE).key(key).send().await?;
+        let request = server.requests().pop().ok_or("nothing came")?;
+        assert_eq!(request.segments, ["v2", PROJECT, "images", IMAGE, "tags", key]);
+        if !key.trim().is_empty() {
+            plain.add_image_tag().image_id(IMAGE).body_map(add(key, "v")?).send().await?;
+            assert_eq!(server.requests().pop().ok_or("nothing came")?.body["tag"]["key"], json!(key));
+        }
+        let signed = signing.delete_image_tag().image_id(IMAGE).key(key).send().await;
+        assert!(!matches!(&signed, Err(error) if error.status() != Some(404)), "the signature holds: {signed:?}");
+    }
+    for key in ["", ".", ".."] {
+        verdict(plain.delete_image_tag().image_id(IMAGE).key(key).send().await, Some("key: doesn't match pattern"))?;
+    }
+    verdict(plain.glance_create_tag().image_id(IMAGE).tag("a=b").send().await, Some("tag: doesn't match pattern"))?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
+    for (index, operation) in operations::ALL.iter().enumerate() {
+        let server = AnswerServer::start(|_| Answer::Reset).await?;
+        let client = builder(&server.endpoint())
+            .retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1)))
+            .build()?;
+        let error = samples(&client).await?.remove(index).err().ok_or("a reset came as a success")?;
+        assert_eq!(error.attempts(), if operation.idempotent { 2 } else { 1 }, "{}: {error}", operation.id);
+        assert_eq!(error.failure(), Failure::Connection, "{error}");
+        assert!(error.was_sent());
+    }
+    let repeated: Vec<&str> = operations::ALL.iter().filter(|of| !of.idempotent).map(|of| of.id).collect();
+    assert_eq!(repeated, ["DeleteImageTag", "GlanceDeleteTag"]);
+    // What was never sent may always be sent.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let client = builder(&format!("http://{nobody}")).retry(Retry::default().attempts(2)).build()?;
+    let error = client.delete_image_tag().image_id(IMAGE).key("k").send().await.err().ok_or("nobody answered")?;
+    assert_eq!((error.attempts(), error.failure()), (2, Failure::Connect));
+    Ok(())
+}
+
+/// A signature covers at most 12 MB; with a token, the service's own limits are the only ones.
+#[tokio::test]
+async fn a_body_too_long_to_sign_is_refused_with_the_alternative() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let long = || types::ImageTagString::builder().image_id(IMAGE).tag("x".repeat(13 << 20)).build();
+    let keys = builder(&server.endpoint()).key("AK", "SK").build()?;
+    let error = keys.create_or_update_tags().body(long()?).send().await.err().ok_or("it was signed")?;
+    assert!(!error.was_sent() && error.to_string().contains("token"), "{error}");
+    assert!(server.requests().is_empty());
+    client(&server.endpoint(), None)?.create_or_update_tags().body(long()?).send().await?;
+    assert_eq!(server.requests().len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_on_the_wire_are_the_services() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let call = client(&server.endpoint(), None)?;
+    call.list_tags().image_type("shared").platform("Ubuntu").os_type("Linux").min_disk(40).send().await?;
+    assert_eq!(
+        server.requests()[0].target,
+        "/v1/cloudimages/tags?__imagetype=shared&min_disk=40&__os_type=Linux&__platform=Ubuntu"
+    );
+    Ok(())
+}
+
+fn tag(key: &str, value: &str) -> Result<TagInput, types::error::ConversionError> {
+    TagInput::builder().key(key).value(value).build()
+}
+
+type Body = types::builder::AddImageTagRequest;
+
+fn add(key: &str, value: &str) -> Result<impl FnOnce(Body) -> Body, types::error::ConversionError> {
+    let tag = tag(key, value)?;
+    Ok(move |body: Body| body.tag(tag))
+}
+
+async fn batch(client: &Client, tags: Vec<TagInput>, action: BatchAction) -> Result<ims_api::ResponseValue<()>, Error> {
+    client.batch_add_or_delete_tags().image_id(IMAGE).body_map(|body| body.tags(tags).action(action)).send().await
+}
+
+fn json<T: serde::Serialize>(outcome: Result<ims_api::ResponseValue<T>, Error>) -> Result<Value, Error> {
+    outcome.map(|answer| serde_json::to_value(answer.into_inner()).unwrap_or_default())
+}
+
+/// Success where nothing is refused; else a refusal that says so and was never sent.
+fn verdict<T>(outcome: Result<T, Error>, refused: Option<&str>) -> Outcome {
+    match (outcome, refused) {
+        (Ok(_), None) => Ok(()),
+        (Err(error), Some(reason)) if error.to_string().contains(reason) && !error.was_sent() => Ok(()),
+        (Err(error), _) => Err(format!("{error}, not {refused:?}").into()),
+        (Ok(_), Some(reason)) => Err(format!("it was sent, not refused: {reason}").into()),
+    }
+}
+
+async fn service() -> Result<Running, Box<dyn std::error::Error>> {
+    Ok(Running::start(&ims_tests::document()?, Options::default()).await?)
+}
+
+fn builder(endpoint: &str) -> ims_api::ClientBuilder {
+    Client::builder().endpoint(endpoint).token(Options::default().practice.token).project_id(PROJECT)
+}
+
+fn client(endpoint: &str, status: Option<u16>) -> Result<Client, Error> {
+    let builder = builder(endpoint).retry(Retry::off());
+    match status {
+        Some(status) => builder.header("prefer", &format!("code={status}")).build(),
+        None => builder.build(),
+    }
+}
