@@ -10,7 +10,38 @@ use xtask::spec::Spec;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-const OURS: &str = include_str!("../../openapi/ims.yaml");
+/// A document like ours, small, so that reports stay as they are when ours grows.
+const OURS: &str = "\
+openapi: 3.0.3
+info: {title: Tags, version: 0.1.0}
+paths:
+  /tags/{id}:
+    get:
+      operationId: ListTags
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '200':
+          description: The tags.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Tags'}}}
+        '404': {description: Not Found}
+components:
+  schemas:
+    Tags:
+      type: object
+      required: [tags]
+      properties:
+        tags: {type: array, items: {$ref: '#/components/schemas/Tag'}}
+    Tag:
+      type: object
+      required: [key, value]
+      properties:
+        key:
+          type: string
+          description: Tag key.
+        value:
+          type: string
+";
 const SCHEMA: &str = include_str!("../../openapi/diff.schema.json");
 const DOCUMENT: &str = "openapi/ims.yaml";
 const APPROVALS: &str = "openapi/approvals.yaml";
@@ -174,7 +205,7 @@ fn repositories_of_every_kind() -> Outcome {
     let young = House::empty()?;
     young.write(DOCUMENT, OURS)?;
     let run_young = young.diff(&Args::default())?;
-    assert!(run_young.out.contains("[endpoint-added] ListImageTags"), "{}", run_young.out);
+    assert!(run_young.out.contains("[endpoint-added] ListTags"), "{}", run_young.out);
     assert_ne!(run_young.code, 100);
 
     // A worktree, started from a folder inside it.
