@@ -4609,6 +4609,7 @@ pub mod builder {
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateOrUpdateTagsRequest>,
+            V::Error: std::fmt::Display,
         {
             self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
