@@ -493,6 +493,35 @@ fn our_own_document_breaks_no_rule() -> Outcome {
     Ok(())
 }
 
+/// openapi/README.md shows every rule, in the words of the lint.
+#[test]
+fn the_readme_shows_every_rule() -> Outcome {
+    let readme = std::fs::read_to_string(xtask::root().join("openapi/README.md"))?;
+    let (_, shown) = readme.split_once("to\nthe lint.\n\n").ok_or("the section on rules has another beginning")?;
+    assert_eq!(shown, tables(), "put this below `## The rules`");
+    Ok(())
+}
+
+/// A table of rules for each kind, the house's first.
+fn tables() -> String {
+    let mut text = String::new();
+    for (kind, title) in [
+        (Kind::House, "What this house asks"),
+        (Kind::Limit, "What the generator cannot do"),
+        (Kind::Loss, "What the generator silently loses"),
+        (Kind::Document, "What no document may be"),
+    ] {
+        text.push_str(&format!("### {title}\n\n| Id | Rule | What to do |\n|---|---|---|\n"));
+        for rule in rules().iter().filter(|rule| rule.kind == kind) {
+            let cell = |text: &str| text.replace('|', "\\|");
+            text.push_str(&format!("| `{}` | {} | {} |\n", rule.id, cell(rule.sentence), cell(rule.help)));
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
 /// What is said of a document of ours.
 fn house(text: &str) -> String {
     let findings = Spec::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));

@@ -2,10 +2,10 @@
 //! the error table, and what isn't on the page. Also the typed mocks that users test with.
 
 use ims_api::{Client, ErrorKind, Failure, Retry, httpmock::MockServerExt as _, types};
-use xtask::service::{Options, Running};
-use xtask::spec::Spec;
+use ims_tests::document;
+use xtask::service::{Options, Running, Service, TOKEN};
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
@@ -109,19 +109,14 @@ async fn typed_mocks_answer_for_exactly_their_values() -> Outcome {
     Ok(())
 }
 
-async fn service() -> Result<Running, Box<dyn std::error::Error>> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(xtask::DOCUMENT);
-    let spec = Spec::read(path).map_err(|findings| format!("{findings:?}"))?;
-    Ok(Running::start(&spec, Options::default()).await?)
+async fn service() -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
+    Service::start(&document()?, Options::default()).await
 }
 
 /// A client with the practice token; with a status, the service is asked for it.
 fn client(service: &Running, status: Option<u16>) -> Result<Client, ims_api::Error> {
-    let mut builder = Client::builder()
-        .endpoint(service.endpoint().as_str())
-        .token("practice-token")
-        .project_id(PROJECT)
-        .retry(Retry::off());
+    let mut builder =
+        Client::builder().endpoint(service.endpoint().as_str()).token(TOKEN).project_id(PROJECT).retry(Retry::off());
     if let Some(status) = status {
         builder = builder.header("Prefer", &format!("code={status}"));
     }

@@ -32,18 +32,18 @@ fn exit_code(status: std::process::ExitStatus) -> ExitCode {
 /// demo needs and the document lacks.
 #[cfg(feature = "service")]
 pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    use crate::service::{Options, Running};
+    use crate::service::{Options, Service, TOKEN};
 
     let sample =
         Sample::of(spec).ok_or("the document has no GET operation with a sample request and a sample answer")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let options = Options::default();
-    let token = options.practice.token.clone();
-    let service = runtime.block_on(Running::start(spec, options))?;
+    let service = runtime
+        .block_on(Service::start(spec, Options::default()))
+        .map_err(|error| error as Box<dyn std::error::Error>)?;
     let output = cargo()
         .args(["run", "--quiet", "--package", "ims-api", "--example", example])
         .env("IMS_DEMO_ENDPOINT", service.endpoint())
-        .env("IMS_DEMO_TOKEN", &token)
+        .env("IMS_DEMO_TOKEN", TOKEN)
         .env("IMS_DEMO_PROJECT", &sample.project)
         .env("IMS_DEMO_IMAGE", &sample.image)
         .env("IMS_DEMO_ANSWER", sample.answer.to_string())

@@ -1,243 +1,325 @@
-//! A server on loopback that behaves as the document says: what the demo, the explorer and the tests talk to.
+//! One HTTP service on this machine that behaves as the document says: what `demo`, `explore` and the tests talk to.
 //!
-//! Nothing in here names an operation. Routes, checks, samples and error rows come from the document; a request is
-//! answered in this order:
+//! Everything comes from the document: routes from `paths`, checks from the schemas, authentication from `security`,
+//! refusals from the error table, answers from the samples and from `x-ims-effect`, which says what an operation does
+//! to the tags the service keeps in memory. No operation is named here.
 //!
-//! 1. `Prefer` (the convention of mock servers): `code=404` answers that row of the error table, `delay=200` waits that
-//!    many milliseconds first, `throttle=2` answers 429 with `Retry-After: 2`, `cut` closes the connection in the middle
-//!    of the answer.
-//! 2. Authentication ([`auth`]): a practice token or a real signature with the practice keys; refused as the gateway
-//!    refuses.
-//! 3. The route and its parameters, checked against their schemas; refused as the service refuses.
-//! 4. The document's sample.
+//! # What a request goes through
+//! 1. The route: 404 or 405 in the gateway's shape if the document has none.
+//! 2. The header `Prefer` (RFC 7240, as mock servers use it): `code=404` answers with that row of the error table,
+//!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection.
+//! 3. Throttling, if [`Options::throttle`] is set: 429 with `Retry-After`.
+//! 4. Authentication, for real: the token must be known, the signature is computed again ([`signature`]).
+//! 5. The parameters and the body against their schemas: 400 in the service's shape.
+//! 6. The effect. The answer is checked against the document, too: a success that breaks it is a 500 that says so.
+//!
+//! # `x-ims-effect`
+//! An object, or a list of which the first whose `when` holds applies. Values of a request are named by OpenAPI's own
+//! runtime expressions: `$request.path.NAME`, `$request.query.NAME`, `$request.header.NAME`, `$request.body`,
+//! `$request.body#/POINTER`.
+//!
+//! | key | what it says |
+//! |---|---|
+//! | `action` | `list`, `put` or `delete` tags, `find` images by tags, or `count` them |
+//! | `when` | values that must hold: `{$request.body#/action: create}` |
+//! | `image` | the image id; a `list` without one is about all images |
+//! | `tags` | what is put or deleted: a tag, a list of tags, or a string; of several expressions the one that is there |
+//! | `separator` | in strings, the key ends where this begins and the rest is the value; without it a string is a key |
+//! | `quota` | how many tags an image may have; one more is 400 |
+//! | `missing` | the status for deleting a key that isn't there; without it that is a success |
+//! | `limit`, `offset`, `page` | expressions for the piece of the list that is wanted; pages count from 1 |
+//! | `filter` | for `find` and `count`: where `tags`, `tags_any`, `not_tags`, `not_tags_any`, `without_any_tag` and `matches` are |
+//!
+//! How tags are written in an answer is read from the success schema's list: strings, `{key, values}` or `{key, value}`.
+//! An image nobody has written to has the tags of the document's sample, so the page's sample request gives the page's
+//! sample answer; a request about all images that equals its sample does, too, until something is written. An operation
+//! without `x-ims-effect` answers its sample.
+//!
+//! The whole tag family, in these words:
+//!
+//! ```yaml
+//! # the tags of an image; of all images
+//! x-ims-effect: {action: list, image: $request.path.image_id}
+//! x-ims-effect: {action: list}
+//! # …as `key.value` strings, by page
+//! x-ims-effect: {action: list, image: $request.query.id, separator: ., limit: $request.query.limit, page: $request.query.page}
+//! # add one; add many or delete many; delete many; delete one
+//! x-ims-effect: {action: put, image: $request.path.image_id, tags: $request.body#/tag, quota: 10}
+//! x-ims-effect:
+//!   - {when: {$request.body#/action: create}, action: put, image: $request.path.image_id, tags: $request.body#/tags, quota: 10}
+//!   - {when: {$request.body#/action: delete}, action: delete, image: $request.path.image_id, tags: $request.body#/tags}
+//! x-ims-effect: {action: delete, image: $request.path.image_id, tags: $request.body#/tags}
+//! x-ims-effect: {action: delete, image: $request.path.image_id, tags: $request.path.key, missing: 404}
+//! # by `key.value` or by object; by name alone
+//! x-ims-effect: {action: put, image: $request.body#/image_id, tags: [$request.body#/tag, $request.body#/image_tag], separator: .}
+//! x-ims-effect: {action: put, image: $request.path.image_id, tags: $request.path.tag}
+//! # images by tags
+//! x-ims-effect:
+//!   - {when: {$request.body#/action: filter}, action: find, filter: $request.body, limit: $request.body#/limit, offset: $request.body#/offset}
+//!   - {when: {$request.body#/action: count}, action: count, filter: $request.body}
+//! ```
 
-pub mod auth;
-mod route;
+mod answer;
+mod authentication;
+mod check;
+mod effect;
+mod prefer;
+mod routes;
+pub mod signature;
+mod state;
+mod wire;
 
-use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
+use crate::diagnostic::Diagnostic;
 use crate::spec::Spec;
-use auth::Practice;
-use route::{Refusal, Route, Routes};
+pub use answer::Answer;
+pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
+pub use prefer::Cut;
+pub(crate) use routes::Operation;
+pub(crate) use wire::serve;
 
-/// The largest request body that is read; the gateway refuses more than 12 MB, too.
+/// The longest body that is read: the gateway's limit.
 const BODY_LIMIT: usize = 12 << 20;
+/// How many requests the log keeps.
+const LOG_LENGTH: usize = 1_000;
 
-/// What the service takes for true.
-#[derive(Debug, Clone, Default)]
+/// What time it is, for the service: tests bring their own.
+pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// How the service behaves beyond the document.
+#[derive(Clone)]
 pub struct Options {
-    /// The credentials it accepts.
-    pub practice: Practice,
-    /// The port to listen on; any free one if 0.
-    pub port: u16,
+    /// The service's clock: dates its answers and judges the age of signatures.
+    pub clock: Clock,
+    /// How long every answer waits.
+    pub delay: Duration,
+    /// How many requests pass in how much time; the others get 429 with `Retry-After`.
+    pub throttle: Option<(u32, Duration)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemTime::now), delay: Duration::ZERO, throttle: None }
+    }
 }
 
 /// A request as it came over the wire.
-#[derive(Debug, Clone)]
-pub struct Recorded {
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
     /// The method.
     pub method: String,
-    /// Path and query as sent.
+    /// The request target, percent-encoded as it was sent: path and query.
     pub target: String,
-    /// The headers in their order.
+    /// The headers in their order, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
-    pub body: Bytes,
+    pub body: Vec<u8>,
 }
 
-/// The running service; dropping it stops it.
-#[derive(Debug)]
+impl Received {
+    /// The first value of a header, by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The path and the query of the target.
+    #[must_use]
+    pub fn path_and_query(&self) -> (&str, &str) {
+        self.target.split_once('?').unwrap_or((&self.target, ""))
+    }
+}
+
+/// The request as HTTP/1.1 writes it.
+impl fmt::Display for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {} HTTP/1.1", self.method, self.target)?;
+        for (name, value) in &self.headers {
+            writeln!(f, "{name}: {value}")?;
+        }
+        if !self.body.is_empty() {
+            write!(f, "\n{}", String::from_utf8_lossy(&self.body))?;
+        }
+        Ok(())
+    }
+}
+
+/// Without header values and body: they may hold somebody's credentials.
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received({} {})", self.method, self.target)
+    }
+}
+
+/// The service. Clones share tags, log and throttle.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    spec: Spec,
+    operations: Vec<Operation>,
+    options: Options,
+    memory: Mutex<Memory>,
+}
+
+/// What changes while the service runs.
+struct Memory {
+    state: state::State,
+    log: VecDeque<Received>,
+    answered: u64,
+    window: Option<(SystemTime, u32)>,
+}
+
+impl Service {
+    /// A service for the document, with no tags but the samples'.
+    ///
+    /// # Errors
+    /// What in an `x-ims-effect` cannot be understood, with its place.
+    pub fn new(spec: &Spec, options: Options) -> Result<Self, Vec<Diagnostic>> {
+        let operations = routes::operations(spec)?;
+        let memory = Memory { state: state::State::new(&operations), log: VecDeque::new(), answered: 0, window: None };
+        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Mutex::new(memory) })))
+    }
+
+    /// Serves until the task is dropped, and with it every connection.
+    ///
+    /// # Errors
+    /// Those of the listener.
+    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+        serve(listener, self.router()).await
+    }
+
+    /// Starts the service on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// As [`Service::new`] and [`Service::serve`].
+    pub async fn start(spec: &Spec, options: Options) -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
+        let service = Self::new(spec, options)
+            .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let addr = listener.local_addr()?;
+        let task = tokio::spawn(service.clone().serve(listener));
+        Ok(Running { addr, service, task })
+    }
+
+    /// The service as axum's router: every path is its own.
+    pub(crate) fn router(&self) -> Router {
+        Router::new().fallback(wire::handle).with_state(self.clone())
+    }
+
+    /// What came over the wire, oldest first: the last 1,000 requests.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.memory().log.iter().cloned().collect()
+    }
+
+    /// Answers one request as the document says; waits if it or the options ask for it.
+    pub async fn answer(&self, request: Received) -> Answer {
+        let now = (self.0.options.clock)();
+        let (id, throttled) = {
+            let mut memory = self.memory();
+            if memory.log.len() == LOG_LENGTH {
+                memory.log.pop_front();
+            }
+            memory.log.push_back(request.clone());
+            memory.answered += 1;
+            let id = request_id(memory.answered);
+            (id, self.0.options.throttle.and_then(|limits| memory.throttle(limits, now)))
+        };
+        let preference = prefer::Prefer::of(&request);
+        let delay = self.0.options.delay + preference.as_ref().map_or(Duration::ZERO, |wish| wish.delay);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        let cut = preference.as_ref().ok().and_then(|wish| wish.cut);
+        let answer = self.decide(&request, preference, throttled, now).unwrap_or_else(|refusal| refusal);
+        answer.finish(&id, now, cut)
+    }
+
+    fn decide(
+        &self,
+        request: &Received,
+        preference: Result<prefer::Prefer, String>,
+        throttled: Option<Duration>,
+        now: SystemTime,
+    ) -> Result<Answer, Answer> {
+        let Inner { spec, operations, .. } = &*self.0;
+        let (operation, path) = routes::find(operations, request)?;
+        let preference = preference.map_err(|reason| Answer::invalid("IMG.0001", &reason))?;
+        if let Some(code) = preference.code.filter(|code| !operation.is_success(*code)) {
+            return Err(Answer::row(operation, code, preference.retry_after));
+        }
+        if let Some(wait) = throttled {
+            return Err(Answer::row(operation, 429, Some(wait)));
+        }
+        authentication::check(operation, request, now)?;
+        let values = check::request(spec, operation, &path, request)?;
+        let answer = self.memory().state.apply(operation, &values)?;
+        check::answer(spec, operation, answer)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Memory {
+    /// Counts a request; says how long to wait if there were too many.
+    fn throttle(&mut self, (most, window): (u32, Duration), now: SystemTime) -> Option<Duration> {
+        let (since, count) = match self.window {
+            Some((since, count)) if now.duration_since(since).is_ok_and(|age| age < window) => (since, count + 1),
+            _ => (now, 1),
+        };
+        self.window = Some((since, count));
+        let age = now.duration_since(since).unwrap_or_default();
+        (count > most).then(|| window.saturating_sub(age))
+    }
+}
+
+/// 32 hex digits, as the gateway writes them; the same for the same request of a run.
+fn request_id(number: u64) -> String {
+    use sha2::{Digest, Sha256};
+    signature::hex(&Sha256::digest(number.to_be_bytes()))[..32].to_owned()
+}
+
+/// A service that runs on this machine until it is dropped.
 pub struct Running {
-    address: SocketAddr,
-    requests: Arc<Mutex<Vec<Recorded>>>,
-    stop: Option<oneshot::Sender<Infallible>>,
-    task: JoinHandle<()>,
-}
-
-struct Service {
-    routes: Routes,
-    practice: Practice,
-    requests: Arc<Mutex<Vec<Recorded>>>,
-    served: AtomicU64,
+    /// Where it listens.
+    pub addr: SocketAddr,
+    service: Service,
+    task: tokio::task::JoinHandle<io::Result<()>>,
 }
 
 impl Running {
-    /// Starts the service on a port of 127.0.0.1.
-    ///
-    /// # Errors
-    /// A port that can't be had.
-    pub async fn start(spec: &Spec, options: Options) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let address = listener.local_addr()?;
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let service = Arc::new(Service {
-            routes: Routes::of(spec),
-            practice: options.practice,
-            requests: Arc::clone(&requests),
-            served: AtomicU64::new(0),
-        });
-        let (stop, stopped) = oneshot::channel();
-        let app = Router::new().fallback(answer).with_state(service);
-        let task = tokio::spawn(async move {
-            let serve = axum::serve(listener, app).with_graceful_shutdown(async move {
-                // The sender is never used: it is dropped, which is the signal.
-                let _ = stopped.await;
-            });
-            let _ = serve.await;
-        });
-        Ok(Self { address, requests, stop: Some(stop), task })
-    }
-
-    /// Where it listens.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The endpoint for a client.
+    /// The service's address, for a client's `endpoint`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.addr)
     }
 
-    /// The requests so far, in their order.
+    /// What came over the wire, oldest first: the last 1,000 requests.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn requests(&self) -> Vec<Received> {
+        self.service.requests()
+    }
+
+    /// Stops the service and drops its connections; dropping does, too.
+    pub fn shutdown(self) {
+        drop(self);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.stop.take();
         self.task.abort();
-    }
-}
-
-async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
-    let id = format!("{:032x}", service.served.fetch_add(1, Ordering::Relaxed) + 1);
-    let (parts, body) = request.into_parts();
-    let target = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return refuse(&id, &Refusal::gateway(413, "APIGW.0201", "The request body is larger than 12 MB"));
-    };
-    let request = Recorded {
-        method: parts.method.to_string(),
-        target,
-        headers: parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect(),
-        body,
-    };
-    service.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-
-    let prefer = Prefer::of(&parts.headers);
-    if let Some(delay) = prefer.delay {
-        tokio::time::sleep(delay).await;
-    }
-    if let Some(seconds) = prefer.throttle {
-        let mut response = refuse(
-            &id,
-            &Refusal::gateway(429, "APIGW.0308", "The throttling threshold has been reached: policy practice"),
-        );
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        return response;
-    }
-    let outcome = service.routes.find(&request).and_then(|(route, values)| {
-        if let Some(code) = prefer.code {
-            return Err(route.row(code));
-        }
-        auth::check(&service.practice, &request)?;
-        route.check(&service.routes, &values, &request)?;
-        Ok(route)
-    });
-    match outcome {
-        Ok(route) if prefer.cut => cut(&id, route),
-        Ok(route) => success(&id, route),
-        Err(refusal) => refuse(&id, &refusal),
-    }
-}
-
-fn success(id: &str, route: &Route) -> Response {
-    let (status, sample) = route.success();
-    respond(id, status, sample.map(Value::to_string))
-}
-
-/// Half of the sample, then the end of the connection.
-fn cut(id: &str, route: &Route) -> Response {
-    let (status, sample) = route.success();
-    let text = sample.map(Value::to_string).unwrap_or_default();
-    let mut response = respond(id, status, Some(String::new()));
-    response.headers_mut().insert(header::CONTENT_LENGTH, (text.len() + 1).into());
-    *response.body_mut() = Body::from(text.chars().take(text.chars().count() / 2).collect::<String>());
-    response
-}
-
-fn refuse(id: &str, refusal: &Refusal) -> Response {
-    let body = match &refusal.gateway {
-        true => json!({"error_msg": refusal.message, "error_code": refusal.code, "request_id": id}),
-        false => json!({"error": {"code": refusal.code, "message": refusal.message}}),
-    };
-    respond(id, refusal.status, Some(body.to_string()))
-}
-
-fn respond(id: &str, status: u16, body: Option<String>) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    if let Ok(id) = id.parse() {
-        headers.insert("x-request-id", id);
-    }
-    headers.insert(header::SERVER, header::HeaderValue::from_static("api-gateway"));
-    if let Some(body) = body {
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        *response.body_mut() = Body::from(body);
-    }
-    response
-}
-
-/// What the `Prefer` header asks for.
-#[derive(Debug, Default)]
-struct Prefer {
-    code: Option<u16>,
-    delay: Option<Duration>,
-    throttle: Option<u32>,
-    cut: bool,
-}
-
-impl Prefer {
-    fn of(headers: &HeaderMap) -> Self {
-        let mut prefer = Self::default();
-        for value in headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()) {
-            for wish in value.split([',', ';']).map(str::trim) {
-                match wish.split_once('=') {
-                    Some(("code", code)) => prefer.code = code.parse().ok(),
-                    // A client's own deadline ends a longer wait; the bound only keeps a typo from blocking for days.
-                    Some(("delay", millis)) => {
-                        prefer.delay = millis.parse().ok().map(|millis: u64| Duration::from_millis(millis.min(60_000)));
-                    }
-                    Some(("throttle", seconds)) => prefer.throttle = seconds.parse().ok(),
-                    None if wish == "cut" => prefer.cut = true,
-                    _ => {}
-                }
-            }
-        }
-        prefer
     }
 }

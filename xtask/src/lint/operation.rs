@@ -171,7 +171,8 @@ fn request_content(run: &mut Run<'_>, content: &Content<'_>) {
             return run.report("request-media-type", at, message);
         }
     };
-    let Some((schema_at, schema)) = run.spec.resolve(&child(at, "schema")) else {
+    let Some((schema_at, schema)) = run.spec.resolve(&child(at, "schema")).filter(|(_, schema)| !schema.is_null())
+    else {
         return run.report("request-schema", at, format!("`{media_type}` has no schema"));
     };
     if let Some(format) = plain {
@@ -273,7 +274,7 @@ fn response_body(run: &mut Run<'_>, response: &Response<'_>) -> Body {
         return if contents.is_empty() { Body::Empty } else { Body::Raw };
     };
     encoding(run, content);
-    match content.node.get("schema") {
+    match content.node.get("schema").filter(|schema| !schema.is_null()) {
         None => {
             let status = response.status;
             run.report("response-schema", &content.pointer, format!("the JSON answer {status} has no schema"));

@@ -1,0 +1,136 @@
+//! Who is calling: the token must be known, the signature is computed again. Refusals are those of the gateway.
+
+use std::time::{Duration, SystemTime};
+
+use super::routes::{Operation, Scheme};
+use super::signature::{self, ALGORITHM};
+use super::{Answer, Received};
+
+/// The token that the service knows.
+pub const TOKEN: &str = "practice-token";
+/// A token whose 24 hours are over.
+pub const EXPIRED_TOKEN: &str = "practice-token-of-yesterday";
+
+/// An access key that the service knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PracticeKey {
+    /// The access key (AK).
+    pub access: &'static str,
+    /// The secret key (SK). It opens nothing but this service.
+    pub secret: &'static str,
+    /// What a temporary key must come with.
+    pub security_token: Option<&'static str>,
+}
+
+/// The permanent key.
+pub const KEY: PracticeKey =
+    PracticeKey { access: "PRACTICEKEY000000001", secret: "practice-secret-of-key-1", security_token: None };
+/// The temporary key.
+pub const TEMPORARY_KEY: PracticeKey = PracticeKey {
+    access: "PRACTICEKEY000000002",
+    secret: "practice-secret-of-key-2",
+    security_token: Some("practice-security-token"),
+};
+
+/// How far the date of a signature may be from the service's clock.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+const IAM: &str = "APIGW.0301";
+
+/// Refuses a request that the operation's `security` does not let in.
+pub(super) fn check(operation: &Operation, request: &Received, now: SystemTime) -> Result<(), Answer> {
+    if operation.security.is_empty() {
+        return Ok(());
+    }
+    let refuse =
+        |reason: String| Answer::gateway(401, IAM, &format!("Incorrect IAM authentication information: {reason}"));
+    for scheme in &operation.security {
+        match scheme {
+            Scheme::Nothing => return Ok(()),
+            Scheme::Signature => {
+                if let Some(header) = request.header("authorization") {
+                    return signed(request, header, now).map_err(refuse);
+                }
+            }
+            Scheme::Token(header) => match request.header(header) {
+                Some(TOKEN) => return Ok(()),
+                Some(EXPIRED_TOKEN) => {
+                    return Err(Answer::gateway(401, "APIGW.0307", "The token must be updated"));
+                }
+                Some(_) => return Err(refuse("decrypt token fail".to_owned())),
+                None => {}
+            },
+        }
+    }
+    let names: Vec<&str> = operation
+        .security
+        .iter()
+        .map(|scheme| if let Scheme::Token(header) = scheme { header } else { "authorization" })
+        .collect();
+    Err(refuse(format!("{} not found", names.join(" or "))))
+}
+
+fn signed(request: &Received, header: &str, now: SystemTime) -> Result<(), String> {
+    let fields = header.strip_prefix(ALGORITHM).ok_or(format!("the algorithm is not {ALGORITHM}"))?;
+    let field = |name: &str| {
+        let found = fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
+        found.ok_or(format!("{name} is missing in the Authorization header"))
+    };
+    let (access, names, given) = (field("Access")?, field("SignedHeaders")?, field("Signature")?);
+    let key = [KEY, TEMPORARY_KEY]
+        .into_iter()
+        .find(|key| key.access == access)
+        .ok_or_else(|| format!("ak {access} not exist"))?;
+    let date = request.header("x-sdk-date").ok_or("x-sdk-date not found")?;
+    let time = time_of(date).ok_or_else(|| format!("x-sdk-date {date} is no date like 20240102T030405Z"))?;
+    let skew = now.duration_since(time).or_else(|_| time.duration_since(now)).unwrap_or_default();
+    if skew > WINDOW {
+        return Err(format!("signature expired, signature time:{date},server time:{}", date_of(now)));
+    }
+    let token = request.header("x-security-token");
+    if token != key.security_token {
+        return Err(match key.security_token {
+            Some(_) if token.is_none() => "x-security-token not found".to_owned(),
+            Some(_) => "decrypt token fail".to_owned(),
+            None => "the key is permanent and comes without x-security-token".to_owned(),
+        });
+    }
+    let names: Vec<&str> = names.split(';').collect();
+    if let Some(missing) = ["host", "x-sdk-date"].into_iter().find(|name| !names.contains(name)) {
+        return Err(format!("{missing} is not signed"));
+    }
+    if let Some(unsent) = names.iter().find(|name| request.header(name).is_none()) {
+        return Err(format!("header {unsent} is signed but was not sent"));
+    }
+    let steps = signature::steps(request, &names, date, key.secret);
+    if steps.signature != given {
+        let canonical = steps.canonical_request.replace('\n', "|");
+        return Err(format!("verify aksk signature fail, canonicalRequest:{canonical}"));
+    }
+    Ok(())
+}
+
+/// `20240102T030405Z`; the calendar itself is `httpdate`'s.
+pub(crate) fn date_of(time: SystemTime) -> String {
+    // `Tue, 02 Jan 2024 03:04:05 GMT`
+    let text = httpdate::fmt_http_date(time);
+    let month = MONTHS.iter().position(|month| *month == &text[8..11]).map_or(0, |at| at + 1);
+    format!("{}{month:02}{}T{}Z", &text[12..16], &text[5..7], text[17..25].replace(':', ""))
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn time_of(date: &str) -> Option<SystemTime> {
+    let digits =
+        |range: std::ops::Range<usize>| date.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let month = MONTHS.get(digits(4..6)?.parse::<usize>().ok()?.checked_sub(1)?)?;
+    let [year, day] = [digits(0..4)?, digits(6..8)?];
+    let [hour, minute, second] = [digits(9..11)?, digits(11..13)?, digits(13..15)?];
+    if date.len() != 16 || !date.ends_with('Z') || date.as_bytes().get(8) != Some(&b'T') {
+        return None;
+    }
+    // httpdate checks the day of the week, which this form does not tell.
+    let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    weekdays.iter().find_map(|weekday| {
+        httpdate::parse_http_date(&format!("{weekday}, {day} {month} {year} {hour}:{minute}:{second} GMT")).ok()
+    })
+}
