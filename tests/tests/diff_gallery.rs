@@ -1,6 +1,6 @@
 //! What breaks and what doesn't: small edits of a tiny document, each with its full report, grouped by theme.
 //!
-//! A case names a node and what stands there before and after (`-` is nothing). The snapshots are the specification of
+//! A case names a node and what stands there before and after (`-` is nothing), or texts of the whole document. The snapshots are the specification of
 //! the review; accept a wanted difference with `cargo insta review`.
 
 use std::collections::BTreeMap;
@@ -115,6 +115,31 @@ const CASES: &[Case] = &[
     ("document", "add a way to authenticate", "/security", r#"[{"t": []}]"#, r#"[{"t": []}, {"u": []}]"#, Info),
     ("document", "remove a way to authenticate", "/security", r#"[{"t": []}, {"u": []}]"#, r#"[{"t": []}]"#, Breaking),
     ("document", "reorder ways to authenticate", "/security", r#"[{"t": []}, {"u": []}]"#, r#"[{"u": []}, {"t": []}]"#, Info),
+    ("operations", "rename a path parameter", "text", r#"{id}": {=>"name": "id""#, r#"{key}": {=>"name": "key""#, Info),
+    ("parameters", "write a header's name in another case", "@GET/parameters/2", r#"{"name": "X-A", "in": "header", "schema": {"type": "string"}}"#, r#"{"name": "x-a", "in": "header", "schema": {"type": "string"}}"#, Info),
+    ("parameters", "move a parameter to the path item", "text", r#""put": {"operationId": "Put", "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],=>{"/items/{id}": {"#, r#""put": {"operationId": "Put",=>{"/items/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],"#, Info),
+    ("request", "add an optional property to a closed object", "@IN/../..", r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}}}"#, r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}}}"#, Info),
+    ("request", "remove an optional property of a closed object", "@IN/../..", r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}}}"#, r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}}}"#, Breaking),
+    ("request", "a read-only property becomes required", "@IN/../..", r#"{"type": "object", "properties": {"a": {"type": "string", "readOnly": true}}}"#, r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "readOnly": true}}}"#, Info),
+    ("request", "wider integers", "@IN", r#"{"type": "integer", "format": "int32"}"#, r#"{"type": "integer", "format": "int64"}"#, Info),
+    ("request", "add a media type", "@PUT/requestBody/content/text~1plain", "-", r#"{"schema": {"type": "string"}}"#, Info),
+    ("request", "remove a media type", "@PUT/requestBody/content/text~1plain", r#"{"schema": {"type": "string"}}"#, "-", Breaking),
+    ("request", "write a media type in another case", "text", "application/json", "Application/JSON", Info),
+    ("response", "wider integers", "@OUT", r#"{"type": "integer", "format": "int32"}"#, r#"{"type": "integer", "format": "int64"}"#, Breaking),
+    ("response", "narrower integers", "@OUT", r#"{"type": "integer", "format": "int64"}"#, r#"{"type": "integer", "format": "int32"}"#, Info),
+    ("response", "add an optional property to a closed object", "@OUT/../..", r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}}}"#, r#"{"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}}}"#, Breaking),
+    ("response", "tell a status by its range", "text", r#""204": {"#, r#""2XX": {"#, Info),
+    ("response", "add a default answer", "@GET/responses/default", "-", r#"{"description": "d"}"#, Info),
+    ("shape", "rename a component", "text", "schemas/Out=>\"Out\": {", "schemas/Result=>\"Result\": {", Info),
+    ("shape", "rename a component and retype its property", "text", r#"schemas/Out=>"Out": {"type": "object", "properties": {"a": {"type": "string"}}}"#, r#"schemas/Result=>"Result": {"type": "object", "properties": {"a": {"type": "integer"}}}"#, Breaking),
+    ("shape", "wrap a reference in allOf", "@OUT", r##"{"$ref": "#/components/schemas/Text"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Text"}]}"##, Info),
+    ("shape", "remove an alternative to receive", "@OUT", r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, r#"{"oneOf": [{"type": "string"}]}"#, Info),
+    ("shape", "reorder alternatives", "@OUT", r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, r#"{"oneOf": [{"type": "integer"}, {"type": "string"}]}"#, Info),
+    ("shape", "exclude a value to send", "@IN/not", "-", r#"{"enum": ["x"]}"#, Breaking),
+    ("shape", "change the discriminator", "@OUT", r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "p"}}"#, r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "q"}}"#, Breaking),
+    ("shape", "a list of texts becomes a list of numbers", "@OUT", r#"{"type": "array", "items": {"type": "string"}}"#, r#"{"type": "array", "items": {"type": "number"}}"#, Breaking),
+    ("shape", "a map of texts becomes a map of numbers", "@OUT", r#"{"type": "object", "additionalProperties": {"type": "string"}}"#, r#"{"type": "object", "additionalProperties": {"type": "number"}}"#, Breaking),
+    ("shape", "a recursive schema's property is retyped", "text", r##""Out": {"type": "object", "properties": {"a": {"type": "string"}}}"##, r##""Out": {"type": "object", "properties": {"a": {"type": "integer"}, "next": {"$ref": "#/components/schemas/Out"}}}"##, Breaking),
 ];
 
 #[test]
@@ -122,7 +147,11 @@ fn gallery() -> Result<(), Box<dyn Error>> {
     let mut documents: BTreeMap<&str, String> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (theme, name, node, before, after, severity) in CASES {
-        let report = Report::of(&edited(node, before)?, &edited(node, after)?);
+        let (base, head) = match *node {
+            "text" => (parse(node, TINY)?, parse(node, &rewritten(before, after)?)?),
+            _ => (edited(node, before)?, edited(node, after)?),
+        };
+        let report = Report::of(&base, &head);
         if report.verdict.wire != *severity || report.changes.is_empty() {
             wrong.push(format!(
                 "{theme}: {name}: {} instead of {severity}\n{}",
@@ -150,7 +179,7 @@ fn edited(node: &str, value: &str) -> Result<Spec, Box<dyn Error>> {
     for (name, text) in [("@GET", GET), ("@QUERY", QUERY), ("@OK", OK), ("@PUT", PUT), ("@IN", IN), ("@OUT", OUT)] {
         pointer = pointer.replace(name, text);
     }
-    let pointer = pointer.replace("/get/../", "/");
+    let pointer = pointer.replace("/get/../", "/").replace("/properties/a/../..", "");
     let (parent, last) = pointer.rsplit_once('/').ok_or("no pointer")?;
     if document.pointer(parent).is_none() {
         let (above, key) = parent.rsplit_once('/').ok_or("no pointer")?;
@@ -166,8 +195,23 @@ fn edited(node: &str, value: &str) -> Result<Spec, Box<dyn Error>> {
         Value::Array(items) if value != "-" => items.push(serde_json::from_str(value)?),
         _ => {}
     }
-    Spec::parse_foreign("tiny.yaml", &serde_json::to_string_pretty(&document)?)
-        .map_err(|findings| format!("{node}: {findings:?}").into())
+    parse(node, &serde_json::to_string_pretty(&document)?)
+}
+
+/// The tiny document with texts replaced; `=>` stands between several of them.
+fn rewritten(before: &str, after: &str) -> Result<String, Box<dyn Error>> {
+    let mut text = TINY.to_owned();
+    for (from, to) in before.split("=>").zip(after.split("=>")) {
+        if !text.contains(from) {
+            return Err(format!("the tiny document has no {from}").into());
+        }
+        text = text.replace(from, to);
+    }
+    Ok(text)
+}
+
+fn parse(node: &str, text: &str) -> Result<Spec, Box<dyn Error>> {
+    Spec::parse_foreign("tiny.yaml", text).map_err(|findings| format!("{node}: {findings:?}").into())
 }
 
 const TINY: &str = r##"{

@@ -17,7 +17,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[test]
 fn every_edit_is_refused_or_seen() -> Outcome {
     // `cargo xtask mutate` makes all of them; so does this with IMS_EVERY_EDIT=1.
-    let every = if std::env::var_os("IMS_EVERY_EDIT").is_some() { 1 } else { 5 };
+    let every = if std::env::var_os("IMS_EVERY_EDIT").is_some() { 1 } else { 25 };
     let tally = mutate::run(&document()?, every);
     println!("{tally}");
     assert!(tally.survivors.is_empty(), "{}", tally.survivors.join("\n"));

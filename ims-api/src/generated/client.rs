@@ -4606,6 +4606,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateOrUpdateTagsRequest>,
@@ -4690,6 +4694,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BatchDeleteTagsRequest>,
@@ -4936,6 +4944,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListImageByTagsRequest>,
@@ -5233,6 +5245,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AddImageTagRequest>,
@@ -5348,6 +5364,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BatchAddOrDeleteTagsRequest>,

@@ -20,8 +20,8 @@ const READERS: Class = Dropped("for readers of the document");
 
 pub(super) const TABLE: &[Row] = &[
     row("document", &["openapi"], Enforced(Lint("spec-version"))),
+    row("document", &["tags"], READERS),
     row("document", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
-    row("document", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
     row("info", &["title"], Documented),
     row(
         "info",
@@ -44,8 +44,11 @@ pub(super) const TABLE: &[Row] = &[
     // Operations.
     row("path item", &["get", "put", "post", "delete", "options", "head", "patch", "trace"], Represented),
     row("path item", &["parameters"], Represented),
-    row("operation", &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page"], Represented),
-    row("operation", &["x-ims-paging"], Represented),
+    row(
+        "operation",
+        &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page", "x-ims-paging"],
+        Represented,
+    ),
     row("operation", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
     row("operation", &["summary", "description", "x-ims-permissions"], Documented),
     row("externalDocs of operation", &["url", "description"], Documented),
@@ -69,25 +72,14 @@ pub(super) const TABLE: &[Row] = &[
     // Schemas.
     row("schema", &["type", "format", "required", "enum", "nullable", "default"], Represented),
     row("schema", &["items", "properties", "additionalProperties", "allOf", "oneOf"], Represented),
+    row("schema", &["pattern", "minLength", "maxLength", "minimum", "x-ims-open"], Represented),
+    row("schema", &["maximum", "x-ims-integer"], Represented),
     row(
         "schema",
-        &[
-            "pattern",
-            "minLength",
-            "maxLength",
-            "minimum",
-            "x-ims-open",
-            "x-ims-integer",
-            "x-ims-unique",
-            "x-ims-free-text",
-        ],
-        Represented,
+        &["minItems", "maxItems", "uniqueItems", "x-ims-unique"],
+        Enforced(Stage("the check of each request before it is sent")),
     ),
-    row(
-        "schema",
-        &["maximum", "minItems", "maxItems", "uniqueItems"],
-        Enforced(Stage("the service, which refuses the value; the client sends it, so that a limit can be raised")),
-    ),
+    row("schema", &["x-ims-free-text"], Enforced(Lint("path-parameter-pattern"))),
     row("schema", &["description", "title"], Documented),
     row("schema", &["example"], Enforced(Lint("sample-invalid"))),
 ];

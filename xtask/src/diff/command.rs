@@ -22,9 +22,6 @@ const BREAKING: u8 = 100;
 /// The exit code of generated files that don't match the document.
 const OUT_OF_STEP: u8 = 4;
 
-/// What a file that doesn't exist yet says.
-const NOTHING: &str = r#"{"openapi": "3.0.3", "info": {"title": "", "version": "0.0.0"}, "paths": {}}"#;
-
 /// The arguments of `cargo xtask diff`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
@@ -155,7 +152,18 @@ fn sides(args: &Args, root: &Path) -> Result<(Source, Source), Failure> {
 }
 
 fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec), Failure> {
-    let (old, new) = (parse(base)?, parse(head)?);
+    let (old, new) = match (&base.text, &head.text) {
+        (None, _) => {
+            let new = parse(head)?;
+            (nothing(base, &new)?, new)
+        }
+        (_, None) => {
+            let old = parse(base)?;
+            let new = nothing(head, &old)?;
+            (old, new)
+        }
+        _ => (parse(base)?, parse(head)?),
+    };
     let (before, after) = (versions(base, &old, root), versions(head, &new, root));
     let named = head.name == DOCUMENT;
     let approvals = match std::fs::read_to_string(root.join(APPROVALS)) {
@@ -164,7 +172,7 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec)
     };
     let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
     for (line, fingerprint) in approvals {
-        let breaking = |change: &Change| change.fingerprint == fingerprint && change.severity == Severity::Breaking;
+        let breaking = |change: &Change| change.fingerprint == fingerprint && version::breaks(change);
         if !report.changes.is_empty() && !report.changes.iter().any(breaking) {
             return Err(format!(
                 "{APPROVALS}:{line}: `{fingerprint}` approves no breaking change of this comparison; remove it"
@@ -176,11 +184,19 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec)
 }
 
 fn parse(source: &Source) -> Result<Spec, Failure> {
-    let text = match &source.text {
-        Some(bytes) => std::str::from_utf8(bytes).map_err(|error| format!("{}: not UTF-8: {error}", source.name))?,
-        None => NOTHING,
-    };
+    let bytes = source.text.as_deref().unwrap_or_default();
+    let text = std::str::from_utf8(bytes).map_err(|error| format!("{}: not UTF-8: {error}", source.name))?;
     Spec::parse_foreign(&source.name, text).map_err(Failure::Findings)
+}
+
+/// What a document that doesn't exist says: the same as the other without its operations and components.
+fn nothing(source: &Source, other: &Spec) -> Result<Spec, Failure> {
+    let mut raw = other.raw.clone();
+    if let Some(members) = raw.as_object_mut() {
+        members.remove("components");
+        members.insert("paths".to_owned(), serde_json::json!({}));
+    }
+    Spec::parse_foreign(&format!("{} (doesn't exist)", source.name), &raw.to_string()).map_err(Failure::Findings)
 }
 
 fn versions(source: &Source, spec: &Spec, root: &Path) -> Versions {

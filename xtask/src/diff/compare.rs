@@ -19,6 +19,8 @@ pub(super) enum Direction {
     Neither,
     Request,
     Response,
+    /// On no wire: a read-only property of a request, a write-only one of a response.
+    Nowhere,
 }
 
 /// A node with its place in its document.
@@ -113,6 +115,7 @@ impl<'a> Comparer<'a> {
             Direction::Neither if base.starts_with("/components/") || head.starts_with("/components/") => {
                 Severity::Info
             }
+            Direction::Nowhere => Severity::Info,
             Direction::Neither => rule.request.min(rule.response),
         });
         self.notes += 1;
@@ -162,6 +165,11 @@ impl<'a> Comparer<'a> {
             let Some(bs) = b.at(name) else { continue };
             let other = heads.get(&fold(name)).and_then(|name| h.at(name));
             met.insert(fold(name));
+            if let Some(hs) = other.as_ref().filter(|hs| last(&hs.pointer) != last(&bs.pointer)) {
+                let (before, after) = (Value::from(name.as_str()), Value::from(last(&hs.pointer)));
+                let at = (bs.pointer.as_str(), hs.pointer.as_str());
+                self.note("name-case-changed", at, (Some(&before), Some(&after)), Direction::Neither);
+            }
             match (other, kind(name)) {
                 (Some(hs), Some(kind)) => self.value(kind, (&bs, &hs), (shape, key), direction),
                 (Some(hs), None) => self.leaf(shape, key, (Some(&bs), Some(&hs)), direction),
@@ -323,6 +331,9 @@ impl<'a> Comparer<'a> {
                 continue;
             }
             let direction = direction_of(key, direction);
+            if shape.name == "responses" && self.regrouped(shape, key, (&bs, &hs), (b, h), direction) {
+                continue;
+            }
             match (bs, hs, shape.kind_of(key)) {
                 (Some(bs), Some(hs), Some(kind)) => {
                     let flipped = self.flipped;
@@ -338,6 +349,52 @@ impl<'a> Comparer<'a> {
                 (None, None, _) => {}
             }
         }
+    }
+
+    /// A status that the other side only has as its range, or a range that it has as single statuses.
+    fn regrouped(
+        &mut self,
+        shape: &'static Shape,
+        key: &str,
+        (bs, hs): (&Option<Side<'a>>, &Option<Side<'a>>),
+        (b, h): (&Side<'a>, &Side<'a>),
+        direction: Direction,
+    ) -> bool {
+        let Some(class) = key.get(..1).filter(|_| key.len() == 3) else { return false };
+        let Some(kind) = shape.kind_of(key) else { return false };
+        let range = format!("{class}XX");
+        let singles = |side: &Side<'a>| -> Vec<&'a String> {
+            let statuses = side.value.as_object().into_iter().flat_map(Map::keys);
+            statuses.filter(|status| status.starts_with(class) && status.len() == 3 && **status != range).collect()
+        };
+        let single = |side: &Side<'a>| !singles(side).is_empty();
+        let fewer = |these: &Side<'a>, those: &Side<'a>| singles(these).iter().any(|s| those.at(s).is_none());
+        let (bs, hs) = match (bs, hs) {
+            // If single statuses came or went with it, it is told with them.
+            (Some(bs), None) if key == range && single(h) => {
+                return fewer(h, b) || self.regrouped_as((bs, h), (Some(bs.value), None));
+            }
+            (None, Some(hs)) if key == range && single(b) => {
+                return fewer(b, h) || self.regrouped_as((b, hs), (None, Some(hs.value)));
+            }
+            (Some(bs), None) => match h.at(&range) {
+                Some(hs) => (bs.clone(), hs),
+                None => return false,
+            },
+            (None, Some(hs)) => match b.at(&range) {
+                Some(bs) => (bs, hs.clone()),
+                None => return false,
+            },
+            _ => return false,
+        };
+        self.value(kind, (&bs, &hs), (shape, key), direction);
+        let (before, after) = (Value::from(last(&bs.pointer)), Value::from(last(&hs.pointer)));
+        self.regrouped_as((&bs, &hs), (Some(&before), Some(&after)))
+    }
+
+    fn regrouped_as(&mut self, (b, h): (&Side<'a>, &Side<'a>), said: (Option<&Value>, Option<&Value>)) -> bool {
+        self.note("response-status-regrouped", (&b.pointer, &h.pointer), said, Direction::Neither);
+        true
     }
 
     /// A map or list of nodes that only one side has: each of its nodes was added or removed.
@@ -498,6 +555,11 @@ impl<'a> Comparer<'a> {
             match hs.iter().position(|(other, _)| other == name) {
                 Some(at) => {
                     order.push(at);
+                    let own = [(parameter, b), (&hs[at].1, h)].map(|(side, of)| side.pointer.starts_with(&of.pointer));
+                    if own[0] != own[1] {
+                        let at = (parameter.pointer.as_str(), hs[at].1.pointer.as_str());
+                        self.note("parameter-moved", at, (None, None), Direction::Neither);
+                    }
                     self.value(kind, (parameter, &hs[at].1), (shape, "parameters"), Direction::Request);
                 }
                 None => self.one(shape, "parameters", (Some(parameter), None), (b, h), Direction::Request),
@@ -519,9 +581,25 @@ impl<'a> Comparer<'a> {
     fn changes(self, head: &Spec) -> Vec<Change> {
         let (base_raw, head_raw) = (self.base, self.head);
         let reached = super::schema::reached(&[base_raw, head_raw]);
+        // A component that goes under another name was neither added nor removed.
+        let renamed: Vec<(String, String)> = self
+            .found
+            .keys()
+            .filter(|(id, b, h, ..)| {
+                *id == "reference-renamed" && component_of(b).is_some() && component_of(h).is_some()
+            })
+            .filter(|(_, b, h, ..)| head_raw.pointer(b).is_none() && base_raw.pointer(h).is_none())
+            .map(|(_, b, h, ..)| (b.clone(), h.clone()))
+            .collect();
+        let moved = |(id, b, h, ..): &Key| match *id {
+            "component-removed" => renamed.iter().any(|(from, _)| from == b),
+            "component-added" => renamed.iter().any(|(_, to)| to == h),
+            _ => false,
+        };
         let mut changes: Vec<Change> = self
             .found
             .into_iter()
+            .filter(|(key, _)| !moved(key))
             .map(|((id, b, h, before, after), (severity, mut operations))| {
                 let removed = after.is_none();
                 let (raw, pointer) = if removed { (base_raw, &b) } else { (head_raw, &h) };
@@ -561,6 +639,11 @@ fn direction_of(key: &str, direction: Direction) -> Direction {
         "responses" => Direction::Response,
         _ => direction,
     }
+}
+
+/// The last key of a pointer, as the document writes it.
+fn last(pointer: &str) -> String {
+    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 fn template(path: &str) -> String {

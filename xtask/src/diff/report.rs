@@ -1,5 +1,6 @@
 //! The report: changes with their Rust effects and the verdict, as text, Markdown, JSON or annotations.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -72,22 +73,10 @@ impl Report {
                 Err(reason) => (None, Some(reason)),
             },
         };
+        let rest = join(&mut changes, effects.unwrap_or_default());
         let is_approved = |change: &Change| approved.contains(&change.fingerprint);
-        let verdict = version::verdict(&changes, effects.as_deref(), &is_approved, before, after);
-        let mut rest = Vec::new();
-        for effect in effects.into_iter().flatten() {
-            match changes
-                .iter_mut()
-                .filter(|change| change.severity > Severity::Info || wordy(change))
-                .find(|change| concerns(change, &effect.item))
-            {
-                Some(change) => change.rust.push(effect),
-                None => match changes.iter_mut().find(|change| concerns(change, &effect.item)) {
-                    Some(change) => change.rust.push(effect),
-                    None => rest.push(effect),
-                },
-            }
-        }
+        let known = rust_unknown.is_none().then_some(rest.as_slice());
+        let verdict = version::verdict(&changes, known, &is_approved, before, after);
         let (base, head) = (base.name.clone(), head.name.clone());
         Self { schema: SCHEMA, base, head, verdict, changes, rust: rest, rust_unknown, approved }
     }
@@ -148,8 +137,8 @@ impl Report {
             let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
             let _ = writeln!(
                 out,
-                "  at: line {}, column {}; fingerprint {}{approved}",
-                change.line, change.column, change.fingerprint
+                "  at: {}:{}:{}; fingerprint {}{approved}",
+                self.head, change.line, change.column, change.fingerprint
             );
         }
         for effect in &self.rust {
@@ -287,20 +276,62 @@ fn visible(text: &str) -> String {
 }
 
 /// Whether a change that is harmless on the wire still has names in Rust.
-fn wordy(change: &Change) -> bool {
+pub(super) fn wordy(change: &Change) -> bool {
     !change.rule.starts_with("description") && !change.rule.starts_with("example")
 }
 
-/// Whether an item of Rust is about the node of a change.
-fn concerns(change: &Change, item: &str) -> bool {
-    let bare =
-        |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase() };
-    let item_bare: Vec<String> = item.split(['.', ':', ' ']).map(bare).filter(|part| !part.is_empty()).collect();
-    let mut parts = change.address.split(" · ");
-    let area = parts.next().unwrap_or_default();
-    let name = bare(area.strip_prefix("schema ").or_else(|| area.strip_prefix("parameter ")).unwrap_or(area));
-    let property =
-        parts.next().filter(|part| part.starts_with('.')).map(|part| bare(part.split('[').next().unwrap_or(part)));
-    let about = item_bare.contains(&name) || (area.starts_with("parameter ") && item_bare.last() == Some(&name));
-    about && property.is_none_or(|property| item_bare.last() == Some(&property) || item_bare.len() == 2)
+/// Gives each effect to the change whose node it is about; what is about none comes back.
+fn join(changes: &mut [Change], effects: Vec<RustChange>) -> Vec<RustChange> {
+    let traits: Vec<Traits> = changes.iter().map(Traits::of).collect();
+    // By name, so that many changes with many effects cost no more than their number.
+    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, traits) in traits.iter().enumerate() {
+        traits.names.iter().for_each(|name| named.entry(name).or_default().push(index));
+    }
+    let mut rest = Vec::new();
+    for effect in effects {
+        let parts: Vec<String> = effect.item.split(['.', ':', ' ']).map(bare).filter(|part| !part.is_empty()).collect();
+        let candidates = parts.iter().filter_map(|part| named.get(part.as_str())).flatten();
+        let fitting = candidates.copied().filter(|at| traits[*at].concern(&parts));
+        // Words explain; they are the last to have an effect.
+        match fitting.min_by_key(|at| (traits[*at].wordy, *at)) {
+            Some(at) => changes[at].rust.push(effect),
+            None => rest.push(effect),
+        }
+    }
+    rest
+}
+
+/// What a change is about, in the letters that names in Rust are made of.
+struct Traits {
+    names: Vec<String>,
+    property: Option<String>,
+    wordy: bool,
+}
+
+impl Traits {
+    fn of(change: &Change) -> Self {
+        let mut parts = change.address.split(" · ");
+        let area = parts.next().unwrap_or_default();
+        let parameter = area.strip_prefix("parameter ");
+        let mut names = vec![bare(area.strip_prefix("schema ").or(parameter).unwrap_or(area))];
+        if change.rule.starts_with("reference-") {
+            let said = [&change.before, &change.after].into_iter().flatten();
+            names.extend(said.map(|text| bare(text.rsplit('/').next().unwrap_or(text))));
+        }
+        let property = parts.next().filter(|part| part.starts_with('.'));
+        Self {
+            names,
+            property: property.map(|part| bare(part.split('[').next().unwrap_or(part))),
+            wordy: change.severity == Severity::Info && !wordy(change),
+        }
+    }
+
+    fn concern(&self, item: &[String]) -> bool {
+        self.property.as_ref().is_none_or(|property| item.last() == Some(property) || item.len() == 2)
+    }
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }

@@ -46,6 +46,7 @@ rules! {
     "callback-removed" B B "callback removed", "A client that waits for the call waits forever.", "remove a callback";
     "parameter-added-optional" I I "optional parameter added", "Old requests stay valid.", "add a query parameter";
     "parameter-added-required" B B "required parameter added", "Old requests lack it.", "add a query parameter with `required: true`";
+    "parameter-moved" I I "moved between an operation and its path", "It is sent as before. Other operations of the path are reported by themselves.", "get.parameters → parameters of the path";
     "parameter-removed" W W "parameter removed", "Most servers ignore what they don't know, strict ones refuse it; what it asked for is no longer done.", "remove a query parameter";
     "parameter-style-changed" B B "way of writing the parameter changed", "The same value is written differently in the URL or header. Spelling a default out is not a change.", "explode: true → false";
     "became-required" B I "became required", "Old requests may lack it; in an answer it is one more promise.", "add `required: true`";
@@ -62,6 +63,8 @@ rules! {
     "response-success-removed" B B "success status removed", "A client waits for a status that never comes.", "remove '200'";
     "response-error-added" I I "error status added", "Clients must expect any error status anyway.", "add '409'";
     "response-error-removed" I I "error status removed", "No answer that a client handles became invalid.", "remove '409'";
+    "response-status-regrouped" I I "status told by its range, or the other way round", "A client of 4XX handles 404 and the other way round; what the answers say is compared.", "'404' → 4XX";
+    "name-case-changed" I I "name in another case", "Headers and media types don't distinguish case.", "X-Id → x-id";
     "header-added-optional" I I "optional header added", "Nobody relies on it.", "add a response header";
     "header-added-required" B I "required header added", "Old requests lack it; in an answer it is one more promise.", "add a required header";
     "header-removed-optional" I W "optional header removed", "It was never promised, but some read it.", "remove a response header";
@@ -71,6 +74,10 @@ rules! {
     "property-added-required" B I "required property added", "Old requests lack it; readers ignore what they don't know.", "add a property and its name to required";
     "property-removed-optional" W W "optional property removed", "It may be refused or missed; nothing that was promised is gone.", "remove an optional property";
     "property-removed-required" W B "required property removed", "Readers rely on it; a sender's extra property is usually ignored.", "remove a required property";
+    "property-added-closed" I B "optional property added to a closed object", "Old requests stay valid; a reader that holds to `additionalProperties: false` refuses it.", "add a property beside additionalProperties: false";
+    "property-added-required-closed" B B "required property added to a closed object", "Old requests lack it; a reader that holds to `additionalProperties: false` refuses it.", "add a required property beside additionalProperties: false";
+    "property-removed-closed" B W "optional property removed from a closed object", "Those who send it are refused, because the object allows no other.", "remove a property beside additionalProperties: false";
+    "property-removed-required-closed" B B "required property removed from a closed object", "Those who send it are refused, and readers rely on it.", "remove a required property beside additionalProperties: false";
     "type-changed" B B "type changed", "Values of the old type are no longer valid.", "type: string → integer";
     "type-widened" I B "type widened", "All old values stay valid to send; a reader meets values that it can't hold.", "type: integer → number";
     "type-narrowed" B I "type narrowed", "Some old values are no longer valid to send; those received all fit.", "type: number → integer";

@@ -53,14 +53,16 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
     let text = |item: &Item| item.text.clone();
     let owner = path.rsplit_once('.').or_else(|| path.rsplit_once("::")).map_or(path, |(owner, _)| owner);
     let owned = other.items.contains_key(owner);
+    // Nobody outside can name all fields or variants of such a type.
+    let open = other.items.get(owner).is_some_and(|item| item.text.contains("non_exhaustive"));
     let (breaking, advice) = match (before, after) {
         (Some(_), None) => (true, "removed: code that names it doesn't compile"),
         (None, Some(now)) if now.mandatory => {
             (owned, "added and mandatory: calls without it fail before they are sent")
         }
         (None, Some(now)) => match now.kind {
-            Kind::Field => (owned, "added: code that makes or takes apart the struct must name it"),
-            Kind::Variant => (owned, "added: a `match` must handle it"),
+            Kind::Field if owned && !open => (true, "added: code that makes or takes apart the struct must name it"),
+            Kind::Variant if owned && !open => (true, "added: a `match` must handle it"),
             _ => (false, "added"),
         },
         (Some(old), Some(now)) if !old.mandatory && now.mandatory => {
@@ -73,6 +75,10 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
             // The value of a constant is data, such as the rows of an error table.
             Kind::Constant => (false, "value changed"),
             Kind::Setter => (true, "takes another type"),
+            Kind::Type if only_derives(&old.text, &now.text) => match lost(&old.text, &now.text) {
+                true => (true, "derives less: code that needs the trait doesn't compile"),
+                false => (false, "derives more"),
+            },
             _ => (true, "changed: code that uses it may not compile"),
         },
         (None, None) => (false, ""),
@@ -85,6 +91,21 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
         _ => format!("{name}: {advice}"),
     };
     RustChange { item: path.to_owned(), before: before.map(text), after: after.map(text), breaking, sentence }
+}
+
+/// Whether two types differ in nothing but what they derive.
+fn only_derives(old: &str, now: &str) -> bool {
+    let head = |text: &str| text.split("derives ").next().unwrap_or_default().trim_end_matches(", ").to_owned();
+    head(old) == head(now)
+}
+
+/// Whether a trait that was derived no longer is.
+fn lost(old: &str, now: &str) -> bool {
+    let derives = |text: &str| -> Vec<String> {
+        text.split("derives ").nth(1).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    };
+    let now = derives(now);
+    derives(old).iter().any(|name| !now.contains(name))
 }
 
 fn wraps(text: &str) -> bool {

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::compare::{Comparer, Direction, Side};
 use super::rules::{self, Change as Happened};
-use crate::contract::{METHODS, canonical, component_of, operation_name};
+use crate::contract::{METHODS, canonical, component_of, describes, operation_name};
+use crate::spec::child;
 use crate::spec::grammar::{ANY_SCHEMA, Kind, Shape};
 use crate::spec::reference::local;
 
@@ -27,11 +28,8 @@ impl<'a> Flat<'a> {
         for key in side.value.as_object().into_iter().flat_map(Map::keys) {
             let Some(node) = side.at(key) else { continue };
             match (key.as_str(), node.value) {
-                ("allOf", Value::Array(parts)) => {
-                    (0..parts.len())
-                        .filter_map(|index| node.at(&index.to_string()))
-                        .for_each(|part| self.add(&part, raw, seen));
-                }
+                // What the schema says itself comes first, wherever its `allOf` stands.
+                ("allOf", Value::Array(_)) => {}
                 ("properties", Value::Object(members)) => {
                     for name in members.keys() {
                         if let Some(property) = node.at(name) {
@@ -47,6 +45,15 @@ impl<'a> Flat<'a> {
                 }
             }
         }
+        if let Some((parts, node)) = side.value.get("allOf").and_then(Value::as_array).zip(side.at("allOf")) {
+            let parts = (0..parts.len()).filter_map(|index| node.at(&index.to_string()));
+            parts.for_each(|part| self.add(&part, raw, seen));
+        }
+    }
+
+    /// Whether a reader or server that checks would refuse a property it doesn't know.
+    fn is_closed(&self) -> bool {
+        self.keys.get("additionalProperties").is_some_and(|side| *side.value == Value::Bool(false))
     }
 }
 
@@ -78,15 +85,28 @@ impl<'a> Comparer<'a> {
             let (must_b, must_h) = (bf.required.contains(name), hf.required.contains(name));
             match (bf.properties.get(name), hf.properties.get(name)) {
                 (Some(bs), Some(hs)) => {
+                    let direction = self.travels((bs, hs), direction);
                     self.value(&ANY_SCHEMA, (bs, hs), (shape, "properties"), direction);
                     self.requirement((must_b, must_h), (bs, hs), direction);
                 }
                 (Some(bs), None) => {
-                    let id = if must_b { "property-removed-required" } else { "property-removed-optional" };
+                    let id = match (hf.is_closed(), must_b) {
+                        (true, false) => "property-removed-closed",
+                        (true, true) => "property-removed-required-closed",
+                        (false, true) => "property-removed-required",
+                        (false, false) => "property-removed-optional",
+                    };
+                    let direction = self.travels((bs, bs), direction);
                     self.note(id, (&bs.pointer, &h.pointer), (Some(bs.value), None), direction);
                 }
                 (None, Some(hs)) => {
-                    let id = if must_h { "property-added-required" } else { "property-added-optional" };
+                    let id = match (bf.is_closed(), must_h) {
+                        (true, false) => "property-added-closed",
+                        (true, true) => "property-added-required-closed",
+                        (false, true) => "property-added-required",
+                        (false, false) => "property-added-optional",
+                    };
+                    let direction = self.travels((hs, hs), direction);
                     self.note(id, (&b.pointer, &hs.pointer), (None, Some(hs.value)), direction);
                 }
                 (None, None) => {}
@@ -104,6 +124,21 @@ impl<'a> Comparer<'a> {
         }
         if self.found() == before && canonical(b.value) != canonical(h.value) {
             self.rearranged(b, h);
+        }
+    }
+
+    /// Where a property travels: never in a request if both sides say it is read-only, never in a response if
+    /// write-only.
+    fn travels(&self, (b, h): (&Side<'a>, &Side<'a>), direction: Direction) -> Direction {
+        let both = |key: &str| {
+            let says = |side: &Side<'a>, raw: &'a Value| side.resolved(raw).value.get(key) == Some(&Value::Bool(true));
+            // A property that only one side has stands for both here.
+            (says(b, self.base) || says(b, self.head)) && (says(h, self.head) || says(h, self.base))
+        };
+        match direction {
+            Direction::Request if both("readOnly") => Direction::Nowhere,
+            Direction::Response if both("writeOnly") => Direction::Nowhere,
+            other => other,
         }
     }
 
@@ -176,6 +211,13 @@ impl<'a> Comparer<'a> {
         if key == "security" {
             return self.security(shape, b, h, at);
         }
+        if shape.name == "parameter" && key == "name" {
+            // Only a path's variable and a header's case leave it the same parameter.
+            let same = b.zip(h).and_then(|(b, h)| Some((b.as_str()?, h.as_str()?)));
+            let recased = same.is_some_and(|(b, h)| b.eq_ignore_ascii_case(h));
+            let id = if recased { "name-case-changed" } else { "path-parameter-renamed" };
+            return self.note(id, at, (b, h), direction);
+        }
         let (eb, eh) = (b.cloned().or_else(|| implied(shape, key)), h.cloned().or_else(|| implied(shape, key)));
         let id = if eb == eh {
             "default-spelled-out"
@@ -212,6 +254,31 @@ impl<'a> Comparer<'a> {
         }
     }
 
+    /// A scheme by its name or, if the other side has no such name, by what it says: names are not sent.
+    fn scheme(&self, raw: &Value, name: &str) -> String {
+        let schemes = |raw: &'a Value| raw.pointer("/components/securitySchemes");
+        if [self.base, self.head].into_iter().all(|raw| schemes(raw).is_some_and(|schemes| schemes.get(name).is_some()))
+        {
+            return name.to_owned();
+        }
+        let mut says = raw.pointer(&child("/components/securitySchemes", name)).map(canonical).unwrap_or_default();
+        if let Some(members) = says.as_object_mut() {
+            members.retain(|key, _| !describes(key));
+        }
+        // A scheme under another name is the same scheme; the shorter list of names wins.
+        let twin = |other: &&String| {
+            let node = schemes(self.base).and_then(|schemes| schemes.get(other.as_str())).map(canonical);
+            node.is_some_and(|mut node| {
+                if let Some(members) = node.as_object_mut() {
+                    members.retain(|key, _| !describes(key));
+                }
+                node == says
+            })
+        };
+        let known = schemes(self.base).and_then(Value::as_object).into_iter().flat_map(Map::keys).find(twin);
+        known.map_or_else(|| name.to_owned(), Clone::clone)
+    }
+
     /// Requirements are alternatives; no requirement and `{}` both let anybody in.
     fn security(&mut self, shape: &Shape, b: Option<&Value>, h: Option<&Value>, at: (&str, &str)) {
         // What an operation doesn't say, the document says.
@@ -219,7 +286,8 @@ impl<'a> Comparer<'a> {
             let inherited = if shape.name == "operation" { raw.get("security") } else { None };
             let list = own.or(inherited).and_then(Value::as_array).cloned().unwrap_or_default();
             let names = |item: &Value| {
-                let mut names: Vec<String> = item.as_object().into_iter().flat_map(Map::keys).cloned().collect();
+                let names = item.as_object().into_iter().flat_map(Map::keys);
+                let mut names: Vec<String> = names.map(|name| self.scheme(raw, name)).collect();
                 names.sort();
                 names.join(" and ")
             };
@@ -227,9 +295,17 @@ impl<'a> Comparer<'a> {
         };
         let (eb, eh) = (effective(b, self.base), effective(h, self.head));
         let open = |these: &BTreeMap<String, Value>| these.is_empty() || these.contains_key("");
+        let renamed = |b: Option<&Value>, h: Option<&Value>| {
+            let names = |list: Option<&Value>| -> BTreeSet<String> {
+                let items = list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+                items.flat_map(Map::keys).cloned().collect()
+            };
+            eb.keys().eq(eh.keys()) && b.is_some() && h.is_some() && names(b) != names(h)
+        };
         let ids = match (open(&eb), open(&eh)) {
             (true, false) => vec!["security-became-required"],
             (false, true) => vec!["security-became-optional"],
+            _ if renamed(b, h) => vec!["reference-renamed"],
             _ if eb == eh && b.is_some() == h.is_some() => vec!["list-reordered"],
             _ if eb == eh => vec!["default-spelled-out"],
             _ => {
@@ -257,6 +333,11 @@ fn changed(key: &str, before: &Value, after: &Value) -> &'static str {
             (Some("integer"), Some("number")) => return "type-widened",
             (Some("number"), Some("integer")) => return "type-narrowed",
             _ => return "type-changed",
+        },
+        "format" => match (before.as_str(), after.as_str()) {
+            (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => return "type-widened",
+            (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => return "type-narrowed",
+            _ => return "format-changed",
         },
         "additionalProperties" => match (before, after) {
             (Value::Bool(true), _) | (_, Value::Bool(false)) => return "additional-properties-closed",

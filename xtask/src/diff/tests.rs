@@ -53,8 +53,10 @@ fn nodes(kind: &'static Kind, shapes: &mut Vec<&'static Shape>) {
 fn every_edit_is_found() -> Outcome {
     let base = parse(OURS)?;
     assert!(compare(&base, &base).is_empty());
+    // Every edit with `IMS_EVERY_EDIT=1`; else what a test run has time for.
+    let every = if std::env::var_os("IMS_EVERY_EDIT").is_some() { 1 } else { 7 };
     let mut silent = Vec::new();
-    for (name, edited) in crate::contract::edits_for_tests(&base.raw) {
+    for (name, edited) in crate::contract::edits_for_tests(&base.raw).into_iter().step_by(every) {
         let Ok(head) = parse(&edited.to_string()) else { continue };
         let changes = compare(&base, &head);
         if changes.is_empty() {
@@ -67,7 +69,7 @@ fn every_edit_is_found() -> Outcome {
 
 #[test]
 fn optional_property_breaks_reading_code() -> Outcome {
-    let report = Report::of(&parse(OURS)?, &parse(&OURS.replace("required: [key, value]", "required: [key]"))?);
+    let report = Report::of(&parse(OURS)?, &parse(&OURS.replacen("required: [key, value]", "required: [key]", 1))?);
     let change = report.changes.first().ok_or("no change")?;
     assert_eq!((change.rule, change.severity, report.changes.len()), ("became-optional", Severity::Breaking, 1));
     let said: Vec<&str> = change.rust.iter().map(|effect| effect.sentence.as_str()).collect();

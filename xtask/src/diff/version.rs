@@ -58,56 +58,83 @@ pub(super) struct Versions {
 
 type Numbers = (u64, u64, u64);
 
+/// Decides; `rest` holds the effects in Rust that come from no single change, `None` if nothing is known about Rust.
 pub(super) fn verdict(
     changes: &[Change],
-    rust: Option<&[RustChange]>,
+    rest: Option<&[RustChange]>,
     approved: &dyn Fn(&Change) -> bool,
     base: &Versions,
     head: &Versions,
 ) -> Verdict {
     let wire = changes.iter().map(|change| change.severity).max().unwrap_or(Severity::Info);
-    let rust_severity = rust
-        .map(|changes| if changes.iter().any(|change| change.breaking) { Severity::Breaking } else { Severity::Info });
-    let breaks = wire == Severity::Breaking || rust_severity == Some(Severity::Breaking);
-    let version = |side: &Versions| side.package.clone().or_else(|| side.document.clone());
-    let (base_version, head_version) = (version(base), version(head));
-    let old = base_version.as_deref().and_then(numbers);
-    let new = head_version.as_deref().and_then(numbers);
-    let stable = old.is_some_and(|(major, ..)| major > 0);
-    let added = rust.is_some_and(|changes| changes.iter().any(|change| change.before.is_none()));
-    let bump = match (breaks, stable) {
+    let effects = || changes.iter().flat_map(|change| &change.rust).chain(rest.unwrap_or_default());
+    let rust_breaks = effects().any(|effect| effect.breaking);
+    let rust = rest.map(|_| if rust_breaks { Severity::Breaking } else { Severity::Info });
+    let (base_version, head_version) = (base.version(), head.version());
+    let stable = base_version.as_deref().and_then(numbers).is_some_and(|(major, ..)| major > 0);
+    let bump = match (wire == Severity::Breaking || rust_breaks, stable) {
         (true, true) => Bump::Major,
         (true, false) => Bump::Minor,
-        (false, true) if added => Bump::Minor,
+        (false, true) if effects().any(|effect| effect.before.is_none()) => Bump::Minor,
         (false, _) if changes.is_empty() => Bump::None,
         (false, _) => Bump::Patch,
     };
-    let unreleased = |side: &Versions, version: &Option<String>| {
-        side.changelog.as_deref().zip(version.as_deref()).is_some_and(|(text, version)| {
+    let bumped = base.unreleased()
+        || [(&base.package, &head.package), (&base.document, &head.document)].into_iter().all(|(old, new)| {
+            let both = old.as_deref().and_then(numbers).zip(new.as_deref().and_then(numbers));
+            both.is_none_or(|(old, new)| risen(old, new) >= bump)
+        });
+    let mut demands = Vec::new();
+    if changes.iter().any(|change| breaks(change) && !approved(change))
+        || rest.unwrap_or_default().iter().any(|effect| effect.breaking)
+            && changes.iter().any(|change| super::report::wordy(change) && !approved(change))
+    {
+        if !bumped {
+            let from = base_version.as_deref().unwrap_or("?");
+            let what = if base.package.is_some() { "ims-api and info.version" } else { "info.version" };
+            demands.push(format!("raise {what}: {bump} bump from {from}"));
+        }
+        if let Some((text, version)) = head.changelog.as_deref().zip(head_version.as_deref())
+            && !entry(text, version, base.changelog.as_deref().unwrap_or_default())
+        {
+            demands
+                .push(format!("say so below `## {version}` in CHANGELOG.md; `cargo xtask changelog` drafts the entry"));
+        }
+    }
+    Verdict { wire, rust, bump, base_version, head_version, bumped, demands }
+}
+
+/// Whether a change breaks anybody, on the wire or in Rust.
+pub(super) fn breaks(change: &Change) -> bool {
+    change.severity == Severity::Breaking || change.rust.iter().any(|effect| effect.breaking)
+}
+
+impl Versions {
+    fn version(&self) -> Option<String> {
+        self.package.clone().or_else(|| self.document.clone())
+    }
+
+    /// Whether nobody has this version yet: it may still change in any way.
+    fn unreleased(&self) -> bool {
+        self.changelog.as_deref().zip(self.version()).is_some_and(|(text, version)| {
             text.lines().any(|line| line.starts_with(&format!("## {version} (unreleased)")))
         })
+    }
+}
+
+/// Whether a changelog's section of the version says what the other's doesn't.
+fn entry(changelog: &str, version: &str, before: &str) -> bool {
+    let section = |text: &str| -> Vec<String> {
+        let lines = text.lines().skip_while(|line| line.strip_prefix("## ").is_none_or(|h| named(h) != version));
+        let lines = lines.skip(1).take_while(|line| !line.starts_with("## "));
+        lines.filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
     };
-    let bumped = unreleased(base, &base_version) || old.zip(new).is_none_or(|(old, new)| risen(old, new) >= bump);
-    let mut demands = Vec::new();
-    let open = changes.iter().filter(|change| change.severity == Severity::Breaking && !approved(change)).count();
-    if !bumped
-        && (bump >= Bump::Minor || base.package.is_some())
-        && (open > 0 || rust_severity == Some(Severity::Breaking))
-    {
-        let from = base_version.as_deref().unwrap_or("?");
-        demands.push(format!("raise the version of ims-api: {bump} bump from {from}"));
-    }
-    if bump >= Bump::Minor
-        && head.package.is_some()
-        && let Some(version) = &head_version
-        && !head
-            .changelog
-            .as_deref()
-            .is_some_and(|text| text.lines().any(|line| line.starts_with(&format!("## {version}"))))
-    {
-        demands.push(format!("write an entry `## {version}` in CHANGELOG.md; `cargo xtask changelog` drafts it"));
-    }
-    Verdict { wire, rust: rust_severity, bump, base_version, head_version, bumped, demands }
+    let before = section(before);
+    section(changelog).iter().any(|line| !before.contains(line))
+}
+
+fn named(heading: &str) -> &str {
+    heading.split_whitespace().next().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 fn numbers(version: &str) -> Option<Numbers> {

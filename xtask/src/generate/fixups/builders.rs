@@ -23,9 +23,9 @@ pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usi
                 }
             }
             for method in methods(block).filter(|method| operation.body && method.sig.ident == "body") {
-                // Where the body's type has a builder, its bounds ask for a reason already.
+                // A body made by its builder asks for a reason already.
                 if let Some(bounds) = &mut method.sig.generics.where_clause
-                    && bounds.predicates.len() == 1
+                    && !quote::ToTokens::to_token_stream(bounds).to_string().contains("Display")
                 {
                     bounds.predicates.push(parse_quote!(V::Error: std::fmt::Display));
                 }
