@@ -3217,53 +3217,47 @@ pub mod types {
         }
     }
 
-    impl ImageStatus {
+    impl Architecture {
         /// The value on the wire.
         pub fn as_str(&self) -> &str {
             match self {
-                Self::Queued => "queued",
-                Self::Saving => "saving",
-                Self::Deleted => "deleted",
-                Self::Killed => "killed",
-                Self::Active => "active",
+                Self::X86 => "x86",
+                Self::Arm => "arm",
                 Self::Unknown(value) => value.as_str(),
             }
         }
     }
 
-    impl ::std::convert::From<&str> for ImageStatus {
+    impl ::std::convert::From<&str> for Architecture {
         fn from(value: &str) -> Self {
             match value {
-                "queued" => Self::Queued,
-                "saving" => Self::Saving,
-                "deleted" => Self::Deleted,
-                "killed" => Self::Killed,
-                "active" => Self::Active,
+                "x86" => Self::X86,
+                "arm" => Self::Arm,
                 _ => Self::Unknown(crate::UnknownValue::new(value)),
             }
         }
     }
 
-    impl ::std::convert::From<::std::string::String> for ImageStatus {
+    impl ::std::convert::From<::std::string::String> for Architecture {
         fn from(value: ::std::string::String) -> Self {
             value.as_str().into()
         }
     }
 
-    impl ::std::str::FromStr for ImageStatus {
+    impl ::std::str::FromStr for Architecture {
         type Err = ::std::convert::Infallible;
         fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
             Ok(value.into())
         }
     }
 
-    impl ::std::fmt::Display for ImageStatus {
+    impl ::std::fmt::Display for Architecture {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.write_str(self.as_str())
         }
     }
 
-    impl ::serde::Serialize for ImageStatus {
+    impl ::serde::Serialize for Architecture {
         fn serialize<S: ::serde::Serializer>(
             &self,
             serializer: S,
@@ -3272,7 +3266,7 @@ pub mod types {
         }
     }
 
-    impl<'de> ::serde::Deserialize<'de> for ImageStatus {
+    impl<'de> ::serde::Deserialize<'de> for Architecture {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> ::std::result::Result<Self, D::Error> {
@@ -3343,49 +3337,53 @@ pub mod types {
         }
     }
 
-    impl OsType {
+    impl ImageStatus {
         /// The value on the wire.
         pub fn as_str(&self) -> &str {
             match self {
-                Self::Linux => "Linux",
-                Self::Windows => "Windows",
-                Self::Other => "Other",
+                Self::Queued => "queued",
+                Self::Saving => "saving",
+                Self::Deleted => "deleted",
+                Self::Killed => "killed",
+                Self::Active => "active",
                 Self::Unknown(value) => value.as_str(),
             }
         }
     }
 
-    impl ::std::convert::From<&str> for OsType {
+    impl ::std::convert::From<&str> for ImageStatus {
         fn from(value: &str) -> Self {
             match value {
-                "Linux" => Self::Linux,
-                "Windows" => Self::Windows,
-                "Other" => Self::Other,
+                "queued" => Self::Queued,
+                "saving" => Self::Saving,
+                "deleted" => Self::Deleted,
+                "killed" => Self::Killed,
+                "active" => Self::Active,
                 _ => Self::Unknown(crate::UnknownValue::new(value)),
             }
         }
     }
 
-    impl ::std::convert::From<::std::string::String> for OsType {
+    impl ::std::convert::From<::std::string::String> for ImageStatus {
         fn from(value: ::std::string::String) -> Self {
             value.as_str().into()
         }
     }
 
-    impl ::std::str::FromStr for OsType {
+    impl ::std::str::FromStr for ImageStatus {
         type Err = ::std::convert::Infallible;
         fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
             Ok(value.into())
         }
     }
 
-    impl ::std::fmt::Display for OsType {
+    impl ::std::fmt::Display for ImageStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.write_str(self.as_str())
         }
     }
 
-    impl ::serde::Serialize for OsType {
+    impl ::serde::Serialize for ImageStatus {
         fn serialize<S: ::serde::Serializer>(
             &self,
             serializer: S,
@@ -3394,7 +3392,7 @@ pub mod types {
         }
     }
 
-    impl<'de> ::serde::Deserialize<'de> for OsType {
+    impl<'de> ::serde::Deserialize<'de> for ImageStatus {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> ::std::result::Result<Self, D::Error> {
@@ -3463,6 +3461,66 @@ pub mod types {
         }
     }
 
+    impl OsType {
+        /// The value on the wire.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Linux => "Linux",
+                Self::Windows => "Windows",
+                Self::Other => "Other",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl ::std::convert::From<&str> for OsType {
+        fn from(value: &str) -> Self {
+            match value {
+                "Linux" => Self::Linux,
+                "Windows" => Self::Windows,
+                "Other" => Self::Other,
+                _ => Self::Unknown(crate::UnknownValue::new(value)),
+            }
+        }
+    }
+
+    impl ::std::convert::From<::std::string::String> for OsType {
+        fn from(value: ::std::string::String) -> Self {
+            value.as_str().into()
+        }
+    }
+
+    impl ::std::str::FromStr for OsType {
+        type Err = ::std::convert::Infallible;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+
+    impl ::std::fmt::Display for OsType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    impl ::serde::Serialize for OsType {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+
+    impl<'de> ::serde::Deserialize<'de> for OsType {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
+                .map(Self::from)
+        }
+    }
+
     impl VirtualEnvType {
         /// The value on the wire.
         pub fn as_str(&self) -> &str {
@@ -3523,72 +3581,14 @@ pub mod types {
         }
     }
 
-    impl Architecture {
-        /// The value on the wire.
-        pub fn as_str(&self) -> &str {
-            match self {
-                Self::X86 => "x86",
-                Self::Arm => "arm",
-                Self::Unknown(value) => value.as_str(),
-            }
-        }
-    }
-
-    impl ::std::convert::From<&str> for Architecture {
-        fn from(value: &str) -> Self {
-            match value {
-                "x86" => Self::X86,
-                "arm" => Self::Arm,
-                _ => Self::Unknown(crate::UnknownValue::new(value)),
-            }
-        }
-    }
-
-    impl ::std::convert::From<::std::string::String> for Architecture {
-        fn from(value: ::std::string::String) -> Self {
-            value.as_str().into()
-        }
-    }
-
-    impl ::std::str::FromStr for Architecture {
-        type Err = ::std::convert::Infallible;
-        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-            Ok(value.into())
-        }
-    }
-
-    impl ::std::fmt::Display for Architecture {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str(self.as_str())
-        }
-    }
-
-    impl ::serde::Serialize for Architecture {
-        fn serialize<S: ::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> ::std::result::Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.as_str())
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for Architecture {
-        fn deserialize<D: ::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::std::result::Result<Self, D::Error> {
-            <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-                .map(Self::from)
-        }
-    }
-
-    /// Images a page, 1 to 1000; 10 without it. 每页返回的镜像数量，取值1到1000，默认为10。
-    pub type ResultLimit = crate::integer::TextInteger<1u64, 1000u64>;
-    /// Images to skip; 0 without it. 偏移量，默认为0。
-    pub type ResultOffset = crate::integer::TextInteger<0u64, 18446744073709551615u64>;
     /// Tags a page, from 1. 每页返回的标签数量，从1开始。
     pub type PageLimit = crate::integer::Integer<1u64, 18446744073709551615u64>;
     /// Number of a page, from 1. 页码，从1开始。
     pub type PageNumber = crate::integer::Integer<1u64, 18446744073709551615u64>;
+    /// Images a page, 1 to 1000; 10 without it. 每页返回的镜像数量，取值1到1000，默认为10。
+    pub type ResultLimit = crate::integer::TextInteger<1u64, 1000u64>;
+    /// Images to skip; 0 without it. 偏移量，默认为0。
+    pub type ResultOffset = crate::integer::TextInteger<0u64, 18446744073709551615u64>;
     impl BatchAddOrDeleteTagsRequest {
         /// Whether it keeps the document's limits, which the types don't express.
         pub(crate) fn check(&self) -> ::std::result::Result<(), ::std::string::String> {
@@ -3618,29 +3618,11 @@ pub mod types {
     impl ListImageByTagsRequest {
         /// Whether it keeps the document's limits, which the types don't express.
         pub(crate) fn check(&self) -> ::std::result::Result<(), ::std::string::String> {
-            crate::limits::count("tags", self.tags.len(), 0usize, Some(10usize))?;
             crate::limits::unique(
-                "tags",
+                "matches",
                 "key",
-                self.tags.iter().map(|item| item.key.to_string()),
+                self.matches.iter().map(|item| item.key.to_string()),
             )?;
-            for (index, item) in self.tags.iter().enumerate() {
-                item.check().map_err(|reason| format!("tags[{index}].{reason}"))?;
-            }
-            crate::limits::count(
-                "tags_any",
-                self.tags_any.len(),
-                0usize,
-                Some(10usize),
-            )?;
-            crate::limits::unique(
-                "tags_any",
-                "key",
-                self.tags_any.iter().map(|item| item.key.to_string()),
-            )?;
-            for (index, item) in self.tags_any.iter().enumerate() {
-                item.check().map_err(|reason| format!("tags_any[{index}].{reason}"))?;
-            }
             crate::limits::count(
                 "not_tags",
                 self.not_tags.len(),
@@ -3670,11 +3652,29 @@ pub mod types {
                 item.check()
                     .map_err(|reason| format!("not_tags_any[{index}].{reason}"))?;
             }
+            crate::limits::count("tags", self.tags.len(), 0usize, Some(10usize))?;
             crate::limits::unique(
-                "matches",
+                "tags",
                 "key",
-                self.matches.iter().map(|item| item.key.to_string()),
+                self.tags.iter().map(|item| item.key.to_string()),
             )?;
+            for (index, item) in self.tags.iter().enumerate() {
+                item.check().map_err(|reason| format!("tags[{index}].{reason}"))?;
+            }
+            crate::limits::count(
+                "tags_any",
+                self.tags_any.len(),
+                0usize,
+                Some(10usize),
+            )?;
+            crate::limits::unique(
+                "tags_any",
+                "key",
+                self.tags_any.iter().map(|item| item.key.to_string()),
+            )?;
+            for (index, item) in self.tags_any.iter().enumerate() {
+                item.check().map_err(|reason| format!("tags_any[{index}].{reason}"))?;
+            }
             Ok(())
         }
     }

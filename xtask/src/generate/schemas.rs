@@ -1,6 +1,6 @@
 //! What the document says about schemas and the generator drops: bounded integers, open enums, limits of request lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 use openapiv3::{OpenAPI, ReferenceOr, RequestBody};
@@ -116,7 +116,7 @@ impl Limited {
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let is_known = |schema: &Value| reference(schema).is_some_and(|name| known.contains(&name.to_pascal_case()));
         let (mut lists, mut fields) = (Vec::new(), Vec::new());
-        for (property, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (property, schema) in sorted(schema.get("properties")) {
             let mandatory = required.contains(&property.as_str());
             if is_known(schema) {
                 fields.push((property.clone(), mandatory));
@@ -192,7 +192,12 @@ pub(crate) fn is_object(api: &OpenAPI, body: &ReferenceOr<RequestBody>) -> bool 
 }
 
 fn components(spec: &Spec) -> impl Iterator<Item = (&String, &Value)> {
-    spec.raw.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+    sorted(spec.raw.pointer("/components/schemas"))
+}
+
+/// The members of an object by name: the order of keys says nothing to the generator.
+fn sorted(object: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    object.and_then(Value::as_object).into_iter().flatten().collect::<BTreeMap<_, _>>().into_iter()
 }
 
 fn component<'a>(spec: &'a Spec, name: &str) -> Option<&'a Value> {
