@@ -54,7 +54,10 @@ fn every_edit_is_found() -> Outcome {
     let base = parse(OURS)?;
     assert!(compare(&base, &base).is_empty());
     let mut silent = Vec::new();
-    for (name, edited) in crate::contract::edits_for_tests(&base.raw) {
+    let edits = crate::contract::edits_for_tests(&base.raw);
+    // A sample of some hundred keeps the test short; no stride that repeats with the kinds of edits.
+    let stride = edits.len() / 400 * 4 + 1;
+    for (name, edited) in edits.into_iter().step_by(stride) {
         let Ok(head) = parse(&edited.to_string()) else { continue };
         let changes = compare(&base, &head);
         if changes.is_empty() {
