@@ -174,31 +174,62 @@ fn a_missing_file_is_named() -> Outcome {
     Ok(())
 }
 
-/// Deletes, retypes and duplicates every single node of our document: each ends in a clean result or in findings with
-/// a place inside the document, and what the lint lets through generates.
+/// Deletes, retypes or duplicates every single node of our document: each ends in a clean result or in findings with
+/// a place inside the document. Every hundredth edit goes through the generator, too: it takes long on all.
 #[test]
-fn every_node_deleted_retyped_and_duplicated() -> Outcome {
-    let path = xtask::root().join(xtask::DOCUMENT);
-    let spec = Spec::read(path).map_err(|findings| Report::new(findings).render(Format::Text))?;
+fn every_node_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
+    let spec = Spec::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
+    let mut edits = edits(&spec.raw);
+    assert!(edits.len() > 1000, "the whole document is walked: {} edits", edits.len());
+    // One kind of edit for each node, in turn: the small document below tries all.
+    let mut turn = 0;
+    edits.retain(|(title, _)| {
+        turn += usize::from(title.starts_with("without"));
+        title.starts_with(["without", "twice", "null", "\"text", "{"][turn % 5])
+    });
+    let lines = edits.iter().enumerate().map(|(n, (title, text))| (title.as_str(), text.as_str(), n % 100 == 0));
+    try_all(&lines.collect::<Vec<_>>())
+}
+
+/// The same for each node of a small document, every type, and always through the generator.
+#[test]
+fn every_node_of_a_small_document_through_the_generator() -> Outcome {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean.yaml");
+    let spec = Spec::read(path).map_err(said)?;
+    let edits = edits(&spec.raw);
+    let all: Vec<_> = edits.iter().map(|(title, text)| (title.as_str(), text.as_str(), true)).collect();
+    try_all(&all)
+}
+
+fn edits(document: &Value) -> Vec<(String, String)> {
     let mut pointers = Vec::new();
-    nodes(&spec.raw, String::new(), &mut pointers);
-    assert!(pointers.len() > 150, "the whole document is walked: {}", pointers.len());
-    let edits: Vec<_> = pointers.iter().flat_map(|pointer| mutations(&spec.raw, pointer)).collect();
+    nodes(document, String::new(), &mut pointers);
+    pointers.iter().flat_map(|pointer| mutations(document, pointer)).collect()
+}
+
+/// Title, text, and whether to generate.
+fn try_all(edits: &[(&str, &str, bool)]) -> Outcome {
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let parts: Vec<_> = edits
-            .chunks(edits.len().div_ceil(4))
-            .map(|part| {
-                scope.spawn(move || part.iter().filter_map(|(title, text)| mishandled(title, text)).collect::<Vec<_>>())
-            })
-            .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|_| vec!["a thread died".to_owned()])).collect()
+        let run = |part: &[(&str, &str, bool)]| -> Vec<String> {
+            part.iter().filter_map(|(title, text, generate)| mishandled(title, text, *generate)).collect()
+        };
+        let threads: Vec<_> =
+            edits.chunks(edits.len().div_ceil(4)).map(|part| scope.spawn(move || run(part))).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec!["a thread died".to_owned()]))
+            .collect()
     });
     assert!(wrong.is_empty(), "{} of {} edits:\n{}", wrong.len(), edits.len(), wrong.join("\n"));
     Ok(())
 }
 
+fn said(findings: Vec<Diagnostic>) -> String {
+    Report::new(findings).render(Format::Text)
+}
+
 /// What went wrong with an edited document, if anything did.
-fn mishandled(title: &str, text: &str) -> Option<String> {
+fn mishandled(title: &str, text: &str, generate: bool) -> Option<String> {
     let lines = text.lines().count();
     let findings = match our_way(text.as_bytes()) {
         Ok(findings) => findings,
@@ -206,6 +237,9 @@ fn mishandled(title: &str, text: &str) -> Option<String> {
     };
     if let Some(lost) = findings.iter().find(|f| f.place.line == 0 || f.place.line > lines || f.message.is_empty()) {
         return Some(format!("{title}: no place: {lost}"));
+    }
+    if !generate {
+        return None;
     }
     match all_the_way(text.as_bytes()) {
         Err(panic) => Some(format!("{title}: panicked: {panic}")),

@@ -5,14 +5,34 @@ use ims_api::{Client, Error, Failure, Retry, operations};
 use ims_tests::answer_server::{Answer, AnswerServer};
 use serde_json::{Value, json};
 use std::time::Duration;
-use xtask::service::{Options, Recorded, Running};
+use xtask::service::{KEY, Options, Received, Running, Service, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 
-/// Calls every operation with the sample of its page, in the document's order.
+/// All operations in the order in which [`samples`] calls them; the document's own order says nothing.
+fn called() -> Vec<&'static ims_api::Operation> {
+    let ids = [
+        "ListImageTags",
+        "AddImageTag",
+        "BatchAddOrDeleteTags",
+        "DeleteImageTag",
+        "BatchDeleteTags",
+        "ListImagesTags",
+        "ListImageByTags",
+        "ListTags",
+        "CreateOrUpdateTags",
+        "GlanceCreateTag",
+        "GlanceDeleteTag",
+    ];
+    assert_eq!(ids.len(), operations::ALL.len(), "every operation is called");
+    let find = |id: &&str| operations::ALL.iter().copied().find(|operation| operation.id == *id);
+    ids.iter().filter_map(find).collect()
+}
+
+/// Calls every operation with the sample of its page, in the order of [`called`].
 async fn samples(client: &Client) -> Result<Vec<Result<Value, Error>>, Box<dyn std::error::Error>> {
     let three = [("key1", "value1"), ("key2", "value2"), ("key3", "")];
     let create: Vec<TagInput> = three.iter().map(|(key, value)| tag(key, value)).collect::<Result<_, _>>()?;
@@ -56,8 +76,8 @@ async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
     samples(&client(&service.endpoint(), None)?).await?;
     let document = ims_tests::document()?;
     let mut sent = service.requests().into_iter();
-    for operation in operations::ALL {
-        let Recorded { method, target, body, .. } = sent.next().ok_or(operation.id)?;
+    for operation in called() {
+        let Received { method, target, body, .. } = sent.next().ok_or(operation.id)?;
         let pointer = format!(
             "/paths/{}/{}/x-ims-sample-request",
             operation.path.replace('/', "~1"),
@@ -79,7 +99,7 @@ async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
 async fn every_sample_answer_decodes_to_its_values() -> Outcome {
     // Each operation's sample from the document itself, so that no server's logic stands between.
     let document = ims_tests::document()?;
-    for (index, operation) in operations::ALL.iter().enumerate() {
+    for (index, operation) in called().into_iter().enumerate() {
         let pointer =
             format!("/paths/{}/{}/responses", operation.path.replace('/', "~1"), operation.method.to_lowercase());
         let media = document.raw.pointer(&format!("{pointer}/200/content/application~1json"));
@@ -107,7 +127,7 @@ async fn every_row_of_every_error_table_is_a_typed_error() -> Outcome {
     let service = service().await?;
     for status in [400, 401, 403, 404, 500, 503] {
         let client = client(&service.endpoint(), Some(status))?;
-        for (operation, outcome) in operations::ALL.iter().zip(samples(&client).await?) {
+        for (operation, outcome) in called().into_iter().zip(samples(&client).await?) {
             let error = outcome.err().ok_or("a refusal came as a success")?;
             assert_eq!(error.operation().map(|called| called.id), Some(operation.id));
             assert_eq!(error.row(), operation.error(status), "{error}");
@@ -227,8 +247,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
     let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
     let service = service().await?;
     let key = Client::builder().endpoint(service.endpoint().as_str()).project_id(PROJECT).retry(Retry::off());
-    let practice = Options::default().practice;
-    let signing = key.key(practice.access_key, practice.secret_key).build()?;
+    let signing = key.key(KEY.access, KEY.secret).build()?;
     let plain = client(&server.endpoint(), None)?;
     let longest = "k".repeat(127);
     for key in
@@ -242,7 +261,10 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
             assert_eq!(server.requests().pop().ok_or("nothing came")?.body["tag"]["key"], json!(key));
         }
         let signed = signing.delete_image_tag().image_id(IMAGE).key(key).send().await;
-        assert!(!matches!(&signed, Err(error) if error.status() != Some(404)), "the signature holds: {signed:?}");
+        // The service keeps no such tag, and refuses a blank key: either is said after the signature was found right.
+        let status = signed.as_ref().err().and_then(Error::status);
+        assert!(matches!(status, None | Some(400 | 404)), "{key:?}: {signed:?}");
+        assert!(signed.as_ref().err().is_none_or(Error::was_sent), "{signed:?}");
     }
     for key in ["", ".", ".."] {
         verdict(plain.delete_image_tag().image_id(IMAGE).key(key).send().await, Some("key: doesn't match pattern"))?;
@@ -253,7 +275,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
 
 #[tokio::test]
 async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
-    for (index, operation) in operations::ALL.iter().enumerate() {
+    for (index, operation) in called().into_iter().enumerate() {
         let server = AnswerServer::start(|_| Answer::Reset).await?;
         let client = builder(&server.endpoint())
             .retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1)))
@@ -263,7 +285,7 @@ async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
         assert_eq!(error.failure(), Failure::Connection, "{error}");
         assert!(error.was_sent());
     }
-    let repeated: Vec<&str> = operations::ALL.iter().filter(|of| !of.idempotent).map(|of| of.id).collect();
+    let repeated: Vec<&str> = called().into_iter().filter(|of| !of.idempotent).map(|of| of.id).collect();
     assert_eq!(repeated, ["DeleteImageTag", "GlanceDeleteTag"]);
     // What was never sent may always be sent.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -329,11 +351,12 @@ fn verdict<T>(outcome: Result<T, Error>, refused: Option<&str>) -> Outcome {
 }
 
 async fn service() -> Result<Running, Box<dyn std::error::Error>> {
-    Ok(Running::start(&ims_tests::document()?, Options::default()).await?)
+    let started = Service::start(&ims_tests::document()?, Options::default()).await;
+    started.map_err(|error| error.to_string().into())
 }
 
 fn builder(endpoint: &str) -> ims_api::ClientBuilder {
-    Client::builder().endpoint(endpoint).token(Options::default().practice.token).project_id(PROJECT)
+    Client::builder().endpoint(endpoint).token(TOKEN).project_id(PROJECT)
 }
 
 fn client(endpoint: &str, status: Option<u16>) -> Result<Client, Error> {

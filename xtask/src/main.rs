@@ -63,11 +63,6 @@ enum Command {
         #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
         format: FindingsFormat,
     },
-    /// Say what a change of the document does on the wire and in Rust, and which version it requires
-    #[command(after_help = EXIT_CODES)]
-    Diff(diff::Args),
-    /// Draft the changelog's entry from the difference
-    Changelog(diff::Args),
     /// Show every fact of the document, as the locks do
     Contract {
         /// Only the documents whose name contains this
@@ -85,6 +80,11 @@ enum Command {
     },
     /// Edit every node of the document in every way, and show that no edit goes unseen
     Mutate,
+    /// Say what a change of the document does on the wire and in Rust, and which version it requires
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::Args),
+    /// Draft the changelog's entry from the difference
+    Changelog(diff::Args),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
 }
@@ -153,15 +153,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             report(&findings, format);
             Ok(if findings.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
-        Command::Diff(arguments) => {
-            let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
-            anstream::print!("{report}");
-            Ok(code)
-        }
-        Command::Changelog(arguments) => {
-            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
-            Ok(ExitCode::SUCCESS)
-        }
         Command::Contract { name } => Ok(show(Contract::of(&document()?).documents(), name)),
         Command::Surface { name } => {
             let files = generate::render(&document()?).map_err(Failure::Findings)?;
@@ -174,9 +165,18 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(show(account.map_err(|missing| other(missing.join("\n")))?.documents(), name))
         }
         Command::Mutate => {
-            let tally = mutate::run(&document()?);
+            let tally = mutate::run(&document()?, 1);
             anstream::print!("{tally}");
             Ok(if tally.survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Diff(arguments) => {
+            let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
+            anstream::print!("{report}");
+            Ok(code)
+        }
+        Command::Changelog(arguments) => {
+            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
+            Ok(ExitCode::SUCCESS)
         }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
@@ -189,13 +189,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
                 out_of_step => Ok(out_of_step),
             }
         }
-    }
-}
-
-fn reviewed(failure: diff::Failure) -> Failure {
-    match failure {
-        diff::Failure::Findings(findings) => Failure::Findings(findings),
-        diff::Failure::Other(error) => Failure::Other(error.into()),
     }
 }
 
@@ -213,6 +206,13 @@ fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+fn reviewed(failure: diff::Failure) -> Failure {
+    match failure {
+        diff::Failure::Findings(findings) => Failure::Findings(findings),
+        diff::Failure::Other(error) => Failure::Other(error.into()),
+    }
 }
 
 /// Our own document, from wherever in the workspace the command was started.

@@ -1,7 +1,7 @@
 //! Edits of the document, every single one of every node, to prove that none goes unseen: each is refused, or changes
 //! the contract that the locks show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -99,40 +99,87 @@ enum Fate {
     Survived,
 }
 
-/// Makes every edit of every node and tells what became of it.
+/// Makes every edit of every node and tells what became of it; with `every` above 1 only each so many-th.
+///
+/// The document is cut into one document for each operation, since an edit shows in the operation that it belongs to:
+/// the time grows with the number of operations and not with its square.
 #[must_use]
-pub fn run(spec: &Spec) -> Tally {
-    let base = Contract::of(spec).documents();
-    let mutations = mutations(&spec.raw);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
-    let fates: Vec<Fate> = std::thread::scope(|scope| {
-        let base = &base;
-        let workers: Vec<_> = shares
-            .map(|share| {
-                scope.spawn(move || share.iter().map(|mutation| fate(spec, base, mutation)).collect::<Vec<_>>())
-            })
-            .collect();
-        // A worker that panicked has shown an edit that the pipeline can't stand.
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
+pub fn run(spec: &Spec, every: usize) -> Tally {
     let mut tally = Tally::default();
-    for (Mutation { pointer, edit, .. }, fate) in mutations.iter().zip(fates) {
-        let row = tally.rows.entry(*edit).or_default();
-        match fate {
-            Fate::Unreadable => row.unreadable += 1,
-            Fate::Linted => row.linted += 1,
-            Fate::Locked => row.locked += 1,
-            Fate::Survived => {
-                row.survived += 1;
-                tally.survivors.push(format!("{}: {edit:?} of {pointer}", spec.place(pointer)));
+    let mut known = HashSet::new();
+    for slice in slices(spec) {
+        let base = Contract::of(&slice).documents();
+        let mut mutations = mutations(&slice.raw);
+        // What several operations share is edited once.
+        mutations.retain(|mutation| !known.contains(&mutation.pointer));
+        known.extend(mutations.iter().map(|mutation| mutation.pointer.clone()));
+        let mutations: Vec<Mutation> = mutations.into_iter().step_by(every.max(1)).collect();
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
+        let fates: Vec<Fate> = std::thread::scope(|scope| {
+            let (base, slice) = (&base, &slice);
+            let work =
+                |share: &'_ [Mutation]| share.iter().map(|mutation| fate(slice, base, mutation)).collect::<Vec<_>>();
+            let workers: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
+            // A worker that panicked has shown an edit that the pipeline can't stand.
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<Fate>>| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            workers.into_iter().flat_map(join).collect()
+        });
+        for (Mutation { pointer, edit, .. }, fate) in mutations.iter().zip(fates) {
+            let row = tally.rows.entry(*edit).or_default();
+            match fate {
+                Fate::Unreadable => row.unreadable += 1,
+                Fate::Linted => row.linted += 1,
+                Fate::Locked => row.locked += 1,
+                Fate::Survived => {
+                    row.survived += 1;
+                    tally.survivors.push(format!("{}: {edit:?} of {pointer}", spec.place(pointer)));
+                }
             }
         }
     }
     tally
+}
+
+/// One document for each operation with what it refers to; the whole document where that isn't one of ours, for then
+/// every edit would be refused for a reason of the cut.
+fn slices(spec: &Spec) -> Vec<Spec> {
+    let mut slices = Vec::new();
+    for (path, item) in spec.raw["paths"].as_object().into_iter().flatten() {
+        let mut raw = spec.raw.clone();
+        raw["paths"] = json!({path.as_str(): item});
+        let mut reached = HashSet::new();
+        let mut waiting = vec![raw["paths"].clone()];
+        while let Some(node) = waiting.pop() {
+            match node {
+                Value::Object(members) => {
+                    let target = members.get("$ref").and_then(Value::as_str).map(|text| text.trim_start_matches('#'));
+                    if let Some(target) = target.filter(|target| reached.insert((*target).to_owned())) {
+                        waiting.extend(spec.raw.pointer(target).cloned());
+                    }
+                    waiting.extend(members.into_iter().map(|(_, member)| member));
+                }
+                Value::Array(items) => waiting.extend(items),
+                _ => {}
+            }
+        }
+        for (section, members) in raw["components"].as_object_mut().into_iter().flatten() {
+            if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
+                members.retain(|name, _| reached.contains(&format!("/components/{section}/{name}")));
+            }
+        }
+        match Spec::parse(&spec.name, &raw.to_string()) {
+            Ok(slice) if lint::check(&slice, Mode::House).iter().all(|finding| finding.level != Level::Error) => {
+                slices.push(slice);
+            }
+            _ => return vec![spec.clone()],
+        }
+    }
+    // What no operation reaches is edited in the whole.
+    slices.push(spec.clone());
+    slices
 }
 
 fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Fate {

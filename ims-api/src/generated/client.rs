@@ -4606,9 +4606,14 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateOrUpdateTagsRequest>,
+            V::Error: std::fmt::Display,
         {
             self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
@@ -4689,6 +4694,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BatchDeleteTagsRequest>,
@@ -4935,6 +4944,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListImageByTagsRequest>,
@@ -5232,6 +5245,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AddImageTagRequest>,
@@ -5347,6 +5364,10 @@ pub mod builder {
         }
 
         /// The request body.
+        ///
+        /// What the operation is told.
+        ///
+        /// 请求参数。
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BatchAddOrDeleteTagsRequest>,

@@ -77,7 +77,8 @@ fn schema(name: &str, rest: &[&str]) -> Vec<String> {
 
 fn setter(spec: &Spec, pointer: &str, id: &str) -> Option<String> {
     let (_, parameter) = spec.resolve(pointer)?;
-    let snake = parameter.get("name")?.as_str()?.to_snake_case();
+    // What a parameter is called in Rust, where its name on the wire is none.
+    let snake = parameter.get("x-ims-name").or_else(|| parameter.get("name"))?.as_str()?.to_snake_case();
     let snake = if syn::parse_str::<syn::Ident>(&snake).is_ok() { snake } else { format!("{snake}_") };
     Some(format!("builder::{}::{snake}", id.to_pascal_case()))
 }

@@ -20,6 +20,7 @@ const READERS: Class = Dropped("for readers of the document");
 
 pub(super) const TABLE: &[Row] = &[
     row("document", &["openapi"], Enforced(Lint("spec-version"))),
+    row("document", &["tags"], READERS),
     row("document", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
     row("info", &["title"], Documented),
     row(
@@ -43,14 +44,18 @@ pub(super) const TABLE: &[Row] = &[
     // Operations.
     row("path item", &["get", "put", "post", "delete", "options", "head", "patch", "trace"], Represented),
     row("path item", &["parameters"], Represented),
-    row("operation", &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page"], Represented),
+    row(
+        "operation",
+        &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page", "x-ims-paging"],
+        Represented,
+    ),
     row("operation", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
     row("operation", &["summary", "description", "x-ims-permissions"], Documented),
     row("externalDocs of operation", &["url", "description"], Documented),
     row("operation", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
     row("operation", &["x-ims-sample-request"], Enforced(Lint("sample-request-url"))),
     row("operation", &["x-ims-effect"], Enforced(Stage("the service for tests, which does it to its state"))),
-    row("parameter", &["name", "in", "required", "schema", "x-ims-default"], Represented),
+    row("parameter", &["name", "in", "required", "schema", "x-ims-default", "x-ims-name"], Represented),
     row("parameter", &["description"], Documented),
     row("parameter", &["style"], Enforced(Lint("parameter-style"))),
     row("parameter", &["explode"], Enforced(Lint("parameter-explode"))),
@@ -66,13 +71,15 @@ pub(super) const TABLE: &[Row] = &[
     row("response", &["description"], Documented),
     // Schemas.
     row("schema", &["type", "format", "required", "enum", "nullable", "default"], Represented),
-    row("schema", &["items", "properties", "additionalProperties", "allOf"], Represented),
+    row("schema", &["items", "properties", "additionalProperties", "allOf", "oneOf"], Represented),
     row("schema", &["pattern", "minLength", "maxLength", "minimum", "x-ims-open"], Represented),
+    row("schema", &["maximum", "x-ims-integer"], Represented),
     row(
         "schema",
-        &["maximum", "minItems", "maxItems", "uniqueItems"],
-        Enforced(Stage("the service, which refuses the value; the client sends it, so that a limit can be raised")),
+        &["minItems", "maxItems", "uniqueItems", "x-ims-unique"],
+        Enforced(Stage("the check of each request before it is sent")),
     ),
+    row("schema", &["x-ims-free-text"], Enforced(Lint("path-parameter-pattern"))),
     row("schema", &["description", "title"], Documented),
     row("schema", &["example"], Enforced(Lint("sample-invalid"))),
 ];

@@ -41,6 +41,7 @@ pub(crate) struct Operation {
     pub parameters: Vec<Field>,
     /// Whether there is a request body, and the component that is its schema.
     pub body: bool,
+    pub body_text: Text,
     pub body_schema: Option<String>,
     /// Whether that component is an object, whose builder then makes the body.
     pub body_builder: bool,
@@ -180,6 +181,13 @@ impl Operation {
                 .filter_map(|permission| permission.as_str().map(str::to_owned))
                 .collect(),
             body: operation.request_body.is_some(),
+            body_text: Text::of(
+                operation
+                    .request_body
+                    .as_ref()
+                    .and_then(|body| body.as_item()?.description.as_deref())
+                    .unwrap_or_default(),
+            ),
             body_builder: operation.request_body.as_ref().is_some_and(|body| schemas::is_object(api, body)),
             body_schema: operation.request_body.as_ref().and_then(|body| {
                 let media = body.as_item()?.content.get("application/json")?;

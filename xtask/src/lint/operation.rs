@@ -145,6 +145,9 @@ fn request(run: &mut Run<'_>, operation: &Operation<'_>) {
     let contents = view::contents(&at, body);
     let listed = child(&operation.pointer, "requestBody");
     let name = operation.name();
+    if contents.is_empty() {
+        run.report("request-schema", &listed, format!("the body of `{name}` has no media type"));
+    }
     if contents.len() > 1 {
         let types: Vec<_> = contents.iter().map(|content| content.media_type).collect();
         let message = format!("`{name}` takes {} media types: {}", types.len(), types.join(", "));

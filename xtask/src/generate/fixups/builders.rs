@@ -23,7 +23,12 @@ pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usi
                 }
             }
             for method in methods(block).filter(|method| operation.body && method.sig.ident == "body") {
-                // Its bounds ask for a reason already.
+                // A body made by its builder asks for a reason already.
+                if let Some(bounds) = &mut method.sig.generics.where_clause
+                    && !quote::ToTokens::to_token_stream(bounds).to_string().contains("Display")
+                {
+                    bounds.predicates.push(parse_quote!(V::Error: std::fmt::Display));
+                }
                 let mut reasons = Reasons { name: "body", found: 0 };
                 reasons.visit_impl_item_fn_mut(method);
                 count += reasons.found;

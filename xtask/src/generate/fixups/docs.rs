@@ -41,7 +41,11 @@ pub(super) fn operations(file: &mut syn::File, context: &Context<'_>) -> usize {
                 let docs = match name.as_str() {
                     "new" => continue,
                     "send" => send_docs(operation),
-                    "body" if operation.body => "The request body.".to_owned(),
+                    "body" if operation.body => {
+                        let mut docs = "The request body.\n\n".to_owned();
+                        paragraphs(&mut docs, &operation.body_text);
+                        docs
+                    }
                     "body_map" if operation.body => "Changes the request body through its builder.".to_owned(),
                     _ => match operation.parameters.iter().find(|field| field.snake() == name) {
                         Some(field) => field_docs(field),
