@@ -111,9 +111,9 @@ fn no_snapshot_is_left_over() -> Outcome {
         let Some(name) = file.strip_suffix(".snap") else {
             return Err(format!("{file} waits: accept it with `cargo insta review`, or {}", ims_tests::ACCEPT).into());
         };
-        // What a test names itself is found in its source; the runtime's are named after a set of features.
+        // What a test names itself is found in its source: a set of features, or a theme of the gallery.
         let written = name.rsplit("__").next().unwrap_or(name);
-        let written = written.strip_prefix("runtime-").unwrap_or(written);
+        let written = written.strip_prefix("runtime-").or_else(|| written.strip_prefix("diff-")).unwrap_or(written);
         let used = known.contains(name) || sources.contains(&format!("\"{written}\""));
         assert!(used, "{file} belongs to no lock: delete it");
     }
