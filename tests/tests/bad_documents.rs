@@ -92,6 +92,7 @@ fn unusual() -> Vec<(&'static str, Vec<u8>)> {
         ("CRLF", text(&plain.replace('\n', "\r\n"))),
         ("JSON", text(&json.to_string())),
         ("JSON with tabs", text(&indented.replace("  ", "\t"))),
+        ("JSON with escapes", text(&json.to_string().replacen("\"q\"", r#""\ud83c\udff7 \\ud83d q""#, 1))),
         ("a parameter that is a keyword", parameter("type")),
         ("a parameter that is a word of the future", parameter("gen")),
         ("a parameter that is self", parameter("self")),

@@ -267,6 +267,22 @@ fn cases() -> Vec<(&'static str, Does, String, String)> {
             schemas("X: {type: string, enum: [a, '1']}"),
         ),
         ("schema-enum", Panics, schemas("X: {enum: [a, 1]}"), schemas("X: {enum: [a, b]}")),
+        ("schema-enum", Panics, schemas("X: {enum: [1, a]}"), schemas("X: {enum: [null]}")),
+        (
+            "schema-enum",
+            Twice,
+            schemas("X: {enum: [a, null]}"),
+            schemas("X: {type: object, properties: {a: {type: string, enum: [b, null]}, c: {enum: [d, null]}}}"),
+        ),
+        (
+            "schema-enum",
+            Twice,
+            schemas("X: {type: string, enum: [a, null]}"),
+            schemas("X: {type: string, nullable: true, enum: [a, null]}"),
+        ),
+        ("schema-format", Panics, schemas("X: {type: object, format: f}"), schemas("X: {type: object}")),
+        ("schema-format", Panics, schemas("X: {type: array, format: f}"), schemas("X: {type: array}")),
+        ("schema-format", Panics, schemas("X: {type: boolean, format: f}"), schemas("X: {type: boolean}")),
         ("schema-not", Panics, schemas("X: {not: {type: string}}"), schemas("X: {not: {type: string, enum: [a]}}")),
         ("schema-not", Panics, schemas("X: {not: {enum: [a, 1]}}"), schemas("X: {not: {enum: [a, b]}}")),
         (

@@ -80,6 +80,7 @@ static RULES: &[Rule] = table! {
     Limit "response-types": "All successes of an operation have one body type, and so have all errors; `default` counts as both.", "give them one schema by `$ref`, and write 4XX and 5XX instead of default";
     Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
     Limit "ref-target": "A `$ref` names a whole component.", "move what it names to components/ and write `#/components/…/Name`";
+    Limit "schema-format": "Only a string, an integer or a number has a format.", "remove `format`";
     Limit "schema-untyped": "A schema with a format or a number's keywords says its type.", "add `type:`";
     Limit "schema-enum": "The values of an enum are all of the schema's type.", "write values of one type and say which with `type:`";
     Limit "schema-not": "`not` is used only on an enum whose values have one type.", "say what is allowed instead";

@@ -24,6 +24,7 @@ pub(super) fn check(run: &mut Run<'_>, _: &[Operation<'_>], schemas: &[Schema<'_
         enumeration(run, at, schema);
         not(run, at, schema);
         untyped(run, at, schema);
+        format(run, at, schema);
         kind_keywords(run, at, schema);
         properties(run, at, schema);
         for (name, _) in members(schema.get("properties")) {
@@ -101,8 +102,10 @@ fn bounds(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
 
 fn enumeration(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     let Some(Value::Array(values)) = schema.get("enum") else { return };
+    // The generator makes two types of one name where a named schema has null among its values but isn't nullable.
+    let named = at.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
+    let nullable = !named || schema.get("nullable") == Some(&Value::Bool(true));
     let at = child(at, "enum");
-    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
     let kind = schema.get("type").and_then(Value::as_str);
     let fits = |value: &Value| match (kind, value) {
         (_, Value::Null) => nullable,
@@ -111,10 +114,14 @@ fn enumeration(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
         (Some("number"), value) => value.is_number(),
         (Some("boolean"), value) => value.is_boolean(),
         (None, value) => {
-            values.first().is_some_and(|first| std::mem::discriminant(first) == std::mem::discriminant(value))
+            let first = values.iter().find(|value| !value.is_null());
+            first.is_some_and(|first| std::mem::discriminant(first) == std::mem::discriminant(value))
         }
         (Some(_), _) => false,
     };
+    if values.as_slice() == [Value::Null] {
+        return; // the generator has a type for that
+    }
     if let Some(odd) = values.iter().find(|value| !fits(value)) {
         run.report(
             "schema-enum",
@@ -165,6 +172,14 @@ fn untyped(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     let number = KEYWORDS.iter().filter(|(owner, _)| *owner == "number").flat_map(|(_, keywords)| *keywords);
     if let Some(keyword) = number.chain(&["format"]).find(|keyword| schema.contains_key(**keyword)) {
         run.report("schema-untyped", &child(at, keyword), format!("`{keyword}` stands in a schema without a type"));
+    }
+}
+
+/// The generator panics at a format of anything but text and numbers.
+fn format(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    if let (Some(kind @ ("object" | "array" | "boolean")), Some(format)) = (text("type"), text("format")) {
+        run.report("schema-format", &child(at, "format"), format!("`{format}` is a format of type {kind}"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The line and column of every node, from an event parser that keeps them, and what YAML allows but a document of
 //! ours may not use because it has no place of its own or no meaning in JSON.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -81,11 +82,10 @@ impl Position {
 
 /// Reads the whole text once.
 pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>> {
-    let untabbed;
-    let text = if is_json(text) && text.contains('\t') {
-        // A raw tab inside a JSON string is illegal, so every tab is layout, and one column like a space.
-        untabbed = text.replace('\t', " ");
-        untabbed.as_str()
+    let adapted;
+    let text = if is_json(text) {
+        adapted = yaml_of_json(text);
+        adapted.as_ref()
     } else {
         text
     };
@@ -119,6 +119,34 @@ pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>>
         scan.findings.sort();
         Err(scan.findings)
     }
+}
+
+/// JSON as the YAML parser can read it, every character at its place. JSON alone allows tabs as layout (raw ones in a
+/// string are illegal, so every tab is layout) and writes a character beyond U+FFFF as two escapes.
+fn yaml_of_json(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\t', '\\']) {
+        return Cow::Borrowed(text);
+    }
+    let mut adapted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\t', '\\']) {
+        adapted.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (length, replacement) = match rest.as_bytes() {
+            [b'\t', ..] => (1, Some(" ")),
+            [b'\\', b'u', b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', a, b, ..]
+                if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() =>
+            {
+                (6, Some("\\ufffd"))
+            }
+            // The character after a backslash is no backslash of its own.
+            _ => (1 + rest.chars().nth(1).map_or(0, char::len_utf8), None),
+        };
+        adapted.push_str(replacement.unwrap_or(&rest[..length]));
+        rest = &rest[length..];
+    }
+    adapted.push_str(rest);
+    Cow::Owned(adapted)
 }
 
 struct Scan<'a> {
