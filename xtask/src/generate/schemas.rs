@@ -183,10 +183,15 @@ impl Paging {
 /// Whether a request body is an object by reference, for which the generator makes a builder.
 pub(crate) fn is_object(api: &OpenAPI, body: &ReferenceOr<RequestBody>) -> bool {
     let schema = body.as_item().and_then(|body| body.content.get("application/json")?.schema.as_ref());
-    let Some(ReferenceOr::Reference { reference }) = schema else { return false };
-    let name = reference.rsplit('/').next().unwrap_or_default();
-    let component = api.components.as_ref().and_then(|components| components.schemas.get(name)?.as_item());
-    component.is_some_and(|schema| {
+    let written = match schema {
+        Some(ReferenceOr::Item(schema)) => Some(schema),
+        Some(ReferenceOr::Reference { reference }) => {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            api.components.as_ref().and_then(|components| components.schemas.get(name)?.as_item())
+        }
+        None => None,
+    };
+    written.is_some_and(|schema| {
         matches!(&schema.schema_kind, openapiv3::SchemaKind::Type(openapiv3::Type::Object(object)) if !object.properties.is_empty())
     })
 }
