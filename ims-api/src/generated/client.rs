@@ -16,7 +16,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct AddImageTagRequest {
-        /// `tag`: see [`TagInput`].
+        /// `tag`: see [`TagInput`](crate::types::TagInput).
         pub tag: TagInput,
     }
 
@@ -105,7 +105,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BatchAddOrDeleteTagsRequest {
-        /// `action`: see [`BatchAction`].
+        /// `action`: see [`BatchAction`](crate::types::BatchAction).
         pub action: BatchAction,
         /// Tags with different keys. 标签列表，key不能重复。
         pub tags: ::std::vec::Vec<TagInput>,
@@ -161,7 +161,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ErrorBody {
-        /// `error`: see [`ServiceError`].
+        /// `error`: see [`ServiceError`](crate::types::ServiceError).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<ServiceError>,
         /// Code of the gateway, for example APIGW.0301. 网关错误码，例如 APIGW.0301。
@@ -312,7 +312,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ImageDetail {
-        /// `status`: see [`ImageStatus`].
+        /// `status`: see [`ImageStatus`](crate::types::ImageStatus).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<ImageStatus>,
     }
@@ -425,9 +425,9 @@ pub mod types {
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageTagObject {
-        /// `image_id`: see [`ImageId`].
+        /// `image_id`: see [`ImageId`](crate::types::ImageId).
         pub image_id: ImageId,
-        /// `image_tag`: see [`TagInput`].
+        /// `image_tag`: see [`TagInput`](crate::types::TagInput).
         pub image_tag: TagInput,
     }
 
@@ -443,7 +443,7 @@ pub mod types {
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageTagString {
-        /// `image_id`: see [`ImageId`].
+        /// `image_id`: see [`ImageId`](crate::types::ImageId).
         pub image_id: ImageId,
         /// The tag as `key.value`; the key ends at the first dot, and without a dot the value is empty. 标签，格式为“key.value”，以第一个“.”分隔；没有“.”时值为空。
         pub tag: ImageTagStringTag,
@@ -553,7 +553,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ListImageByTagsRequest {
-        /// `action`: see [`FindAction`].
+        /// `action`: see [`FindAction`](crate::types::FindAction).
         pub action: FindAction,
         /// `limit`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -761,7 +761,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ResourceMatch {
-        /// `key`: see [`MatchKey`].
+        /// `key`: see [`MatchKey`](crate::types::MatchKey).
         pub key: MatchKey,
         /// The value, at most 255 characters. 匹配的值，最长255个字符。
         pub value: ResourceMatchValue,
@@ -1392,7 +1392,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct TaggedImage {
-        /// `resource_detail`: see [`ImageDetail`].
+        /// `resource_detail`: see [`ImageDetail`](crate::types::ImageDetail).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_detail: ::std::option::Option<ImageDetail>,
         /// Image ID. 镜像ID。
@@ -1507,7 +1507,7 @@ pub mod types {
         }
 
         impl AddImageTagRequest {
-            /// `tag`: see [`TagInput`].
+            /// `tag`: see [`TagInput`](crate::types::TagInput).
             pub fn tag<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::TagInput>,
@@ -1568,7 +1568,7 @@ pub mod types {
         }
 
         impl BatchAddOrDeleteTagsRequest {
-            /// `action`: see [`BatchAction`].
+            /// `action`: see [`BatchAction`](crate::types::BatchAction).
             pub fn action<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::BatchAction>,
@@ -1724,7 +1724,7 @@ pub mod types {
         }
 
         impl ErrorBody {
-            /// `error`: see [`ServiceError`].
+            /// `error`: see [`ServiceError`](crate::types::ServiceError).
             pub fn error<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::ServiceError>>,
@@ -1829,7 +1829,7 @@ pub mod types {
         }
 
         impl ImageDetail {
-            /// `status`: see [`ImageStatus`].
+            /// `status`: see [`ImageStatus`](crate::types::ImageStatus).
             pub fn status<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::ImageStatus>>,
@@ -1887,7 +1887,7 @@ pub mod types {
         }
 
         impl ImageTagObject {
-            /// `image_id`: see [`ImageId`].
+            /// `image_id`: see [`ImageId`](crate::types::ImageId).
             pub fn image_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::ImageId>,
@@ -1900,7 +1900,7 @@ pub mod types {
                     });
                 self
             }
-            /// `image_tag`: see [`TagInput`].
+            /// `image_tag`: see [`TagInput`](crate::types::TagInput).
             pub fn image_tag<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::TagInput>,
@@ -1964,7 +1964,7 @@ pub mod types {
         }
 
         impl ImageTagString {
-            /// `image_id`: see [`ImageId`].
+            /// `image_id`: see [`ImageId`](crate::types::ImageId).
             pub fn image_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::ImageId>,
@@ -2217,7 +2217,7 @@ pub mod types {
         }
 
         impl ListImageByTagsRequest {
-            /// `action`: see [`FindAction`].
+            /// `action`: see [`FindAction`](crate::types::FindAction).
             pub fn action<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::FindAction>,
@@ -2471,7 +2471,7 @@ pub mod types {
         }
 
         impl ResourceMatch {
-            /// `key`: see [`MatchKey`].
+            /// `key`: see [`MatchKey`](crate::types::MatchKey).
             pub fn key<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::MatchKey>,
@@ -3088,7 +3088,7 @@ pub mod types {
         }
 
         impl TaggedImage {
-            /// `resource_detail`: see [`ImageDetail`].
+            /// `resource_detail`: see [`ImageDetail`](crate::types::ImageDetail).
             pub fn resource_detail<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::ImageDetail>>,

@@ -188,7 +188,10 @@ pub(super) fn types(file: &mut syn::File, _: &Context<'_>) -> usize {
                         // A property that is a reference has no words of its own: its type has.
                         let ty = quote::ToTokens::to_token_stream(&field.ty).to_string();
                         let of = known.iter().find(|known| ty.split(' ').any(|part| part == known.as_str()));
-                        let text = of.map_or_else(|| format!("`{name}`."), |of| format!("`{name}`: see [`{of}`]."));
+                        let text = of.map_or_else(
+                            || format!("`{name}`."),
+                            |of| format!("`{name}`: see [`{of}`](crate::types::{of})."),
+                        );
                         document(&mut field.attrs, &text);
                     }
                     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned();
