@@ -162,7 +162,13 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec)
             let new = nothing(head, &old)?;
             (old, new)
         }
-        _ => (parse(base)?, parse(head)?),
+        // Large documents take a while to read: both at once.
+        _ => std::thread::scope(|scope| {
+            let old = scope.spawn(|| parse(base));
+            let new = parse(head);
+            let stopped = || Failure::Other(format!("`{}` could not be read: its reader stopped", base.name));
+            Ok::<_, Failure>((old.join().map_err(|_| stopped())??, new?))
+        })?,
     };
     let (before, after) = (versions(base, &old, root), versions(head, &new, root));
     let named = head.name == DOCUMENT;

@@ -110,6 +110,7 @@ rules! {
     "alternative-removed" B I "alternative removed", "Those who send it are refused.", "remove from oneOf";
     "not-changed" B W "excluded schema changed", "Some old values may be excluded now.", "edit not";
     "discriminator-changed" B B "discriminator changed", "The form of a message is told by something else.", "discriminator: propertyName";
+    "discriminator-mapping-changed" W W "names of the discriminator's forms changed", "One more name is harmless to send and unknown to a reader; one less is refused. Which it is depends on who uses the name.", "discriminator: mapping";
     "xml-changed" B B "XML form changed", "The same value is written differently in XML.", "xml: name";
     "server-added" I I "server added", "Nobody must use it.", "add to servers";
     "server-removed" B B "server removed", "Those who use it find nothing.", "remove from servers";
@@ -164,6 +165,7 @@ pub(super) fn of_key(shape: &str, key: &str, change: Change) -> &'static str {
         (_, "servers") => pick("server-added", "server-removed", "server-changed"),
         ("server" | "server variable", _) => "server-changed",
         (_, "xml") | ("xml", _) => "xml-changed",
+        ("discriminator", "mapping") => "discriminator-mapping-changed",
         (_, "discriminator") | ("discriminator", _) => "discriminator-changed",
         ("parameter" | "header", "name" | "in" | "style" | "explode" | "allowReserved" | "content") => {
             "parameter-style-changed"
