@@ -3,6 +3,7 @@
 mod command;
 mod compare;
 mod git;
+mod path;
 mod report;
 mod rules;
 mod rust;
