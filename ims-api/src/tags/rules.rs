@@ -61,7 +61,7 @@ impl TagRules {
                 if let Some(character) = text.chars().find(|&character| !self.allows(character, what == "value")) {
                     breach(format!("the {what} holds '{}'", character.escape_debug()));
                 }
-                if text.trim_matches(' ') != text {
+                if self.allows(' ', what == "value") && text.trim_matches(' ') != text {
                     breach(format!("the {what} begins or ends with a space"));
                 }
             }
@@ -88,9 +88,7 @@ impl TagRules {
         let word = character.is_ascii_alphanumeric() || matches!(character, '\u{4E00}'..='\u{9FFF}' | '_' | '-');
         match self {
             Self::Reference2022 => word || (value && character == '.'),
-            Self::OpenTelekomCloud => {
-                character.is_ascii() && (word || (value && character == '.'))
-            }
+            Self::OpenTelekomCloud => character.is_ascii() && (word || (value && character == '.')),
             Self::Live => word || matches!(character, ' ' | '.' | ':' | '+' | '@') || (value && character == '/'),
             Self::EuWest0 => !matches!(character, '=' | '*' | '<' | '>' | '\\' | ',' | '|' | '/'),
         }
