@@ -38,6 +38,7 @@ pub struct FaultServer {
     pub address: SocketAddr,
     /// What it does with its sockets.
     pub activity: Activity,
+    scripts: Arc<Mutex<Vec<Vec<Act>>>>,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<AtomicUsize>,
 }
@@ -53,28 +54,37 @@ impl FaultServer {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
         let connections = Arc::new(AtomicUsize::new(0));
+        let scripts = Arc::new(Mutex::new(scripts));
+        let left = Arc::clone(&scripts);
         let activity = Activity::default();
         let active = activity.clone();
         let accepted = Arc::clone(&connections);
         tokio::spawn(async move {
-            let mut scripts = scripts.into_iter().peekable();
             while let Ok((stream, _)) = listener.accept().await {
                 accepted.fetch_add(1, Ordering::Relaxed);
                 active.happened();
-                let script = match scripts.next() {
-                    Some(last) if scripts.peek().is_none() => {
-                        scripts = vec![last.clone()].into_iter().peekable();
-                        last
+                let script = {
+                    let Ok(mut scripts) = left.lock() else { return };
+                    match scripts.len() {
+                        0 => return,
+                        1 => scripts[0].clone(),
+                        _ => scripts.remove(0),
                     }
-                    Some(script) => script,
-                    None => return,
                 };
                 let (seen, active) = (Arc::clone(&seen), active.clone());
                 // A client that leaves early ends a script; that is no failure of the server.
                 tokio::spawn(async move { drop(play(stream, script, seen, active).await) });
             }
         });
-        Ok(Self { address, activity, requests, connections })
+        Ok(Self { address, activity, scripts, requests, connections })
+    }
+
+    /// Plays this script from now on, and forgets the requests so far.
+    pub fn play(&self, script: Vec<Act>) {
+        if let (Ok(mut scripts), Ok(mut seen)) = (self.scripts.lock(), self.requests.lock()) {
+            *scripts = vec![script];
+            seen.clear();
+        }
     }
 
     /// How many connections came.

@@ -42,6 +42,12 @@ pub fn document() -> Result<Spec, String> {
     Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
 }
 
+/// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.
+#[must_use]
+pub fn cases(otherwise: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(otherwise)
+}
+
 /// Findings as text, one after another.
 #[must_use]
 pub fn findings(findings: Vec<Diagnostic>) -> String {

@@ -16,7 +16,7 @@ type Tags = BTreeMap<String, String>;
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ims_tests::cases(64), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn in_the_end_the_wish_is_there_and_nothing_else_was_touched(
