@@ -3,6 +3,7 @@
 pub mod answer_server;
 pub mod capture;
 pub mod fault_server;
+pub mod tls_server;
 pub mod virtual_time;
 pub mod wire;
 
