@@ -70,6 +70,31 @@
 //! features off, enable `rustcrypto` (signatures without rustls) and reqwest's own `native-tls`. `httpmock`: typed mocks for tests. `dynamic`:
 //! calls by operation id with JSON, for command lines and tools.
 //!
+//! # Testing your own code
+//! With the feature `httpmock` among your dev-dependencies, each operation has a typed mock on a server of the crate
+//! `httpmock`; the code under test gets a client whose endpoint is that server.
+//! ```
+//! # #[cfg(feature = "httpmock")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ims_api::{Client, httpmock::MockServerExt as _, types};
+//!
+//! let server = httpmock::MockServer::start_async().await;
+//! let tag = types::ResourceTag::builder().key("stage").value("prod").build()?;
+//! let tags = types::ImageTags::builder().tags(vec![tag]).build()?;
+//! let mock = server.list_image_tags(|when, then| {
+//!     when.image_id(&"my-image".parse().unwrap());
+//!     then.ok(&tags);
+//! });
+//! let client = Client::builder().endpoint(server.base_url()).token("any").project_id("any").build()?;
+//! assert_eq!(client.image_tags("my-image").await?["stage"], "prod");
+//! mock.assert();
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "httpmock"))]
+//! # fn main() {}
+//! ```
+//!
 //! # Compared with the official SDKs
 //! Read from the sources of the Python SDK 3.1.211 (2026-08) and the Go SDK (2026-03), as they behave by default.
 //!
