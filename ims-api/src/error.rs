@@ -214,7 +214,11 @@ impl Error {
             text.extend([" ", &inner.reason]);
         }
         if let Some(source) = inner.source.as_deref().filter(|_| inner.status.is_none()) {
-            text.extend([": ", &text::escape(&root_cause(source), 300)]);
+            let cause = text::escape(&root_cause(source), 300);
+            // The reason may be that of its cause already.
+            if !inner.reason.contains(&cause) {
+                text.extend([": ", &cause]);
+            }
         }
         text
     }

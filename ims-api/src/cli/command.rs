@@ -195,7 +195,7 @@ fn subcommand(operation: &'static model::Command, language: Language) -> Command
             }
             known.push(flag.flag);
             let mandatory = |fields: &&[Flag]| fields.iter().any(|other| other.flag == flag.flag && other.required);
-            let required = body.required && body.alternatives.iter().all(|fields| mandatory(fields));
+            let required = body.required && body.alternatives.iter().all(mandatory);
             let mut arg = argument(flag, language, required).required(false).conflicts_with("body");
             if required {
                 arg = arg.required_unless_present("body");

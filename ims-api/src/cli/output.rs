@@ -37,10 +37,10 @@ pub(crate) fn print(value: &Value, raw: Option<&[u8]>, form: Form, output: &mut 
         (Form::Json, _) => json(value, output.terminal) + "\n",
         (Form::Yaml, _) => {
             let text = serde_yaml::to_string(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
-            if output.terminal { text.lines().map(|line| visible(line) + "\n").collect() } else { text }
+            shown(text, output.terminal)
         }
         (Form::Table, _) => table(value, output.color),
-        (Form::Tsv, _) => tsv(value),
+        (Form::Tsv, _) => shown(tsv(value), output.terminal),
     };
     Ok(output.to.write_all(text.as_bytes())?)
 }
@@ -63,9 +63,15 @@ pub(crate) fn json(value: &Value, pretty: bool) -> String {
     text
 }
 
-fn visible(line: &str) -> String {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    line[..indent].to_owned() + &escape(line, usize::MAX)
+/// Programs get the text as it is, people without what steers a terminal.
+fn shown(text: String, terminal: bool) -> String {
+    if !terminal {
+        return text;
+    }
+    let escaped = |c: char| -> String {
+        if c != '\n' && c != '\t' && is_hidden(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
+    };
+    text.chars().map(escaped).collect()
 }
 
 /// The single values of an object as two columns, then each of its lists with a column for each member of its items.

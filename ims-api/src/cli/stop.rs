@@ -101,9 +101,14 @@ fn next_step(error: &Error, permissions: &[&str]) -> Option<String> {
         (Failure::Project, _) => "give --project-id",
         (Failure::Connect, _) => "check the endpoint, the network and the proxy; `ims doctor` does",
         (Failure::InvalidRequest, _) => "nothing was sent: mend the arguments (--help)",
+        (Failure::Connection, _) if error.may_retry() => "try again",
+        (Failure::Connection, _) => "it may have been done: look before you try again",
         (Failure::Refused, Some(401)) => "`ims doctor` checks the credentials, the project and this machine's clock",
         (Failure::Refused, Some(403)) if !permissions.is_empty() => {
             return Some(format!("have {} granted in IAM", permissions.join(" and ")));
+        }
+        (Failure::Refused, _) if error.next_step().is_none() => {
+            return Some(format!("mend what the message names; {}", error.operation()?.page));
         }
         _ => error.next_step()?,
     };
