@@ -10,6 +10,7 @@ pub struct Shell {
     files: Vec<(String, String)>,
     input: String,
     terminal: bool,
+    watched: bool,
 }
 
 /// What came of it.
@@ -49,6 +50,13 @@ impl Shell {
     #[must_use]
     pub fn terminal(mut self) -> Self {
         self.terminal = true;
+        self.watched()
+    }
+
+    /// Lets only errors be a terminal, as when the result goes to a file.
+    #[must_use]
+    pub fn watched(mut self) -> Self {
+        self.watched = true;
         self
     }
 
@@ -74,7 +82,7 @@ impl Shell {
             surroundings: Surroundings::fixed(pairs(&self.variables), pairs(&self.files)),
             input: &mut self.input.as_bytes(),
             output: Stream { to: out, terminal: self.terminal, color: self.terminal },
-            errors: Stream { to: err, terminal: self.terminal, color: self.terminal },
+            errors: Stream { to: err, terminal: self.watched, color: self.watched },
             width: Some(100),
         };
         run(args.into_iter().map(Into::into), io)

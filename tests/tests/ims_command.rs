@@ -6,7 +6,7 @@ use ims_tests::lock;
 use ims_tests::shell::{Ran, Shell};
 use serde_json::{Value, json};
 use xtask::generate::{SampleCall, sample_calls, words};
-use xtask::service::{KEY, Options, PracticeKey, Running, Service, TEMPORARY_KEY, TOKEN};
+use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -20,53 +20,98 @@ async fn every_operation_by_every_kind_of_credentials() -> Outcome {
     let spec = ims_tests::document()?;
     let calls = sample_calls(&spec);
     assert_eq!(calls.len(), operations::ALL.len(), "every operation has a sample");
-    for (kind, shell) in [("token", with_token()), ("key", with_key(&KEY)), ("temporary key", with_key(&TEMPORARY_KEY))]
-    {
-        for call in &calls {
-            let id = &call.operation;
-            let written = words(&spec, call).ok_or("no such operation")?;
-            assert_eq!(written.body, None, "{id}: flags can say all of the sample");
-            let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
-            same(call, &shell, &said).await.map_err(|error| format!("{id} by {kind}: {error}"))?;
-            let Some(body) = call.arguments.get("body") else { continue };
-            // The same body as JSON.
-            let mut call_only = call.clone();
-            call_only.arguments.remove("body");
-            let mut written = words(&spec, &call_only).ok_or("no such operation")?.words;
-            written.extend(["--body".to_owned(), "-".to_owned()]);
-            let said: Vec<&str> = written.iter().map(String::as_str).collect();
-            same(call, &shell.clone().input(&body.to_string()), &said).await?;
+    let kinds = [("token", with_token()), ("key", with_key(&KEY)), ("temporary key", with_key(&TEMPORARY_KEY))];
+    for call in &calls {
+        let id = &call.operation;
+        let witness = witness(call).await?;
+        let written = words(&spec, call).ok_or("no such operation")?;
+        assert_eq!(written.body, None, "{id}: flags can say all of the sample");
+        let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
+        for (kind, shell) in &kinds {
+            same(&witness, shell, &said).await.map_err(|error| format!("{id} by {kind}: {error}"))?;
         }
+        let Some(body) = call.arguments.get("body") else { continue };
+        // The same body as JSON.
+        let mut apart = call.clone();
+        apart.arguments.remove("body");
+        let mut written = words(&spec, &apart).ok_or("no such operation")?.words;
+        written.extend(["--body".to_owned(), "-".to_owned()]);
+        let said: Vec<&str> = written.iter().map(String::as_str).collect();
+        same(&witness, &with_token().input(&body.to_string()), &said).await?;
     }
     Ok(())
 }
 
-/// The command does what the typed call does: the same request, the same answer or refusal.
-async fn same(call: &SampleCall, shell: &Shell, words: &[&str]) -> Outcome {
+/// What the typed call sends, and what comes of it.
+struct Witness {
+    sent: Received,
+    outcome: Result<Value, u16>,
+}
+
+async fn witness(call: &SampleCall) -> Result<Witness, Box<dyn std::error::Error>> {
     let service = service().await?;
     let client = Client::builder().endpoint(service.endpoint().as_str()).token(TOKEN).project_id(PROJECT).build()?;
-    let witness = ims_api::dynamic::call(&client, &call.operation, &call.arguments).await;
-    let wanted = service.requests().pop().ok_or("the typed call sent nothing")?;
+    let outcome = ims_api::dynamic::call(&client, &call.operation, &call.arguments).await;
+    let outcome = match outcome {
+        Ok(answer) => Ok(answer.into_inner()),
+        Err(error) => Err(error.status().ok_or("the witness was not answered")?),
+    };
+    let sent = service.requests().pop().ok_or("the typed call sent nothing")?;
+    Ok(Witness { sent, outcome })
+}
 
-    let service = self::service().await?;
+/// The command does what the typed call does: the same request, the same answer or refusal.
+async fn same(witness: &Witness, shell: &Shell, words: &[&str]) -> Outcome {
+    let service = service().await?;
     let endpoint = service.endpoint();
     let mut args = vec!["--endpoint", &endpoint];
     args.extend(words);
     let ran = shell.ims(&args).await;
     let sent = service.requests().pop().ok_or_else(|| format!("nothing was sent: {}", ran.err))?;
-    assert_eq!((&sent.method, &sent.target), (&wanted.method, &wanted.target));
+    assert_eq!((&sent.method, &sent.target), (&witness.sent.method, &witness.sent.target));
     let json = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap_or_default();
-    assert_eq!(json(&sent.body), json(&wanted.body));
-    match witness {
-        Ok(answer) => {
+    assert_eq!(json(&sent.body), json(&witness.sent.body));
+    match &witness.outcome {
+        Ok(value) => {
             assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-            let value = answer.into_inner();
-            assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap_or_default(), value);
+            assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap_or_default(), *value);
             assert_eq!(ran.out.is_empty(), value.is_null(), "an answer without content prints nothing");
         }
-        Err(error) => {
-            let status = error.status().ok_or("the witness was not answered")?.to_string();
-            assert!(ran.err.contains(&status) && ran.out.is_empty() && ran.code != 0, "{}", ran.err);
+        Err(status) => {
+            let told = ran.err.contains(&status.to_string());
+            assert!(told && ran.out.is_empty() && ran.code != 0, "{}", ran.err);
+        }
+    }
+    Ok(())
+}
+
+/// What a shell or a list would take for something else.
+#[tokio::test]
+async fn odd_values_arrive_as_they_are() -> Outcome {
+    let spec = ims_tests::document()?;
+    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let endpoint = server.endpoint();
+    let odd =
+        ["a,b", "a,key=b", "a=b", "-x", "--token", "", " ", "it's", "{", "{\"a\"}", "标签", "a\nb", "$HOME", "\\", "*"];
+    for value in odd {
+        let tags = json!([{"key": "k", "value": value}, {"key": format!("j{value}"), "value": ""}]);
+        for (operation, body) in [
+            ("BatchDeleteTags", json!({"tags": tags})),
+            ("AddImageTag", json!({"tag": {"key": format!("k{value}"), "value": value}})),
+            ("AddImageTag", json!({"tag": {"key": if value.trim().is_empty() { "k" } else { value }, "value": "v"}})),
+            (
+                "ListImageByTags",
+                json!({"action": "count", "tags": [{"key": "k", "values": [value]}, {"key": "l", "values": []}]}),
+            ),
+        ] {
+            let mut arguments = serde_json::Map::from_iter([("body".to_owned(), body.clone())]);
+            arguments.insert("image_id".to_owned(), IMAGE.into());
+            let call = SampleCall { operation: operation.to_owned(), arguments };
+            let written = words(&spec, &call).ok_or("no such operation")?;
+            let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
+            let ran = self::call(&endpoint, &said).await;
+            let sent = server.requests().pop().ok_or_else(|| format!("nothing was sent: {}", ran.err))?;
+            assert_eq!(sent.body, body, "{said:?}: {}", ran.err);
         }
     }
     Ok(())
@@ -245,6 +290,11 @@ async fn all_pages() -> Outcome {
     assert!(targets.iter().all(|target| target.contains("limit=3")), "{targets:?}");
     let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "-o", "tsv"]).await;
     assert_eq!(ran.out.lines().collect::<Vec<_>>(), all);
+    let shell = with_token().watched();
+    let args = ["--endpoint", &endpoint, "--project-id", PROJECT, "list-tags", "--page-all", "--limit=3", "-o", "tsv"];
+    let ran = shell.ims(&args).await;
+    assert_eq!(ran.out.lines().count(), 7);
+    assert!(ran.err.contains("\r7") && ran.err.ends_with("\r\u{1b}[K"), "progress comes and goes: {:?}", ran.err);
     let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "--query", "length(tags)"]).await;
     assert_eq!(ran.out, "7\n");
 

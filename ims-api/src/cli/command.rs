@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::language::Language;
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::value::{Checked, check};
-use crate::generated::cli::COMMANDS;
+use crate::generated::cli::{ABOUT, COMMANDS};
 
 /// Arguments that people try, and where such a secret belongs.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
@@ -28,8 +28,7 @@ pub(crate) const OUTPUTS: [&str; 4] = ["json", "table", "yaml", "tsv"];
 /// All of it. `width` is that of helps; the terminal's if it isn't given.
 pub(crate) fn command(language: Language, width: Option<usize>) -> Command {
     let say = |english, chinese| language.pick(english, chinese);
-    let about =
-        say("Calls Huawei Cloud Image Management Service (IMS): image tags", "调用华为云镜像服务（IMS）：镜像标签");
+    let about = language.text(ABOUT);
     let mut command = Command::new("ims")
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)

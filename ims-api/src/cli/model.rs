@@ -1,5 +1,7 @@
 //! What the generated file says of the document: an operation as a command, with flags, checks and texts.
 
+#![allow(dead_code, reason = "which of these a document needs depends on its operations")]
+
 use crate::Operation;
 
 /// A text in both languages; one of them is empty if the document has only the other.
@@ -77,7 +79,6 @@ impl Schema {
 
 /// What a value is on the wire.
 #[derive(Clone, Copy)]
-#[allow(dead_code, reason = "which of them a document needs depends on its schemas")]
 pub(crate) enum Kind {
     Text,
     Integer,

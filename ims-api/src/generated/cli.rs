@@ -12,6 +12,12 @@ use crate::cli::model::{
 
 use crate::generated::client::operations;
 
+/// What all of them are for.
+pub(crate) static ABOUT: Text = Text {
+    english: "Tags of images in Huawei Cloud's Image Management Service (IMS).",
+    chinese: "镜像服务（IMS）的镜像标签接口。",
+};
+
 /// A command for each operation, by path.
 pub(crate) static COMMANDS: &[Command] = &[
     Command {
