@@ -50,8 +50,7 @@ pub(crate) struct Schema {
     /// The known values, and whether there may be others.
     pub(crate) values: &'static [&'static str],
     pub(crate) open: bool,
-    /// An ECMA 262 pattern.
-    pub(crate) pattern: Option<&'static str>,
+    pub(crate) pattern: Option<Pattern>,
     /// Lengths in characters.
     pub(crate) shortest: Option<u64>,
     pub(crate) longest: Option<u64>,
@@ -60,6 +59,13 @@ pub(crate) struct Schema {
     pub(crate) most: Option<i64>,
     /// What the service takes without it.
     pub(crate) default: Option<&'static str>,
+}
+
+/// A pattern in the document's words, and as the client's engine compiles it.
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern {
+    pub(crate) written: &'static str,
+    pub(crate) portable: &'static str,
 }
 
 impl Schema {

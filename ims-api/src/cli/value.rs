@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::model::{Kind, Member, Schema};
+use super::model::{Kind, Member, Pattern, Schema};
 use crate::error::text::escape;
 
 /// A checked value.
@@ -35,11 +35,11 @@ fn text(schema: &Schema, word: &str) -> Result<Value, String> {
     if let Some(longest) = schema.longest.filter(|longest| length > *longest) {
         return Err(format!("has {length} characters, at most {longest} are allowed"));
     }
-    if let Some(pattern) = schema.pattern {
-        let compiled = regress::Regex::new(pattern).map_err(|error| format!("{pattern}: {error}"))?;
-        if compiled.find(word).is_none() {
+    if let Some(Pattern { written, portable }) = schema.pattern {
+        let compiled = regex_lite::Regex::new(portable).map_err(|error| format!("{written}: {error}"))?;
+        if !compiled.is_match(word) {
             let empty = if word.is_empty() { "is empty, and " } else { "" };
-            return Err(format!("{empty}doesn't match {pattern}"));
+            return Err(format!("{empty}doesn't match {written}"));
         }
     }
     if !schema.open && !schema.values.is_empty() && !schema.values.contains(&word) {

@@ -345,7 +345,11 @@ impl Schema {
             let (values, open) = (&self.values, self.open.then(|| quote!(open: true,)));
             quote!(values: &[#(#values),*], #open)
         });
-        let pattern = self.pattern.as_ref().map(|pattern| quote!(pattern: Some(#pattern),));
+        // One that the client's engine can't do is left to the typed call, as the lint leaves it to nobody.
+        let pattern = self.pattern.as_ref().and_then(|written| {
+            let portable = crate::pattern::portable(written).ok()?;
+            Some(quote!(pattern: Some(Pattern { written: #written, portable: #portable }),))
+        });
         let shortest = self.shortest.map(|count| quote!(shortest: Some(#count),));
         let longest = self.longest.map(|count| quote!(longest: Some(#count),));
         let least = self.least.map(|bound| quote!(least: Some(#bound),));
