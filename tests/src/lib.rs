@@ -3,6 +3,7 @@
 pub mod answer_server;
 pub mod capture;
 pub mod fault_server;
+pub mod shell;
 pub mod wire;
 
 use std::collections::BTreeMap;

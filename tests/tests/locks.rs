@@ -187,7 +187,8 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("none", &[]),
     ("httpmock", &["rustls", "httpmock"]),
     ("dynamic", &["rustls", "dynamic"]),
-    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic"]),
+    ("cli", &["rustls", "dynamic", "cli"]),
+    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic", "cli"]),
     ("no-provider", &["rustls-no-provider"]),
 ];
 
