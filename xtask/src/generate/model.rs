@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
-use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
+use openapiv3::{OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use super::schemas::{self, Integer, Limited, Open, Paging};
@@ -47,6 +47,9 @@ pub(crate) struct Operation {
     pub body: bool,
     pub body_text: Text,
     pub body_schema: Option<String>,
+    /// The body's schema as JSON, and whether a request must have one.
+    pub body_node: Option<Value>,
+    pub body_required: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
     pub success_text: String,
@@ -69,6 +72,8 @@ pub(crate) struct Field {
     pub text: Text,
     /// `x-ims-default: project-id`: the client's own project is used when none is given.
     pub defaults_to_project: bool,
+    /// The schema as JSON.
+    pub schema: Value,
 }
 
 /// A description, split into its languages if it has both.
@@ -192,6 +197,14 @@ impl Operation {
                     .unwrap_or_default(),
             ),
             body_schema: operation.request_body.as_ref().and_then(|body| schemas::component_of_body(body.as_item()?)),
+            body_node: operation.request_body.as_ref().and_then(|body| {
+                let media = body.as_item()?.content.get("application/json")?;
+                serde_json::to_value(media.schema.as_ref()?).ok()
+            }),
+            body_required: operation
+                .request_body
+                .as_ref()
+                .is_some_and(|body| body.as_item().is_none_or(|body| body.required)),
             sample: extension("x-ims-sample-request").and_then(|sample| Sample::of(sample, path)),
             parameters,
             success,
@@ -243,6 +256,10 @@ impl Field {
             required: data.required,
             text: Text::of(data.description.as_deref().unwrap_or_default()),
             defaults_to_project: data.extensions.get("x-ims-default").and_then(Value::as_str) == Some("project-id"),
+            schema: match &data.format {
+                ParameterSchemaOrContent::Schema(schema) => serde_json::to_value(schema).unwrap_or_default(),
+                ParameterSchemaOrContent::Content(_) => Value::Null,
+            },
         }
     }
 
