@@ -8,6 +8,8 @@ mod files;
 mod fixups;
 pub(crate) mod model;
 mod operations;
+mod plain;
+
 mod schemas;
 
 use std::cell::Cell;
@@ -25,6 +27,7 @@ use fixups::{Context, Fixup};
 use model::Model;
 
 pub use files::{Difference, WriteError, Written, differences, write};
+pub use plain::plain;
 
 /// The generated files by name, for example `client.rs`.
 pub type Files = BTreeMap<&'static str, String>;

@@ -25,6 +25,9 @@ pub const DOCUMENT: &str = "openapi/ims.yaml";
 /// The folder of generated files, from the workspace's root.
 pub const GENERATED: &str = "ims-api/src/generated";
 
+/// The folder of what the benches share, from the workspace's root: the plain output of the generator goes there.
+pub const BENCHES: &str = "ims-api/benches/rig";
+
 /// The workspace's root.
 #[must_use]
 pub fn root() -> PathBuf {

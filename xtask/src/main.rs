@@ -15,7 +15,7 @@ use xtask::lint::{self, Mode};
 use xtask::mutate;
 use xtask::spec::Spec;
 use xtask::surface::Surface;
-use xtask::{DOCUMENT, GENERATED};
+use xtask::{BENCHES, DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.
 ///
@@ -138,7 +138,14 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             }
             report(&findings, Format::Text);
             let files = generate::render(&spec).map_err(Failure::Findings)?;
-            if check { check_files(&files, &out) } else { write_files(&files, &out) }
+            let outcome = if check { check_files(&files, &out) } else { write_files(&files, &out) }?;
+            // The package comes without its benches.
+            let benches = Path::new(BENCHES);
+            if mode == Mode::Foreign || !benches.is_dir() || outcome != ExitCode::SUCCESS {
+                return Ok(outcome);
+            }
+            let plain = generate::plain(&spec).map_err(Failure::Findings)?;
+            if check { check_files(&plain, benches) } else { write_files(&plain, benches) }
         }
         Command::Lint { spec, format } => {
             let read = match spec {
