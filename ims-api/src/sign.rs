@@ -339,10 +339,11 @@ fn push_byte(out: &mut String, byte: u8) {
     }
 }
 
+/// At most 32 bytes, which is what a hash has.
 fn push_hex(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[byte >> 4, byte & 15].map(|nibble| b"0123456789abcdef"[usize::from(nibble)]));
     }
+    out.push_str(std::str::from_utf8(&digits[..2 * bytes.len().min(32)]).unwrap_or_default());
 }

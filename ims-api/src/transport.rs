@@ -395,7 +395,7 @@ fn not_json(headers: &HeaderMap) -> Option<String> {
     if let Some(coding) = headers.get(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
         return Some(format!("the body is encoded as {coding:?}, which was not asked for"));
     }
-    let value = headers.get(CONTENT_TYPE)?;
+    let value = headers.get(CONTENT_TYPE).filter(|value| *value != "application/json")?;
     let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let subtype = essence.get(.."application/".len()).filter(|kind| kind.eq_ignore_ascii_case("application/"));
     let is_json = subtype.is_some()
