@@ -1,5 +1,7 @@
 //! The operations of a document as the generator's own stages need them: what progenitor drops, by the names it uses.
 
+use std::collections::BTreeSet;
+
 use heck::ToPascalCase;
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
@@ -19,6 +21,8 @@ pub(crate) struct Model {
     pub integers: Vec<Integer>,
     pub opens: Vec<Open>,
     pub limited: Vec<Limited>,
+    /// The patterns of strings that become types of their own.
+    pub patterns: BTreeSet<String>,
 }
 
 /// One operation of the document.
@@ -43,8 +47,6 @@ pub(crate) struct Operation {
     pub body: bool,
     pub body_text: Text,
     pub body_schema: Option<String>,
-    /// Whether that component is an object, whose builder then makes the body.
-    pub body_builder: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
     pub success_text: String,
@@ -107,6 +109,7 @@ impl Model {
             integers: schemas::integers(spec),
             opens: schemas::opens(spec),
             limited: schemas::limited(spec),
+            patterns: schemas::patterns(spec),
         }
     }
 
@@ -188,14 +191,7 @@ impl Operation {
                     .and_then(|body| body.as_item()?.description.as_deref())
                     .unwrap_or_default(),
             ),
-            body_builder: operation.request_body.as_ref().is_some_and(|body| schemas::is_object(api, body)),
-            body_schema: operation.request_body.as_ref().and_then(|body| {
-                let media = body.as_item()?.content.get("application/json")?;
-                match media.schema.as_ref()? {
-                    ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
-                    ReferenceOr::Item(_) => None,
-                }
-            }),
+            body_schema: operation.request_body.as_ref().and_then(|body| schemas::component_of_body(body.as_item()?)),
             sample: extension("x-ims-sample-request").and_then(|sample| Sample::of(sample, path)),
             parameters,
             success,

@@ -31,7 +31,7 @@ pub(super) fn streams(file: &mut syn::File, context: &Context<'_>) -> usize {
         );
         let (size, first) = (paging.size, u64::from(paging.by_page));
         let style = format_ident!("{}", if paging.by_page { "Number" } else { "Offset" });
-        let (window, request) = if operation.body_builder {
+        let (window, request) = if context.builds_body(operation) {
             let body = format_ident!("{}", operation.body_type().unwrap_or_default());
             let window = quote! {
                 self.body.clone().and_then(|body| types::#body::try_from(body).map_err(|e| e.to_string())).map(|body| {
