@@ -3,7 +3,7 @@
 //! Every round lets each contender make its block of calls, so that a machine that slows down slows all of them; a
 //! ratio is taken within its round, and the median of all rounds is shown between its quartiles. Client and server are
 //! processes pinned to different cores. `--smoke` makes one short round of everything; a word, for example `"20 tags"`,
-//! chooses the settings that contain it.
+//! chooses the settings that contain it; `--record` keeps the table beside this file, for `cargo xtask plots`.
 
 #[allow(dead_code, reason = "each bench needs another part of it")]
 mod rig;
@@ -38,8 +38,10 @@ fn main() -> Outcome {
     let contenders = NAMES.map(|(name, _)| Contender::new(name, &server.endpoint));
     let contenders = contenders.into_iter().collect::<Outcome<Vec<_>>>()?;
 
-    println!(
+    let mut table = Table::default();
+    table.row(
         "setting\tcontender\tcpu/call µs\tcpu ratio [quartiles]\tcalls/s\tthroughput ratio\tp50 µs\tp99 µs\tp99.9 µs"
+            .to_owned(),
     );
     for tags in TAGS.map(Some).into_iter().chain([None]) {
         for concurrency in CONCURRENCY {
@@ -47,9 +49,17 @@ fn main() -> Outcome {
             let setting = format!("{what}, {concurrency} at once");
             if is_wanted(&setting) {
                 let image = tags.map_or(server::REFUSED.to_owned(), server::image);
-                runtime.block_on(compare(&setting, &contenders, Load { image, expect: tags, concurrency }))?;
+                runtime.block_on(compare(
+                    &setting,
+                    &contenders,
+                    Load { image, expect: tags, concurrency },
+                    &mut table,
+                ))?;
             }
         }
+    }
+    if std::env::args().any(|argument| argument == "--record") {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/calls.tsv"), table.0)?;
     }
     if is_wanted("memory") {
         memory(&server)?;
@@ -66,6 +76,17 @@ fn is_wanted(setting: &str) -> bool {
     names.peek().is_none() || names.any(|name| setting.contains(&name))
 }
 
+/// What is printed, kept to be recorded.
+#[derive(Default)]
+struct Table(String);
+
+impl Table {
+    fn row(&mut self, row: String) {
+        println!("{row}");
+        self.0.extend([&row, "\n"]);
+    }
+}
+
 /// What a contender is made to do.
 #[derive(Clone)]
 struct Load {
@@ -80,7 +101,7 @@ struct Turn {
     wall: f64,
 }
 
-async fn compare(setting: &str, contenders: &[Contender], load: Load) -> Outcome {
+async fn compare(setting: &str, contenders: &[Contender], load: Load, table: &mut Table) -> Outcome {
     let mut latencies = Vec::new();
     // Opens the connections, and says how many calls make a turn.
     let mut calls = load.concurrency;
@@ -107,7 +128,7 @@ async fn compare(setting: &str, contenders: &[Contender], load: Load) -> Outcome
         };
         let latencies = latencies[at].lock().unwrap_or_else(PoisonError::into_inner);
         let quantile = |share: f64| latencies.value_at_quantile(share) as f64 / 1e3;
-        println!(
+        table.row(format!(
             "{setting}\t{name}\t{:.1}\t{}\t{:.0}\t{}\t{:.0}\t{:.0}\t{:.0}",
             Spread::of(turns[at].iter().map(|turn| turn.cpu * 1e6)).median,
             ratio(|turn| turn.cpu),
@@ -116,7 +137,7 @@ async fn compare(setting: &str, contenders: &[Contender], load: Load) -> Outcome
             quantile(0.5),
             quantile(0.99),
             quantile(0.999),
-        );
+        ));
     }
     Ok(())
 }

@@ -4,14 +4,17 @@
 pub mod account;
 pub mod bilingual;
 pub mod contract;
+pub mod cost;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
 pub mod generate;
 mod identifier;
 pub mod lint;
+pub mod load;
 pub mod mutate;
 pub mod pattern;
+pub mod plots;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;
