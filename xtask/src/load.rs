@@ -1,8 +1,6 @@
 //! `cargo xtask load`: many calls of the real client against the service, with faults mixed in, two changes of credentials
 //! and a restart of the server. Everything sent must be accounted for, and nothing may grow.
 
-use std::process::ExitCode;
-
 /// The arguments of `cargo xtask load`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -25,7 +23,7 @@ pub struct Args {
 /// # Errors
 /// A document that the service can't serve, a port that can't be had, or an example that can't be started.
 #[cfg(feature = "figures")]
-pub fn run(spec: &crate::spec::Spec, args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
+pub fn run(spec: &crate::spec::Spec, args: &Args) -> Result<std::process::ExitCode, Box<dyn std::error::Error>> {
     run::run(spec, args)
 }
 

@@ -149,7 +149,11 @@ mod draw {
             let pixel = |value: f64, row: f64, chart: &ChartContext<'_, _, _>| chart.backend_coord(&(value, row));
             for (row, setting) in settings.iter().enumerate() {
                 let (x, y) = pixel(least - 0.05, row as f64 + 0.5, &chart);
-                area.draw(&Text::new((*setting).to_owned(), (x - 185, y - 7), ("sans-serif", 14).into_font().color(&INK)))?;
+                area.draw(&Text::new(
+                    (*setting).to_owned(),
+                    (x - 185, y - 7),
+                    ("sans-serif", 14).into_font().color(&INK),
+                ))?;
             }
             for (at, contender) in contenders.iter().enumerate() {
                 let colour = COLOURS[(at + 1) % COLOURS.len()];
