@@ -9,6 +9,8 @@ mod files;
 mod fixups;
 pub(crate) mod model;
 mod operations;
+mod plain;
+
 mod schemas;
 
 use std::cell::Cell;
@@ -27,6 +29,7 @@ use model::Model;
 
 pub use cli::{Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
+pub use plain::plain;
 
 /// The generated files by name, for example `client.rs`.
 pub type Files = BTreeMap<&'static str, String>;
