@@ -25,7 +25,7 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
-pub use cli::{Words, words};
+pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
 
 /// The generated files by name, for example `client.rs`.
