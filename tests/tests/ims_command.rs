@@ -1,9 +1,11 @@
 //! The command `ims`: every operation, what it prints, what it refuses, how it ends.
 
+use std::collections::BTreeMap;
+
 use ims_api::{Client, operations};
 use ims_tests::answer_server::{Answer, AnswerServer};
-use ims_tests::lock;
 use ims_tests::shell::{Ran, Shell};
+use ims_tests::{lock, lock_all};
 use serde_json::{Value, json};
 use xtask::generate::{RESERVED, SampleCall, sample_calls, words};
 use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
@@ -418,30 +420,32 @@ async fn doctor() -> Outcome {
     Ok(())
 }
 
-/// The help of everything, once in each language; what is the same in all of them is shown once.
+/// Each command's help in both languages; what is the same in all of them is shown once, with `ims` itself.
 #[tokio::test]
 async fn helps() -> Outcome {
     let shell = Shell::default();
     let plain = shell.ims(&["--help"]).await;
-    for (language, name, heading) in
-        [("en", "ims-help-english", "Global options:"), ("zh", "ims-help-chinese", "全局选项:")]
-    {
+    let listed = plain.out.lines().skip(5).take_while(|line| !line.is_empty());
+    let commands: Vec<String> = listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    assert!(commands.len() > operations::ALL.len(), "{commands:?}");
+    let mut documents = BTreeMap::new();
+    for (language, heading) in [("en", "Global options:"), ("zh", "全局选项:")] {
         let root = shell.ims(&["--lang", language, "--help"]).await;
         assert_eq!((root.code, root.err.as_str()), (0, ""));
-        let mut text = format!("# ims --help --lang {language}\n\n{}", root.out);
-        let listed = root.out.lines().skip(5).take_while(|line| !line.is_empty());
-        let commands: Vec<String> =
-            listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
-        assert!(commands.len() > operations::ALL.len(), "{commands:?}");
-        for command in commands {
-            let ran = shell.ims(&[&command, "--lang", language, "--help"]).await;
+        let mut add = |command: &str, text: String| {
+            let document: &mut String = documents.entry(command.to_owned()).or_default();
+            document.push_str(&format!("# {command}, --lang {language}\n\n{text}\n"));
+        };
+        add("ims", root.out);
+        for command in &commands {
+            let ran = shell.ims(&[command, "--lang", language, "--help"]).await;
             assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
             let globals = ran.out.find(heading).ok_or("no global options")?;
             let after = ran.out[globals..].split_once("\n\n").map_or("", |(_, after)| after);
-            text.push_str(&format!("\n# ims {command} --help\n\n{}{after}", &ran.out[..globals]));
+            add(command, format!("{}{after}", &ran.out[..globals]));
         }
-        lock(name, &text);
     }
+    lock_all("help", &documents);
     for locale in [("LANG", "zh_CN.UTF-8"), ("LC_ALL", "zh_TW"), ("LC_MESSAGES", "zh")] {
         let ran = Shell::default().variable(locale.0, locale.1).ims(&["--help"]).await;
         assert!(ran.out.contains("全局选项"), "{locale:?}");
