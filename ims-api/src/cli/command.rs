@@ -64,8 +64,8 @@ pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
 }
 
 fn template(language: Language) -> String {
-    let usage = language.pick("Usage:", "用法：");
-    format!("{{before-help}}{usage} {{usage}}\n\n{{all-args}}{{after-help}}")
+    let usage = language.pick("Usage: ", "用法：");
+    format!("{{before-help}}{usage}{{usage}}\n\n{{all-args}}{{after-help}}")
 }
 
 fn globals(language: Language) -> Vec<Arg> {
