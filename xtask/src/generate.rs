@@ -27,7 +27,7 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
-pub use cli::{Words, words};
+pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
 pub use plain::plain;
 
