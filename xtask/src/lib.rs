@@ -7,6 +7,8 @@ pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
+#[cfg(feature = "service")]
+pub mod explore;
 pub mod generate;
 mod identifier;
 pub mod lint;
@@ -24,6 +26,9 @@ pub const DOCUMENT: &str = "openapi/ims.yaml";
 
 /// The folder of generated files, from the workspace's root.
 pub const GENERATED: &str = "ims-api/src/generated";
+
+/// The port that the explorer tries first.
+pub const EXPLORER_PORT: u16 = 7878;
 
 /// The workspace's root.
 #[must_use]

@@ -82,10 +82,11 @@ use tokio::net::TcpListener;
 use crate::diagnostic::Diagnostic;
 use crate::spec::Spec;
 pub use answer::Answer;
+pub(crate) use authentication::date_of;
 pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
 pub use prefer::Cut;
-pub(crate) use routes::Operation;
-pub(crate) use wire::serve;
+pub(crate) use routes::{Operation, Parameter};
+pub(crate) use wire::{handle, serve};
 
 /// The longest body that is read: the gateway's limit.
 const BODY_LIMIT: usize = 12 << 20;
@@ -168,7 +169,7 @@ struct Inner {
     spec: Spec,
     operations: Vec<Operation>,
     options: Options,
-    memory: Mutex<Memory>,
+    memory: Arc<Mutex<Memory>>,
 }
 
 /// What changes while the service runs.
@@ -187,7 +188,7 @@ impl Service {
     pub fn new(spec: &Spec, options: Options) -> Result<Self, Vec<Diagnostic>> {
         let operations = routes::operations(spec)?;
         let memory = Memory { state: state::State::new(&operations), log: VecDeque::new(), answered: 0, window: None };
-        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Mutex::new(memory) })))
+        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Arc::new(Mutex::new(memory)) })))
     }
 
     /// Serves until the task is dropped, and with it every connection.
@@ -211,6 +212,29 @@ impl Service {
         Ok(Running { addr, service, task })
     }
 
+    /// A service for the document as it is now; it keeps tags and log.
+    ///
+    /// # Errors
+    /// As [`Service::new`].
+    pub(crate) fn renewed(&self, spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
+        let Inner { options, memory, .. } = &*self.0;
+        let (options, memory) = (options.clone(), Arc::clone(memory));
+        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations: routes::operations(spec)?, options, memory })))
+    }
+
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.0.spec
+    }
+
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.0.operations
+    }
+
+    /// What time it is for the service.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0.options.clock)()
+    }
+
     /// The service as axum's router: every path is its own.
     pub(crate) fn router(&self) -> Router {
         Router::new().fallback(wire::handle).with_state(self.clone())
@@ -224,7 +248,7 @@ impl Service {
 
     /// Answers one request as the document says; waits if it or the options ask for it.
     pub async fn answer(&self, request: Received) -> Answer {
-        let now = (self.0.options.clock)();
+        let now = self.now();
         let (id, throttled) = {
             let mut memory = self.memory();
             if memory.log.len() == LOG_LENGTH {

@@ -67,12 +67,12 @@ impl Operation {
     }
 
     /// The status of success, and the pointer of its body's schema if it has a body.
-    pub(super) fn success(&self) -> (u16, Option<&str>) {
+    pub(crate) fn success(&self) -> (u16, Option<&str>) {
         let found = self.responses.iter().find(|response| self.is_success(response.status));
         found.map_or((200, None), |response| (response.status, response.schema.as_deref()))
     }
 
-    pub(super) fn sample_of(&self, status: u16) -> Option<&Value> {
+    pub(crate) fn sample_of(&self, status: u16) -> Option<&Value> {
         self.responses.iter().find(|response| response.status == status)?.sample.as_ref()
     }
 
@@ -128,7 +128,7 @@ pub(super) fn find<'a>(operations: &'a [Operation], request: &Received) -> Resul
 }
 
 /// Every operation of the document.
-pub(super) fn operations(spec: &Spec) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+pub(crate) fn operations(spec: &Spec) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let mut findings = Vec::new();
     let operations: Vec<Operation> = Model::of(spec)
         .operations

@@ -71,7 +71,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> io::Result<(
     }
 }
 
-pub(super) async fn handle(State(service): State<Service>, request: Request) -> Response {
+pub(crate) async fn handle(State(service): State<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         let answer = Answer::gateway(413, "APIGW.0201", "API request error: the body has more than 12 MB");
