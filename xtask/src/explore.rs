@@ -14,11 +14,13 @@
 mod call;
 mod document;
 mod guard;
+mod input;
 mod live;
 mod rust;
 mod schema;
 mod shell;
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -34,8 +36,9 @@ use axum::{Json, middleware};
 use tokio::net::TcpListener;
 
 use crate::diagnostic::Diagnostic;
-use crate::service::{self, Options, Received};
+use crate::service::{self, Options, Received, Service};
 use crate::spec::Spec;
+pub use input::Problem;
 use live::Live;
 
 /// How many ports above it are tried.
@@ -179,6 +182,14 @@ async fn page_headers(mut response: Response) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// What the client refuses of a call before it sends it: parameters as texts by name, and the body as text.
+#[must_use]
+pub fn problem(spec: &Spec, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Option<Problem> {
+    let service = Service::new(spec, Options::default()).ok()?;
+    let operation = service.operations().iter().find(|known| known.model.id == operation)?;
+    input::problem(spec, operation, values, body)
 }
 
 async fn document_json(State(live): State<Live>) -> impl IntoResponse {

@@ -8,7 +8,7 @@ mod files;
 mod fixups;
 pub(crate) mod model;
 mod operations;
-mod schemas;
+pub(crate) mod schemas;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{rust, shell};
+use super::{input, rust, shell};
 use crate::service::signature::{self, RESERVED, Steps};
 use crate::service::{EXPIRED_TOKEN, KEY, Operation, Parameter, PracticeKey, Received, TEMPORARY_KEY, TOKEN, date_of};
 use crate::spec::Spec;
@@ -66,8 +66,15 @@ impl Call {
         let body = (operation.body.is_some() && !text.is_empty())
             .then(|| serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |value| value.to_string()));
         let prefer = form.prefer.trim();
+        let mut values: BTreeMap<String, String> =
+            form.values.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        // The project that the page's client is set to.
+        let of_project = operation.model.parameters.iter().filter(|field| field.defaults_to_project);
+        for (name, text) in of_project.filter_map(|field| operation.model.sample.as_ref()?.of_parameter(&field.name)) {
+            values.entry(name.to_owned()).or_insert_with(|| text.to_owned());
+        }
         Self {
-            values: form.values.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
+            values,
             body,
             credential: Credential::of(&form.credential),
             prefer: (!prefer.is_empty()).then(|| prefer.to_owned()),
@@ -148,6 +155,7 @@ pub(super) fn prepare(spec: &Spec, operation: &Operation, form: Form, host: &str
     let (request, signed) = call.request(operation, host, now);
     let endpoint = format!("http://{host}");
     json!({
+        "problem": input::problem(spec, operation, &call.values, call.body.as_deref()),
         "request": {
             "method": request.method,
             "target": request.target,
