@@ -36,7 +36,7 @@ use axum::{Json, middleware};
 use tokio::net::TcpListener;
 
 use crate::diagnostic::Diagnostic;
-use crate::service::{self, Options, Received, Service};
+use crate::service::{self, Options, Received};
 use crate::spec::Spec;
 pub use input::Problem;
 use live::Live;
@@ -96,6 +96,14 @@ impl Explorer {
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.live.service().requests()
+    }
+
+    /// What the client refuses of a call before it sends it: parameters are texts by name, the body is text.
+    #[must_use]
+    pub fn problem(&self, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Option<Problem> {
+        let service = self.live.service();
+        let operation = service.operations().iter().find(|known| known.model.id == operation)?;
+        input::problem(service.spec(), &self.live.model(), operation, values, body)
     }
 
     /// Runs until the process is interrupted.
@@ -184,14 +192,6 @@ async fn page_headers(mut response: Response) -> Response {
     response
 }
 
-/// What the client refuses of a call before it sends it: parameters as texts by name, and the body as text.
-#[must_use]
-pub fn problem(spec: &Spec, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Option<Problem> {
-    let service = Service::new(spec, Options::default()).ok()?;
-    let operation = service.operations().iter().find(|known| known.model.id == operation)?;
-    input::problem(spec, operation, values, body)
-}
-
 async fn document_json(State(live): State<Live>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], live.document().to_string())
 }
@@ -200,7 +200,7 @@ async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<
     let service = live.service();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     match service.operations().iter().find(|operation| operation.model.id == form.operation) {
-        Some(operation) => Json(call::prepare(service.spec(), operation, form, host, service.now())).into_response(),
+        Some(operation) => Json(call::prepare(&service, &live.model(), operation, form, host)).into_response(),
         None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
     }
 }

@@ -8,9 +8,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{input, rust, shell};
+use crate::generate::model::Model;
 use crate::service::signature::{self, RESERVED, Steps};
-use crate::service::{EXPIRED_TOKEN, KEY, Operation, Parameter, PracticeKey, Received, TEMPORARY_KEY, TOKEN, date_of};
-use crate::spec::Spec;
+use crate::service::{
+    EXPIRED_TOKEN, KEY, Operation, Parameter, PracticeKey, Received, Service, TEMPORARY_KEY, TOKEN, date_of,
+};
 
 /// A secret key that is not the practice key's.
 pub(super) const WRONG_SECRET: &str = "not-the-secret-of-this-key";
@@ -150,12 +152,13 @@ impl Call {
 }
 
 /// Everything that the page shows of a call before it is made.
-pub(super) fn prepare(spec: &Spec, operation: &Operation, form: Form, host: &str, now: SystemTime) -> Value {
+pub(super) fn prepare(service: &Service, model: &Model, operation: &Operation, form: Form, host: &str) -> Value {
+    let (spec, now) = (service.spec(), service.now());
     let call = Call::of(operation, form);
     let (request, signed) = call.request(operation, host, now);
     let endpoint = format!("http://{host}");
     json!({
-        "problem": input::problem(spec, operation, &call.values, call.body.as_deref()),
+        "problem": input::problem(spec, model, operation, &call.values, call.body.as_deref()),
         "request": {
             "method": request.method,
             "target": request.target,

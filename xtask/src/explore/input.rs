@@ -25,12 +25,12 @@ pub struct Problem {
 /// The first thing that the client refuses, if any. `values` are texts of parameters by name; `body` is text, too.
 pub(super) fn problem(
     spec: &Spec,
+    model: &Model,
     operation: &Operation,
     values: &BTreeMap<String, String>,
     body: Option<&str>,
 ) -> Option<Problem> {
-    let model = Model::of(spec);
-    let types = Types { spec, model: &model };
+    let types = Types { spec, model };
     for parameter in &operation.parameters {
         if let Some(text) = values.get(&parameter.name)
             && let Err(reason) = types.parameter(&parameter.schema, text)
@@ -218,24 +218,34 @@ impl Types<'_> {
         };
         let below = |name: &str| child(&child(&at, "properties"), name);
         for list in &limited.lists {
-            let items = value.get(&list.name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let items = self.member(&at, value, &list.name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let of_item = self.spec.resolve(&below(&list.name)).map(|(at, _)| child(&at, "items")).unwrap_or_default();
             counted(list, items.len() as u64)?;
-            unique(list, items)?;
-            if list.nested
-                && let Some((list_at, _)) = self.spec.resolve(&below(&list.name))
-            {
-                for (index, item) in items.iter().enumerate() {
-                    let of_item = self.limits(&child(&list_at, "items"), item);
-                    of_item.map_err(|reason| format!("{}[{index}].{reason}", list.name))?;
+            match &list.unique {
+                Unique::No => {}
+                Unique::Items => unique(list, "value", items.iter())?,
+                Unique::Field(field) => {
+                    unique(list, field, items.iter().filter_map(|item| self.member(&of_item, item, field)))?;
                 }
+            }
+            for (index, item) in items.iter().enumerate().filter(|_| list.nested) {
+                self.limits(&of_item, item).map_err(|reason| format!("{}[{index}].{reason}", list.name))?;
             }
         }
         for (name, _) in &limited.fields {
-            if let Some(member) = value.get(name).filter(|member| !member.is_null()) {
+            if let Some(member) = self.member(&at, value, name).filter(|member| !member.is_null()) {
                 self.limits(&below(name), member).map_err(|reason| format!("{name}.{reason}"))?;
             }
         }
         Ok(())
+    }
+
+    /// A field of an object, which may be written as a list, too.
+    fn member<'v>(&self, schema: &str, value: &'v Value, name: &str) -> Option<&'v Value> {
+        match value {
+            Value::Array(items) => items.get(self.fields(schema).iter().position(|(known, _)| known == name)?),
+            _ => value.get(name),
+        }
     }
 }
 
@@ -252,21 +262,16 @@ fn counted(list: &List, count: u64) -> Outcome {
     }
 }
 
-fn unique(list: &List, items: &[Value]) -> Outcome {
-    let (what, of): (&str, Box<dyn Fn(&Value) -> Option<String>>) = match &list.unique {
-        Unique::No => return Ok(()),
-        Unique::Items => ("value", Box::new(text_of)),
-        Unique::Field(field) => (field, Box::new(move |item| item.get(field).and_then(text_of))),
-    };
+fn unique<'v>(list: &List, what: &str, values: impl Iterator<Item = &'v Value>) -> Outcome {
     let mut seen = HashSet::new();
-    match items.iter().filter_map(of).find(|value| !seen.insert(value.clone())) {
+    match values.map(text_of).find(|value| !seen.insert(value.clone())) {
         Some(twice) => Err(format!("{}: the {what} \"{}\" is there twice", list.name, twice.escape_debug())),
         None => Ok(()),
     }
 }
 
-fn text_of(value: &Value) -> Option<String> {
-    Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn bounded(integer: &Integer, value: &Value) -> Outcome {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::document;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::generate::model::Model;
 use crate::lint::{self, Mode};
 use crate::service::{Options, Service};
 use crate::spec::Spec;
@@ -29,6 +30,8 @@ struct Inner {
 
 struct State {
     service: Service,
+    /// The generator's view of the document.
+    model: Arc<Model>,
     document: Arc<str>,
 }
 
@@ -36,12 +39,17 @@ impl Live {
     pub(super) fn new(spec: &Spec, options: Options, path: Option<PathBuf>) -> Result<Self, Vec<Diagnostic>> {
         let service = Service::new(spec, options)?;
         let document = Arc::from(shown(&service, &lint::check(spec, Mode::House)));
+        let model = Arc::new(Model::of(spec));
         let (changes, _) = watch::channel(0);
-        Ok(Self(Arc::new(Inner { path, state: RwLock::new(State { service, document }), changes })))
+        Ok(Self(Arc::new(Inner { path, state: RwLock::new(State { service, model, document }), changes })))
     }
 
     pub(super) fn service(&self) -> Service {
         self.0.state.read().unwrap_or_else(PoisonError::into_inner).service.clone()
+    }
+
+    pub(super) fn model(&self) -> Arc<Model> {
+        Arc::clone(&self.0.state.read().unwrap_or_else(PoisonError::into_inner).model)
     }
 
     pub(super) fn document(&self) -> Arc<str> {
@@ -77,7 +85,8 @@ impl Live {
         });
         let (service, findings) = read.unwrap_or_else(|findings| (before, findings));
         let document = Arc::from(shown(&service, &findings));
-        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = State { service, document };
+        let model = Arc::new(Model::of(service.spec()));
+        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = State { service, model, document };
         self.0.changes.send_modify(|count| *count += 1);
         let findings = Report::new(findings);
         anstream::eprintln!(

@@ -38,13 +38,9 @@ pub(super) fn program(spec: &Spec, operation: &Operation, call: &Call, endpoint:
     if let (Some(body), Some(expected)) = (&call.body, &operation.body) {
         arguments += &format!(".body({})", body_of(spec, operation, expected.schema.as_deref(), body));
     }
-    let imports: String =
-        [("Credentials::", "use ims_api::credentials::Credentials;"), ("types::", "use ims_api::types;")]
-            .into_iter()
-            .filter(|(name, _)| client.contains(name) || arguments.contains(name))
-            .map(|(_, import)| import)
-            .chain(["use ims_api::Client;"])
-            .collect();
+    let typed = if arguments.contains("types::") { "use ims_api::{Client, types};" } else { "use ims_api::Client;" };
+    let signed = if client.contains("Credentials::") { "use ims_api::credentials::Credentials;" } else { "" };
+    let imports = [signed, typed].concat();
     let code = format!(
         "{imports}
         #[tokio::main]
