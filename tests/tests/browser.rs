@@ -120,6 +120,7 @@ impl Page<'_> {
     async fn hands_out_rust(&self) -> Outcome {
         self.click("#tab-rust").await?;
         self.click("#copy-rust").await?;
+        self.wait("document.querySelector('#copy-rust').textContent", &json!("Copied")).await?;
         let grant = json!({"permissions": ["clipboardReadWrite"], "origin": self.explorer.endpoint()});
         let command = json!({"cmd": "Browser.grantPermissions", "params": grant});
         self.browser.issue_cmd(Vendor("goog/cdp/execute", command)).await?;
