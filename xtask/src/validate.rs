@@ -170,7 +170,7 @@ impl Run<'_> {
             let mut seen = HashSet::new();
             let values = items.iter().filter_map(|item| item.get(property));
             if let Some(twice) = values.into_iter().find(|value| !seen.insert(canonical(value))) {
-                self.problem(format!("the {property} {} is there twice", crate::spec::shown(twice)));
+                self.problem(format!("{} is there twice as {property}", crate::spec::shown(twice)));
             }
         }
         if schema.contains_key("items") {

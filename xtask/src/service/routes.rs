@@ -112,7 +112,9 @@ pub(super) fn find<'a>(operations: &'a [Operation], request: &Received) -> Resul
         if matching.is_empty() {
             return Err(Answer::gateway(404, "APIGW.0101", "The API does not exist or has not been published"));
         }
-        let mut methods: Vec<&str> = matching.iter().map(|(operation, _)| operation.model.method.as_str()).collect();
+        // OpenAPI matches concrete paths first: the methods of the most specific one are the resource's own.
+        let specific = matching.iter().filter(|(operation, _)| operation.segments == matching[0].0.segments);
+        let mut methods: Vec<&str> = specific.map(|(operation, _)| operation.model.method.as_str()).collect();
         methods.sort_unstable();
         methods.dedup();
         let mut answer = Answer::gateway(405, "APIGW.0101", "The API does not have this method");
