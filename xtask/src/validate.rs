@@ -142,7 +142,7 @@ impl Run<'_> {
         }
         let range = match schema.get("format").and_then(Value::as_str) {
             Some("int32") => Some((f64::from(i32::MIN), f64::from(i32::MAX))),
-            Some("int64") if number.as_i64().is_none() => Some((-(2f64.powi(63)), 2f64.powi(63) - 1025.0)),
+            Some("int64") if number.as_i64().is_none() => Some((1025.0 - 2f64.powi(63), 2f64.powi(63) - 1025.0)),
             _ => None,
         };
         if range.is_some_and(|(least, most)| value < least || value > most) {
