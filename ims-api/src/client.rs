@@ -6,6 +6,7 @@ use crate::project::Projects;
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
 use crate::transport::{Content, HeaderHook, Transport, is_reserved};
+use crate::watch::Watch;
 use crate::{Operation, ResponseValue, Surroundings, types};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -123,9 +124,12 @@ pub struct ClientBuilder {
     body_limit: usize,
     error_body_limit: usize,
     header_count: Option<usize>,
+    header_limit: usize,
     headers: Vec<Result<(HeaderName, HeaderValue), String>>,
     header_hook: Option<Arc<HeaderHook>>,
     user_agent: Option<String>,
+    watch: Option<Watch>,
+    offline: bool,
 }
 
 impl Default for ClientBuilder {
@@ -145,9 +149,12 @@ impl Default for ClientBuilder {
             body_limit: 16 << 20,
             error_body_limit: 64 << 10,
             header_count: None,
+            header_limit: 64 << 10,
             headers: Vec::new(),
             header_hook: None,
             user_agent: None,
+            watch: None,
+            offline: false,
         }
     }
 }
@@ -269,10 +276,19 @@ impl ClientBuilder {
         self
     }
 
-    /// How many headers an answer may have. Default 100; all together are always limited to about 400 KiB.
+    /// How many headers an answer may have. Default 100, the HTTP library's own.
     #[must_use]
     pub fn header_count(mut self, count: usize) -> Self {
         self.header_count = Some(count);
+        self
+    }
+
+    /// How long an answer's headers may be together, names and values, in bytes. Default 64 KiB: a gateway's whole set has
+    /// less than two. The HTTP library reads at most 417,792 bytes (408 KiB) of them before it gives the connection up,
+    /// and lets nobody set that: a greater limit than this has no effect.
+    #[must_use]
+    pub fn header_limit(mut self, bytes: usize) -> Self {
+        self.header_limit = bytes;
         self
     }
 
@@ -301,6 +317,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.user_agent = Some(application.into());
+        self
+    }
+
+    /// Shows each request and its answer. `offline` leaves the project id out of what is looked up.
+    #[cfg(feature = "cli")]
+    pub(crate) fn watched(mut self, watch: Watch, offline: bool) -> Self {
+        self.watch = Some(watch);
+        self.offline = offline;
         self
     }
 
@@ -384,7 +408,7 @@ impl ClientBuilder {
             http.build().map_err(|error| settings("the HTTP client cannot be built".to_owned()).because(error))?;
         Ok(Client(Arc::new(Inner {
             endpoint,
-            projects: Projects::new(self.project_id, region.zip(iam)),
+            projects: Projects::new(self.project_id, region.zip(iam).filter(|_| !self.offline)),
             project_id,
             transport: Transport {
                 http,
@@ -395,9 +419,11 @@ impl ClientBuilder {
                 total_timeout: self.total_timeout,
                 body_limit: self.body_limit,
                 error_body_limit: self.error_body_limit,
+                header_limit: self.header_limit,
                 headers,
                 header_hook: self.header_hook,
                 clock_offset: AtomicI64::new(0),
+                watch: self.watch,
             },
         })))
     }

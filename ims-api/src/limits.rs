@@ -12,7 +12,7 @@ pub(crate) fn count(list: &str, count: usize, least: usize, most: Option<usize>)
 }
 
 /// No value may be there twice; `what` is what the values are, for example `key`.
-pub(crate) fn unique(list: &str, what: &str, values: impl Iterator<Item = String>) -> Result<(), String> {
+pub(crate) fn unique(list: &str, what: &str, values: &mut dyn Iterator<Item = String>) -> Result<(), String> {
     let mut seen = HashSet::new();
     for value in values {
         if !seen.insert(value.clone()) {

@@ -4,8 +4,12 @@ pub mod answer_server;
 pub mod broken;
 pub mod capture;
 pub mod fault_server;
+pub mod shell;
+pub mod tls_server;
+pub mod virtual_time;
 pub mod wire;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use xtask::diagnostic::Diagnostic;
@@ -29,6 +33,26 @@ pub fn lock(name: &str, text: &str) {
     }
 }
 
+/// Compares documents with their snapshots `PREFIX-NAME.snap`; a snapshot of that prefix without a document is left over.
+///
+/// # Panics
+/// As [`lock`], or a snapshot is left over.
+#[allow(clippy::panic, reason = "a lock that differs fails its test")]
+pub fn lock_all(prefix: &str, documents: &BTreeMap<String, String>) {
+    for (name, text) in documents {
+        lock(&format!("{prefix}-{name}"), text);
+    }
+    let folder = root().join("tests/tests/snapshots");
+    let files = std::fs::read_dir(&folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
+    for file in files {
+        let file = file.file_name().to_string_lossy().into_owned();
+        let name = file.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')?.strip_suffix(".snap"));
+        if name.is_some_and(|name| !documents.contains_key(name)) {
+            panic!("{file} belongs to no lock: delete it");
+        }
+    }
+}
+
 /// How to accept what the locks show, without a tool.
 pub const ACCEPT: &str = "`INSTA_UPDATE=always cargo test -p ims-tests`";
 
@@ -40,6 +64,12 @@ pub fn document() -> Result<Spec, String> {
     let path = root().join(xtask::DOCUMENT);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
+}
+
+/// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.
+#[must_use]
+pub fn cases(otherwise: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(otherwise)
 }
 
 /// Findings as text, one after another.

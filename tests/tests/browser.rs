@@ -28,8 +28,11 @@ async fn the_page_in_a_browser() -> Outcome {
 }
 
 async fn visit(browser: &Client) -> Outcome {
-    let explorer =
-        Explorer::start(&document()?, None, Options::default(), 0).await.map_err(|error| format!("{error:?}"))?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("ims.yaml");
+    std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
+    let started = Explorer::start(&document()?, Some(file.clone()), Options::default(), 0).await;
+    let explorer = started.map_err(|error| format!("{error:?}"))?;
     let page = Page { browser, explorer: &explorer };
     page.loads().await?;
     page.switches_language().await?;
@@ -41,6 +44,7 @@ async fn visit(browser: &Client) -> Outcome {
     page.breaks_on_purpose().await?;
     page.works_by_keyboard().await?;
     page.fits_and_changes_colour().await?;
+    page.follows_the_document(&file).await?;
     page.has_no_complaint().await
 }
 
@@ -242,6 +246,18 @@ impl Page<'_> {
             self.choose("theme", "system").await?;
         }
         Ok(())
+    }
+
+    /// An edit shows what is wrong with it, at its line, and the next one that nothing is.
+    async fn follows_the_document(&self, file: &std::path::Path) -> Outcome {
+        let text = std::fs::read_to_string(file)?;
+        std::fs::write(file, text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1))?;
+        self.wait("!!document.querySelector('#findings li.error')", &json!(true)).await?;
+        let told = self.script("return document.querySelector('#findings li.error code').textContent").await?;
+        let line = text.lines().position(|line| line.contains("x-ims-idempotent: true")).map_or(0, |at| at + 1);
+        assert!(told.as_str().unwrap_or_default().contains(&format!("ims.yaml:{line}:")), "{told}, not line {line}");
+        std::fs::write(file, text)?;
+        self.wait("document.querySelectorAll('#findings li').length", &json!(0)).await
     }
 
     /// Refusals that were asked for are the network's word; anything else in the console is a mistake of the page.

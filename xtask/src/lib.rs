@@ -13,6 +13,7 @@ pub mod generate;
 mod identifier;
 pub mod lint;
 pub mod mutate;
+pub mod pattern;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod spec;

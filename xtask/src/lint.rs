@@ -2,6 +2,7 @@
 //! checked. One table holds every rule; openapi/README.md shows it.
 
 mod house;
+mod names;
 mod operation;
 mod path;
 mod rules;
@@ -12,6 +13,7 @@ mod view;
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::spec::Spec;
 
+pub use operation::CLIENT_METHODS;
 pub use rules::{Kind, Rule, rules};
 
 /// Whose document is checked.
@@ -30,7 +32,8 @@ pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
     let operations = view::operations(spec);
     let schemas = view::schemas(spec);
     operation::check(&mut run, &operations);
-    schema::check(&mut run, &operations, &schemas);
+    schema::check(&mut run, &schemas);
+    names::check(&mut run, &operations);
     house::check(&mut run, &operations, &schemas);
     path::check(&mut run, &operations);
     sample::check(&mut run, &operations);

@@ -84,7 +84,7 @@ enum Command {
     #[command(after_help = EXIT_CODES)]
     Diff(diff::Args),
     /// Draft the changelog's entry from the difference
-    Changelog(diff::Args),
+    Changelog(diff::Sides),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
     /// Show every operation on a page of this machine, ready to try without an account

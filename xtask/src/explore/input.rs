@@ -55,11 +55,11 @@ pub(super) fn problem(
     }
     match (schema, &value) {
         (Some(schema), Some(value)) => types.limits(schema, value).err().and_then(in_body),
-        (Some(schema), None) if operation.model.body_builder => {
-            let (first, _) = types.fields(schema).into_iter().find(|(_, required)| *required)?;
-            in_body(format!("no value supplied for {}", identifier(&first, Case::Field)))
-        }
-        (Some(_), None) => in_body("body was not initialized".to_owned()),
+        // The body of an object is a builder, which names what it lacks.
+        (Some(schema), None) => match types.fields(schema).into_iter().find(|(_, required)| *required) {
+            Some((first, _)) => in_body(format!("no value supplied for {}", identifier(&first, Case::Field))),
+            None => in_body("body was not initialized".to_owned()),
+        },
         (None, _) => None,
     }
 }

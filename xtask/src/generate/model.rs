@@ -1,7 +1,9 @@
 //! The operations of a document as the generator's own stages need them: what progenitor drops, by the names it uses.
 
+use std::collections::BTreeSet;
+
 use heck::ToPascalCase;
-use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
+use openapiv3::{OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use super::schemas::{self, Integer, Limited, Open, Paging};
@@ -19,6 +21,8 @@ pub(crate) struct Model {
     pub integers: Vec<Integer>,
     pub opens: Vec<Open>,
     pub limited: Vec<Limited>,
+    /// The patterns of strings that become types of their own.
+    pub patterns: BTreeSet<String>,
 }
 
 /// One operation of the document.
@@ -43,8 +47,9 @@ pub(crate) struct Operation {
     pub body: bool,
     pub body_text: Text,
     pub body_schema: Option<String>,
-    /// Whether that component is an object, whose builder then makes the body.
-    pub body_builder: bool,
+    /// The body's schema as JSON, and whether a request must have one.
+    pub body_node: Option<Value>,
+    pub body_required: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
     pub success_text: String,
@@ -67,6 +72,8 @@ pub(crate) struct Field {
     pub text: Text,
     /// `x-ims-default: project-id`: the client's own project is used when none is given.
     pub defaults_to_project: bool,
+    /// The schema as JSON.
+    pub schema: Value,
 }
 
 /// A description, split into its languages if it has both.
@@ -107,6 +114,7 @@ impl Model {
             integers: schemas::integers(spec),
             opens: schemas::opens(spec),
             limited: schemas::limited(spec),
+            patterns: schemas::patterns(spec),
         }
     }
 
@@ -188,14 +196,15 @@ impl Operation {
                     .and_then(|body| body.as_item()?.description.as_deref())
                     .unwrap_or_default(),
             ),
-            body_builder: operation.request_body.as_ref().is_some_and(|body| schemas::is_object(api, body)),
-            body_schema: operation.request_body.as_ref().and_then(|body| {
+            body_schema: operation.request_body.as_ref().and_then(|body| schemas::component_of_body(body.as_item()?)),
+            body_node: operation.request_body.as_ref().and_then(|body| {
                 let media = body.as_item()?.content.get("application/json")?;
-                match media.schema.as_ref()? {
-                    ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
-                    ReferenceOr::Item(_) => None,
-                }
+                serde_json::to_value(media.schema.as_ref()?).ok()
             }),
+            body_required: operation
+                .request_body
+                .as_ref()
+                .is_some_and(|body| body.as_item().is_none_or(|body| body.required)),
             sample: extension("x-ims-sample-request").and_then(|sample| Sample::of(sample, path)),
             parameters,
             success,
@@ -247,6 +256,10 @@ impl Field {
             required: data.required,
             text: Text::of(data.description.as_deref().unwrap_or_default()),
             defaults_to_project: data.extensions.get("x-ims-default").and_then(Value::as_str) == Some("project-id"),
+            schema: match &data.format {
+                ParameterSchemaOrContent::Schema(schema) => serde_json::to_value(schema).unwrap_or_default(),
+                ParameterSchemaOrContent::Content(_) => Value::Null,
+            },
         }
     }
 

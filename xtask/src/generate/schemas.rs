@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
-use openapiv3::{OpenAPI, ReferenceOr, RequestBody};
+use heck::ToPascalCase;
+use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
 
 use super::model::Text;
@@ -145,6 +145,43 @@ impl Limited {
     }
 }
 
+/// The patterns of all strings that operations and components lead to, except where another type stands for the string.
+pub(crate) fn patterns(spec: &Spec) -> BTreeSet<String> {
+    let mut nodes: Vec<&Value> = components(spec).map(|(_, schema)| schema).collect();
+    let items = spec.raw.get("paths").and_then(Value::as_object).into_iter().flatten();
+    nodes.extend(items.map(|(_, item)| item));
+    let (mut patterns, mut followed) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(node) = nodes.pop() {
+        if let Some(target) = node.get("$ref").and_then(Value::as_str)
+            && followed.insert(target)
+        {
+            nodes.extend(spec.resolve(target.trim_start_matches('#')).map(|(_, node)| node));
+        }
+        match node {
+            Value::Object(members) => {
+                let text = |key: &str| members.get(key).and_then(Value::as_str);
+                if let (None | Some("string"), Some(pattern)) = (text("type"), text("pattern"))
+                    && !["enum", "x-ims-integer", "format"].iter().any(|key| members.contains_key(*key))
+                {
+                    patterns.insert(pattern.to_owned());
+                }
+                nodes.extend(
+                    members
+                        .iter()
+                        .filter(|(key, _)| {
+                            !key.starts_with("x-")
+                                && !matches!(key.as_str(), "headers" | "example" | "examples" | "default")
+                        })
+                        .map(|(_, node)| node),
+                );
+            }
+            Value::Array(items) => nodes.extend(items),
+            _ => {}
+        }
+    }
+    patterns
+}
+
 /// How a list is read piece by piece: `x-ims-paging`.
 #[derive(Debug)]
 pub(crate) struct Paging {
@@ -155,7 +192,7 @@ pub(crate) struct Paging {
     pub place: String,
     /// How many items are asked for if the caller doesn't say.
     pub size: u64,
-    /// The field of the answer that holds the items, their schema, and the field with the number of all.
+    /// The field of the answer that holds the items, their schema, and the field with the number of all: as on the wire.
     pub items: String,
     pub item: Option<String>,
     pub total: Option<String>,
@@ -174,26 +211,18 @@ impl Paging {
             place: text(if by_page { "page" } else { "offset" })?,
             size: extension.get("size")?.as_u64()?,
             item: list.get("items").and_then(reference).map(|name| name.to_pascal_case()),
-            items: items.to_snake_case(),
-            total: text("total").map(|name| name.to_snake_case()),
+            items,
+            total: text("total"),
         })
     }
 }
 
-/// Whether a request body is an object by reference, for which the generator makes a builder.
-pub(crate) fn is_object(api: &OpenAPI, body: &ReferenceOr<RequestBody>) -> bool {
-    let schema = body.as_item().and_then(|body| body.content.get("application/json")?.schema.as_ref());
-    let written = match schema {
-        Some(ReferenceOr::Item(schema)) => Some(schema),
-        Some(ReferenceOr::Reference { reference }) => {
-            let name = reference.rsplit('/').next().unwrap_or_default();
-            api.components.as_ref().and_then(|components| components.schemas.get(name)?.as_item())
-        }
-        None => None,
-    };
-    written.is_some_and(|schema| {
-        matches!(&schema.schema_kind, openapiv3::SchemaKind::Type(openapiv3::Type::Object(object)) if !object.properties.is_empty())
-    })
+/// The component that is the schema of a request body, which may be JSON or a form of any charset.
+pub(crate) fn component_of_body(body: &RequestBody) -> Option<String> {
+    match body.content.values().next()?.schema.as_ref()? {
+        ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
+        ReferenceOr::Item(_) => None,
+    }
 }
 
 fn components(spec: &Spec) -> impl Iterator<Item = (&String, &Value)> {

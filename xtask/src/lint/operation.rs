@@ -9,6 +9,21 @@ use super::view::{self, Content, Operation, Response, is_json, members};
 use crate::identifier::{Case, identifier};
 use crate::spec::child;
 
+/// The methods of `Client` that no operation may take: those written by hand, `clone`, and the generator's `new`.
+pub const CLIENT_METHODS: &[&str] = &[
+    "builder",
+    "call",
+    "call_empty",
+    "clone",
+    "endpoint",
+    "ensure_tags",
+    "from_env",
+    "http",
+    "image_tags",
+    "new",
+    "project_id",
+];
+
 pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>]) {
     info(run);
     for (path, item) in members(run.spec.raw.get("paths")) {
@@ -42,6 +57,13 @@ fn id(run: &mut Run<'_>, operation: &Operation<'_>, ids: &mut HashMap<String, St
     };
     let at = child(&operation.pointer, "operationId");
     let rust = identifier(id, Case::Method);
+    if CLIENT_METHODS.contains(&rust.as_str()) {
+        run.report("operation-id-reserved", &at, format!("`{id}` is `{rust}` in Rust, a method that `Client` has"));
+    }
+    if operation.node.get("x-dropshot-websocket").is_some() {
+        let at = child(&operation.pointer, "x-dropshot-websocket");
+        run.report("operation-websocket", &at, format!("`{id}` is a websocket"));
+    }
     if let Some(first) = ids.get(&rust) {
         let line = run.spec.place(first).line;
         run.report(

@@ -68,6 +68,8 @@ static RULES: &[Rule] = table! {
     Limit "path-parameter-optional": "A path parameter is required.", "add `required: true`";
     Limit "operation-id-missing": "Every operation has an operationId.", "add an operationId in PascalCase, for example ListImageTags";
     Limit "operation-id-duplicate": "An operationId is used once, also after conversion to snake_case.", "choose another operationId";
+    Limit "operation-id-reserved": "No operationId is, in snake_case, a method that `Client` has already.", "choose another operationId";
+    Limit "operation-websocket": "No operation is a websocket (`x-dropshot-websocket`).", "leave the operation out: the client sends requests";
     Limit "parameter-cookie": "No parameter is a cookie.", "send it as a header, or leave it out";
     Limit "parameter-style": "Parameters have the default style of their place.", "remove `style`: simple for path and header, form for query";
     Limit "parameter-content": "A parameter has a `schema`, not `content`.", "write `schema:`";
@@ -85,9 +87,10 @@ static RULES: &[Rule] = table! {
     Limit "schema-enum": "The values of an enum are all of the schema's type.", "write values of one type and say which with `type:`";
     Limit "schema-not": "`not` is used only on an enum whose values have one type.", "say what is allowed instead";
     Limit "schema-pattern": "A pattern is a regular expression of ECMAScript.", "correct the expression";
+    Limit "schema-pattern-portable": "A pattern needs no look-around, back-reference, name, `\\b` or `\\p`: the client's engine for patterns is small.", "write alternatives, as openapi/ims.yaml does for all but `.` and `..`";
     Limit "schema-default": "A default is valid for its schema.", "write a default that the schema allows";
     Limit "schema-bounds": "A lower bound is not above the upper one, and an exclusive bound has its bound.", "correct the bounds";
-    Limit "schema-name-collision": "Schema names stay different in PascalCase.", "rename one";
+    Limit "schema-name-collision": "Schemas have different names in Rust: a component by its name in PascalCase, one in place by its title or by where it stands.", "rename one, or move the one in place to components/schemas";
     Limit "property-name-collision": "Property names of an object stay different in snake_case.", "rename one; if the service has both, the generator cannot do it";
     Limit "enum-value-collision": "Values of an enum stay different as Rust names.", "leave `enum` out and list the values in the description";
     Limit "info-version": "`info.version` can be sent as a header.", "write ASCII, for example 1.0.0";

@@ -6,16 +6,15 @@ use regress::Regex;
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::view::{Operation, members};
+use super::view::members;
 use crate::identifier::{Case, identifier};
+use crate::pattern::portable;
 use crate::spec::{child, shown};
 use crate::validate::validate;
 
 type Schema<'a> = (String, &'a Map<String, Value>);
 
-pub(super) fn check(run: &mut Run<'_>, _: &[Operation<'_>], schemas: &[Schema<'_>]) {
-    let named = members(run.spec.raw.pointer("/components/schemas")).map(|(name, _)| name);
-    collisions(run, "schema-name-collision", "/components/schemas", named.collect(), Case::Type);
+pub(super) fn check(run: &mut Run<'_>, schemas: &[Schema<'_>]) {
     references(run);
     for (at, schema) in schemas {
         pattern(run, at, schema);
@@ -65,6 +64,8 @@ fn pattern(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else { return };
     if let Err(error) = Regex::new(pattern) {
         run.report("schema-pattern", &child(at, "pattern"), format!("`{pattern}` is no expression: {error}"));
+    } else if let Err(reason) = portable(pattern) {
+        run.report("schema-pattern-portable", &child(at, "pattern"), format!("`{pattern}` needs {reason}"));
     }
 }
 

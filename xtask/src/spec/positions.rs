@@ -292,6 +292,7 @@ impl Scan<'_> {
     }
 
     fn syntax(&mut self, at: Position, what: &str, text: &str) {
+        let at = inside(at, text);
         let line = text.lines().nth((at.line as usize).saturating_sub(1)).unwrap_or("");
         let indentation = &line[..line.len() - line.trim_start().len()];
         let help = if indentation.contains('\t') {
@@ -306,4 +307,14 @@ impl Scan<'_> {
         let place = at.place(self.file);
         self.findings.push(finding(place, rule, message.to_owned(), help));
     }
+}
+
+/// A place of the text: the parser puts the end of a file without a line break on a line of its own.
+fn inside(at: Position, text: &str) -> Position {
+    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    let last = text.lines().last().unwrap_or("");
+    if at.line <= lines || text.ends_with('\n') {
+        return at;
+    }
+    Position { line: lines, column: u32::try_from(last.chars().count()).unwrap_or(u32::MAX) + 1 }
 }

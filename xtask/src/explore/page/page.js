@@ -13,7 +13,7 @@ let tab = "request";
 let language = stored("language", navigator.language.startsWith("zh") ? "zh" : "en");
 const drafts = new Map(); // what was typed, by operation
 const answers = new Map(); // the last answer, by operation
-const shared = { credential: "token" };
+const shared = { credential: "token", breaks: false }; // what stays from one operation to the next
 
 const w = (name) => words[name][language === "zh" ? 1 : 0];
 const t = (text) => text?.[language] ?? "";
@@ -343,7 +343,7 @@ function showTry() {
       h("p", { class: "text" }, w("practice")),
       h(
         "details",
-        { id: "break", open: Boolean(draft().code || draft().delay || draft().cut || draft().retryAfter || draft().throttle) },
+        { id: "break", open: shared.breaks || Boolean(prefer()), ontoggle: (event) => (shared.breaks = event.target.open) },
         h("summary", {}, w("break_it")),
         h(
           "div",

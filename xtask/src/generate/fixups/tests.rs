@@ -1,5 +1,7 @@
 //! Every fixup is made to fail on purpose: on output that isn't progenitor's, each must say what it found and expected.
 
+use std::collections::BTreeSet;
+
 use std::fmt::Write as _;
 
 use super::{CLIENT, Context, MOCKS, Miscount, apply};
@@ -10,7 +12,7 @@ use crate::spec::Spec;
 fn a_fixup_that_no_longer_applies_is_reported() -> Result<(), Box<dyn std::error::Error>> {
     let spec = Spec::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
     let model = Model::of(&spec);
-    let context = Context { model: &model, structs: 1 };
+    let context = Context { model: &model, structs: &BTreeSet::from(["X".to_owned()]) };
     for fixups in [CLIENT, MOCKS] {
         let mut nothing = syn::parse_file("")?;
         let miscounts = apply(fixups, &mut nothing, &context);
@@ -30,7 +32,11 @@ fn a_fixup_that_applies_twice_is_reported() -> Result<(), Box<dyn std::error::Er
     let spec = Spec::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
     let model = Model::of(&spec);
     let mut said = String::new();
-    for miscount in apply(CLIENT, &mut syn::parse_file(TWO_BUILDERS)?, &Context { model: &model, structs: 1 }) {
+    for miscount in apply(
+        CLIENT,
+        &mut syn::parse_file(TWO_BUILDERS)?,
+        &Context { model: &model, structs: &BTreeSet::from(["X".to_owned()]) },
+    ) {
         if miscount.found > 0 {
             writeln!(said, "{}: found {}, expected {}", miscount.id, miscount.found, miscount.expected)?;
         }

@@ -1,12 +1,16 @@
 //! The types of the document's schemas.
 
+use std::collections::BTreeSet;
+
 use heck::ToSnakeCase;
 use quote::{format_ident, quote};
 use syn::parse_quote;
+use syn::visit_mut::{self, VisitMut};
 
 use super::{Context, docs, in_items, inherent, methods, module, type_name};
 use crate::generate::model::Text;
 use crate::generate::schemas::{Limited, Unique};
+use crate::pattern;
 
 pub(super) fn non_exhaustive(file: &mut syn::File, _: &Context<'_>) -> usize {
     let mut count = 0;
@@ -52,6 +56,40 @@ pub(super) fn integers(file: &mut syn::File, context: &Context<'_>) -> usize {
         items.push(parse_quote!(#[doc = #text] pub type #name = crate::integer::#of<#minimum, #maximum>;));
     }
     context.model.integers.len()
+}
+
+/// Patterns are compiled by a small engine; the message of a refusal keeps the document's words.
+pub(super) fn patterns(file: &mut syn::File, _: &Context<'_>) -> usize {
+    let mut engine = Engine::default();
+    engine.visit_file_mut(file);
+    engine.mended.len()
+}
+
+/// What is mended: the distinct patterns.
+#[derive(Default)]
+struct Engine {
+    mended: BTreeSet<String>,
+}
+
+impl VisitMut for Engine {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "regress") {
+            first.ident = format_ident!("regex_lite");
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        if let (syn::Expr::Path(function), Some(syn::Expr::Lit(argument))) = (&*call.func, call.args.first_mut())
+            && function.path.segments.iter().map(|segment| segment.ident.to_string()).eq(["regress", "Regex", "new"])
+            && let syn::Lit::Str(literal) = &mut argument.lit
+            && let Ok(made) = pattern::portable(&literal.value())
+        {
+            self.mended.insert(literal.value());
+            *literal = syn::LitStr::new(&made, literal.span());
+        }
+        visit_mut::visit_expr_call_mut(self, call);
+    }
 }
 
 /// An enum that may grow keeps values it doesn't know, and gives them back as they came.
@@ -191,11 +229,11 @@ fn check(limited: &Limited) -> syn::Item {
         let unique = match &list.unique {
             Unique::No => None,
             Unique::Items => {
-                Some(quote!(crate::limits::unique(#wire, "value", self.#field.iter().map(|item| item.to_string()))?;))
+                Some(quote!(crate::limits::unique(#wire, "value", &mut self.#field.iter().map(|item| item.to_string()))?;))
             }
             Unique::Field(key) => {
                 let member = format_ident!("{}", key.to_snake_case());
-                Some(quote!(crate::limits::unique(#wire, #key, self.#field.iter().map(|item| item.#member.to_string()))?;))
+                Some(quote!(crate::limits::unique(#wire, #key, &mut self.#field.iter().map(|item| item.#member.to_string()))?;))
             }
         };
         let nested = list.nested.then(|| {
