@@ -10,8 +10,7 @@ mod fixups;
 pub(crate) mod model;
 mod operations;
 mod plain;
-
-mod schemas;
+pub(crate) mod schemas;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
