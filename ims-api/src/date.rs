@@ -1,5 +1,6 @@
 //! The two date forms of this cloud; the calendar itself is `httpdate`'s.
 
+use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -8,22 +9,23 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
 /// `20240102T030405Z`; `None` outside the years 1970 to 9999.
-pub(crate) fn basic(time: SystemTime) -> Option<String> {
+pub(crate) fn basic(time: SystemTime) -> Option<[u8; 16]> {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     if since > LAST {
         return None;
     }
     // Sun, 06 Nov 1994 08:49:37 GMT
-    let text = httpdate::fmt_http_date(time);
-    let month = MONTHS.iter().position(|m| Some(*m) == text.get(8..11))? + 1;
-    Some(format!(
-        "{}{month:02}{}T{}{}{}Z",
-        text.get(12..16)?,
-        text.get(5..7)?,
-        text.get(17..19)?,
-        text.get(20..22)?,
-        text.get(23..25)?
-    ))
+    let mut text = [0; 29];
+    write!(text.as_mut_slice(), "{}", httpdate::HttpDate::from(time)).ok()?;
+    let month = MONTHS.iter().position(|month| month.as_bytes() == &text[8..11])? + 1;
+    let mut basic = *b"YYYYMMDDTHHMMSSZ";
+    basic[..4].copy_from_slice(&text[12..16]);
+    write!(&mut basic[4..6], "{month:02}").ok()?;
+    basic[6..8].copy_from_slice(&text[5..7]);
+    basic[9..11].copy_from_slice(&text[17..19]);
+    basic[11..13].copy_from_slice(&text[20..22]);
+    basic[13..15].copy_from_slice(&text[23..25]);
+    Some(basic)
 }
 
 /// `2024-01-02T03:04:05Z`, with or without a fraction (which is dropped): how IAM and the metadata service write an expiry.
@@ -62,7 +64,7 @@ mod tests {
             ("9999-12-31T23:59:59Z", "99991231T235959Z"),
         ] {
             let time = parse_iso(iso).unwrap();
-            assert_eq!(basic(time).as_deref(), Some(expected), "{iso}");
+            assert_eq!(basic(time).as_ref().map(<[u8; 16]>::as_slice), Some(expected.as_bytes()), "{iso}");
         }
     }
 

@@ -98,18 +98,14 @@ pub fn explain(
         let line = format!("\nx-security-token:{}\n", token.text());
         canonical_request = canonical_request.replacen(&line, "\nx-security-token:***\n", 1);
     }
-    let shown = parts.authorization.rfind('=').unwrap_or_default();
-    Ok(Some(Signed {
-        canonical_request,
-        string_to_sign: parts.string_to_sign,
-        authorization: format!("{}=***", &parts.authorization[..shown]),
-    }))
+    let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (shown, _) = authorization.rsplit_once('=').unwrap_or_default();
+    Ok(Some(Signed { canonical_request, string_to_sign: parts.string_to_sign, authorization: format!("{shown}=***") }))
 }
 
 struct Parts {
     canonical: String,
     string_to_sign: String,
-    authorization: String,
 }
 
 fn sign(
@@ -130,7 +126,8 @@ fn sign(
         Kind::Key { access, secret, security_token } => (access, secret, security_token),
     };
     let date = date::basic(now).ok_or(SignError::Clock)?;
-    let date_header = HeaderValue::from_str(&date).map_err(|_| SignError::Clock)?;
+    let date_header = HeaderValue::from_bytes(&date).map_err(|_| SignError::Clock)?;
+    let date = std::str::from_utf8(&date).map_err(|_| SignError::Clock)?;
     let token_header = match security_token {
         Some(token) => Some(token.header().ok_or(SignError::Credentials)?),
         None => None,
@@ -139,15 +136,18 @@ fn sign(
     let signed_names = canonical_request(&mut canonical, request, &date_header, token_header.as_ref())?;
 
     let mut string_to_sign = String::with_capacity(104);
-    string_to_sign.extend([ALGORITHM, "\n", &date, "\n"]);
+    string_to_sign.extend([ALGORITHM, "\n", date, "\n"]);
     push_hex(&mut string_to_sign, sha256(canonical.as_bytes()).as_ref());
     let signature = hmac_sha256(secret.bytes(), string_to_sign.as_bytes());
 
     let signed_names = &canonical[signed_names];
-    let mut authorization = String::with_capacity(128 + access.len() + signed_names.len());
-    authorization.extend([ALGORITHM, " Access=", access, ", SignedHeaders=", signed_names, ", Signature="]);
+    let parts = [ALGORITHM, " Access=", access, ", SignedHeaders=", signed_names, ", Signature="];
+    // As long as it will be: the header then takes the buffer over without another.
+    let length = parts.iter().map(|part| part.len()).sum::<usize>() + 2 * signature.as_ref().len();
+    let mut authorization = String::with_capacity(length);
+    authorization.extend(parts);
     push_hex(&mut authorization, signature.as_ref());
-    let mut value = HeaderValue::from_str(&authorization).map_err(|_| SignError::Credentials)?;
+    let mut value = HeaderValue::try_from(authorization).map_err(|_| SignError::Credentials)?;
     value.set_sensitive(true);
 
     let headers = request.headers_mut();
@@ -156,7 +156,7 @@ fn sign(
         headers.insert(&SECURITY_TOKEN, token);
     }
     headers.insert(AUTHORIZATION, value);
-    Ok(Some(Parts { canonical, string_to_sign, authorization }))
+    Ok(Some(Parts { canonical, string_to_sign }))
 }
 
 /// Writes the canonical request and says where in it the names of the signed headers stand.
@@ -172,13 +172,10 @@ fn canonical_request(
     push_query(out, request.url().query().unwrap_or_default());
     out.push('\n');
 
-    let mut names: Vec<&HeaderName> = request
-        .headers()
-        .keys()
-        .filter(|name| is_signed(name.as_str()))
-        .chain([&HOST, &SDK_DATE])
-        .chain(security_token.map(|_| &SECURITY_TOKEN))
-        .collect();
+    let mut names: Vec<&HeaderName> = Vec::with_capacity(8);
+    names.extend(request.headers().keys().filter(|name| is_signed(name.as_str())));
+    names.extend([&HOST, &SDK_DATE]);
+    names.extend(security_token.map(|_| &SECURITY_TOKEN));
     names.sort_unstable_by_key(|name| name.as_str());
     for &name in &names {
         if *name == HOST {
@@ -251,7 +248,7 @@ fn push_header(out: &mut String, name: &HeaderName, value: &HeaderValue) -> Resu
 fn push_path(out: &mut String, path: &str) {
     for segment in path.split('/').skip(usize::from(path.starts_with('/'))) {
         out.push('/');
-        decode(segment, false).for_each(|byte| push_byte(out, byte));
+        push_encoded(out, segment, false);
     }
     if !out.ends_with('/') {
         out.push('/');
@@ -276,9 +273,9 @@ fn push_query(out: &mut String, query: &str) {
         if at > 0 {
             out.push('&');
         }
-        decode(name, true).for_each(|byte| push_byte(out, byte));
+        push_encoded(out, name, true);
         out.push('=');
-        decode(value, true).for_each(|byte| push_byte(out, byte));
+        push_encoded(out, value, true);
     }
 }
 
@@ -317,24 +314,36 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// The text decoded and encoded again in the official way.
+fn push_encoded(out: &mut String, text: &str, is_query: bool) {
+    // What nothing encodes, which is nearly everything, is copied at once.
+    if text.bytes().all(is_unreserved) {
+        out.push_str(text);
+    } else {
+        decode(text, is_query).for_each(|byte| push_byte(out, byte));
+    }
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 fn push_byte(out: &mut String, byte: u8) {
-    match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            out.push(char::from(byte));
-        }
-        _ => {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
-            }
+    if is_unreserved(byte) {
+        out.push(char::from(byte));
+    } else {
+        out.push('%');
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
         }
     }
 }
 
+/// At most 32 bytes, which is what a hash has.
 fn push_hex(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[byte >> 4, byte & 15].map(|nibble| b"0123456789abcdef"[usize::from(nibble)]));
     }
+    out.push_str(std::str::from_utf8(&digits[..2 * bytes.len().min(32)]).unwrap_or_default());
 }

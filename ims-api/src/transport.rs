@@ -61,7 +61,10 @@ struct Call {
     operation: &'static Operation,
     attempts: u32,
     sent: bool,
-    mask: Mask,
+    /// What authorizes the current attempt.
+    used: Option<(Arc<Credentials>, Option<HeaderValue>)>,
+    /// What authorized those before.
+    earlier: Mask,
 }
 
 /// What a success carries.
@@ -106,7 +109,7 @@ impl Transport {
         content: Content,
     ) -> Result<Answer, Error> {
         self.add_headers(operation, &mut request)?;
-        let mut call = Call { operation, attempts: 0, sent: false, mask: Mask::default() };
+        let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
         let span = observability::span(operation, &self.host, self.port);
         let deadline = Instant::now() + self.total_timeout;
         let attempts = self.attempts(&mut call, request, content, deadline);
@@ -245,15 +248,14 @@ impl Transport {
             let date = date(response.headers());
             return Err((self.refused(call, response).await, date));
         }
-        let id = call.request_id(response.headers());
-        let fail = |error: Error| (error.at(status, id.clone()), None);
         let headers = std::mem::take(response.headers_mut());
+        let fail = |error: Error| (error.at(status, call.request_id(&headers)), None);
         if content == Content::Empty {
             return Ok((status, headers, Bytes::new()));
         }
         if let Some(reason) = not_json(&headers) {
             let (body, _) = bounds::read_prefix(&mut response, self.error_body_limit).await;
-            let mut error = call.error(Failure::Unexpected, call.mask.show(&reason, EXCERPT_LIMIT));
+            let mut error = call.error(Failure::Unexpected, call.mask().show(&reason, EXCERPT_LIMIT));
             call.quote(&mut error, &body);
             return Err(fail(error));
         }
@@ -332,7 +334,7 @@ impl Call {
             // serde_json quotes values of the body.
             Some(error) => (
                 Failure::Decode,
-                format!("the body does not decode: {}", self.mask.show(&error.to_string(), EXCERPT_LIMIT)),
+                format!("the body does not decode: {}", self.mask().show(&error.to_string(), EXCERPT_LIMIT)),
             ),
             None => (Failure::Decode, "the body does not decode".to_owned()),
         };
@@ -344,7 +346,7 @@ impl Call {
     /// Keeps what the body says: code, message and request id, or else an excerpt.
     fn quote(&self, error: &mut Error, body: &[u8]) {
         let folded = Folded::of(body);
-        let show = |text: Option<String>, limit| text.map(|text| self.mask.show(&text, limit));
+        let show = |text: Option<String>, limit| text.map(|text| self.mask().show(&text, limit));
         let inner = error.inner();
         inner.code = show(folded.code, REQUEST_ID_LIMIT);
         inner.message = show(folded.message, MESSAGE_LIMIT);
@@ -352,32 +354,49 @@ impl Call {
             inner.request_id = show(folded.request_id, REQUEST_ID_LIMIT);
         }
         if inner.message.is_none() && !body.is_empty() {
-            inner.excerpt = Some(self.mask.show(&String::from_utf8_lossy(body), EXCERPT_LIMIT));
+            inner.excerpt = Some(self.mask().show(&String::from_utf8_lossy(body), EXCERPT_LIMIT));
         }
     }
 
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let value = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
         let text = String::from_utf8_lossy(value.as_bytes());
-        Some(self.mask.show(&text, REQUEST_ID_LIMIT)).filter(|id| !id.is_empty())
+        Some(self.mask().show(&text, REQUEST_ID_LIMIT)).filter(|id| !id.is_empty())
     }
 
     /// Whatever authorizes this attempt must not be seen in what comes back.
-    fn hide(&mut self, credentials: &Credentials, request: &Request) {
-        match credentials.kind() {
-            Kind::Token(token) => self.mask.hide_all([token.header()]),
-            Kind::Key { access, secret, security_token } => {
-                let signature = request.headers().get(AUTHORIZATION).and_then(|value| {
-                    let (_, signature) = value.to_str().ok()?.rsplit_once("Signature=")?;
-                    HeaderValue::from_str(signature).ok()
-                });
-                self.mask.hide_all([
-                    secret.header(),
-                    security_token.as_ref().and_then(|token| token.header()),
-                    HeaderValue::from_str(access).ok(),
-                    signature,
-                ]);
-            }
+    fn hide(&mut self, credentials: &Arc<Credentials>, request: &Request) {
+        let signed = matches!(credentials.kind(), Kind::Key { .. });
+        let authorization = request.headers().get(AUTHORIZATION).filter(|_| signed).cloned();
+        if let Some((credentials, authorization)) = self.used.replace((Arc::clone(credentials), authorization)) {
+            hide(&mut self.earlier, &credentials, authorization.as_ref());
+        }
+    }
+
+    /// Made only when there is something to show: a call that succeeds doesn't pay for it.
+    fn mask(&self) -> Mask {
+        let mut mask = self.earlier.clone();
+        if let Some((credentials, authorization)) = &self.used {
+            hide(&mut mask, credentials, authorization.as_ref());
+        }
+        mask
+    }
+}
+
+fn hide(mask: &mut Mask, credentials: &Credentials, authorization: Option<&HeaderValue>) {
+    match credentials.kind() {
+        Kind::Token(token) => mask.hide_all([token.header()]),
+        Kind::Key { access, secret, security_token } => {
+            let signature = authorization.and_then(|value| {
+                let (_, signature) = value.to_str().ok()?.rsplit_once("Signature=")?;
+                HeaderValue::from_str(signature).ok()
+            });
+            mask.hide_all([
+                secret.header(),
+                security_token.as_ref().and_then(|token| token.header()),
+                HeaderValue::from_str(access).ok(),
+                signature,
+            ]);
         }
     }
 }
@@ -395,7 +414,7 @@ fn not_json(headers: &HeaderMap) -> Option<String> {
     if let Some(coding) = headers.get(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
         return Some(format!("the body is encoded as {coding:?}, which was not asked for"));
     }
-    let value = headers.get(CONTENT_TYPE)?;
+    let value = headers.get(CONTENT_TYPE).filter(|value| *value != "application/json")?;
     let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let subtype = essence.get(.."application/".len()).filter(|kind| kind.eq_ignore_ascii_case("application/"));
     let is_json = subtype.is_some()

@@ -19,7 +19,9 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[test]
 fn generated_files_are_fresh() -> Outcome {
-    let differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
+    let mut differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
+    let plain = generate::plain(&document()?).map_err(findings)?;
+    differences.extend(generate::differences(&plain, &root().join(xtask::BENCHES))?);
     let said: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(said.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", said.join("\n"));
     Ok(())

@@ -180,7 +180,7 @@ fn is_lost(spec: &Spec, fact: &Fact) -> bool {
         }
         _ => true,
     };
-    !is_property && !(is_component && is_kept)
+    !(is_property || is_component && is_kept)
 }
 
 /// The innermost object of OpenAPI on the way to a node, and the key below it.

@@ -14,14 +14,14 @@ pub fn with_service(arguments: &[&str]) -> std::io::Result<ExitCode> {
     Ok(exit_code(status))
 }
 
-fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     // cargo names itself to what it runs.
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(crate::root());
     cargo
 }
 
-fn exit_code(status: std::process::ExitStatus) -> ExitCode {
+pub(crate) fn exit_code(status: std::process::ExitStatus) -> ExitCode {
     ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod fixups;
 pub(crate) mod model;
 mod operations;
+mod plain;
 pub(crate) mod schemas;
 
 use std::cell::Cell;
@@ -25,8 +26,9 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
-pub use cli::{Words, words};
+pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
+pub use plain::plain;
 
 /// The generated files by name, for example `client.rs`.
 pub type Files = BTreeMap<&'static str, String>;

@@ -8,14 +8,16 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::account::Account;
 use xtask::contract::Contract;
+use xtask::cost;
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::diff;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
+use xtask::load;
 use xtask::mutate;
 use xtask::spec::Spec;
 use xtask::surface::Surface;
-use xtask::{DOCUMENT, GENERATED};
+use xtask::{BENCHES, DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.
 ///
@@ -67,6 +69,9 @@ enum Command {
     Contract {
         /// Only the documents whose name contains this
         name: Option<String>,
+        /// Another document
+        #[arg(long, value_name = "FILE")]
+        spec: Option<PathBuf>,
     },
     /// Show what Rust users can call, as the locks do
     Surface {
@@ -87,6 +92,12 @@ enum Command {
     Changelog(diff::Sides),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
+    /// Measure what building the client costs, and how the pipeline grows with the document
+    Cost(cost::Args),
+    /// Make many calls with faults mixed in, and account for each of them
+    Load(load::Args),
+    /// Draw the figures that `cost` and the benches have recorded
+    Plots,
     /// Show every operation on a page of this machine, ready to try without an account
     Explore {
         /// The port; the next free one if it is taken
@@ -147,7 +158,14 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             }
             report(&findings, Format::Text);
             let files = generate::render(&spec).map_err(Failure::Findings)?;
-            if check { check_files(&files, &out) } else { write_files(&files, &out) }
+            let outcome = if check { check_files(&files, &out) } else { write_files(&files, &out) }?;
+            // The package comes without its benches.
+            let benches = Path::new(BENCHES);
+            if mode == Mode::Foreign || !benches.is_dir() || outcome != ExitCode::SUCCESS {
+                return Ok(outcome);
+            }
+            let plain = generate::plain(&spec).map_err(Failure::Findings)?;
+            if check { check_files(&plain, benches) } else { write_files(&plain, benches) }
         }
         Command::Lint { spec, format } => {
             let read = match spec {
@@ -162,7 +180,13 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             report(&findings, format);
             Ok(if findings.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
-        Command::Contract { name } => Ok(show(Contract::of(&document()?).documents(), name)),
+        Command::Contract { name, spec } => {
+            let spec = match spec {
+                Some(spec) => Spec::read_foreign(spec).map_err(Failure::Findings)?,
+                None => document()?,
+            };
+            Ok(show(Contract::of(&spec).documents(), name))
+        }
         Command::Surface { name } => {
             let files = generate::render(&document()?).map_err(Failure::Findings)?;
             Ok(show(Surface::of(&files).map_err(other)?.documents(), name))
@@ -185,6 +209,20 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Changelog(arguments) => {
             anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        #[cfg(not(feature = "figures"))]
+        Command::Cost(_) | Command::Load(_) | Command::Plots => Ok(cost::with_figures()?),
+        #[cfg(feature = "figures")]
+        Command::Cost(arguments) => {
+            cost::run(&arguments).map_err(Failure::Other)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        #[cfg(feature = "figures")]
+        Command::Load(arguments) => load::run(&document()?, &arguments).map_err(Failure::Other),
+        #[cfg(feature = "figures")]
+        Command::Plots => {
+            xtask::plots::run().map_err(Failure::Other)?;
             Ok(ExitCode::SUCCESS)
         }
         #[cfg(not(feature = "service"))]

@@ -9,12 +9,21 @@ use zeroize::Zeroizing;
 /// A secret text. Clones share one buffer, which is wiped when the last of them (a header of a request is one) is
 /// dropped. `Debug` shows `***`; there is no `Display`.
 #[derive(Clone)]
-pub struct Secret(Bytes);
+pub struct Secret {
+    bytes: Bytes,
+    /// The same buffer as a header, if its characters may stand in one: checked once, not at every call.
+    header: Option<HeaderValue>,
+}
 
 impl Secret {
     /// Takes the text over.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Bytes::from_owner(Zeroizing::new(text.into().into_bytes())))
+        let bytes = Bytes::from_owner(Zeroizing::new(text.into().into_bytes()));
+        let mut header = HeaderValue::from_maybe_shared(bytes.clone()).ok();
+        if let Some(header) = &mut header {
+            header.set_sensitive(true);
+        }
+        Self { bytes, header }
     }
 
     pub(super) fn checked(what: &str, text: String) -> Result<Self, CredentialsError> {
@@ -24,19 +33,17 @@ impl Secret {
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     pub(crate) fn text(&self) -> &str {
         // Always UTF-8: made from a `String`.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(&self.bytes).unwrap_or_default()
     }
 
     /// The secret as a header that logs show as `Sensitive`; shares the buffer.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_maybe_shared(self.0.clone()).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+        self.header.clone()
     }
 }
 

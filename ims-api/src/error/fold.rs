@@ -98,10 +98,6 @@ impl Folded {
 
 /// Whether a body of success is an error in disguise: an object with an error in it and nothing but an error's fields.
 pub(crate) fn is_error_only(body: &[u8]) -> bool {
-    // A search for bytes first: it spares nearly every good answer the second parse.
-    if !body.windows(7).any(|window| window == b"\"error\"" || window == b"\"error_") {
-        return false;
-    }
     const FIELDS: [&str; 9] = [
         "error",
         "error_code",
@@ -113,6 +109,15 @@ pub(crate) fn is_error_only(body: &[u8]) -> bool {
         "request_id",
         "encoded_authorization_message",
     ];
+    // A look at the first field, whichever it is, spares good answers the second parse.
+    let first = body.trim_ascii_start().strip_prefix(b"{").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
+    let begins = |field: &str| {
+        let rest = first.and_then(|first| first.strip_prefix(field.as_bytes()));
+        rest.is_some_and(|rest| rest.first() == Some(&b'"'))
+    };
+    if !FIELDS.into_iter().any(begins) {
+        return false;
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => {
             let is_error = object.iter().any(|(name, value)| name.starts_with("error") && !value.is_null());
