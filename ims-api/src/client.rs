@@ -6,6 +6,7 @@ use crate::project::Projects;
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
 use crate::transport::{Content, HeaderHook, Transport, is_reserved};
+use crate::watch::Watch;
 use crate::{Operation, ResponseValue, Surroundings, types};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -126,6 +127,8 @@ pub struct ClientBuilder {
     headers: Vec<Result<(HeaderName, HeaderValue), String>>,
     header_hook: Option<Arc<HeaderHook>>,
     user_agent: Option<String>,
+    watch: Option<Watch>,
+    offline: bool,
 }
 
 impl Default for ClientBuilder {
@@ -148,6 +151,8 @@ impl Default for ClientBuilder {
             headers: Vec::new(),
             header_hook: None,
             user_agent: None,
+            watch: None,
+            offline: false,
         }
     }
 }
@@ -304,6 +309,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Shows each request and its answer. `offline` leaves the project id out of what is looked up.
+    #[cfg(feature = "cli")]
+    pub(crate) fn watched(mut self, watch: Watch, offline: bool) -> Self {
+        self.watch = Some(watch);
+        self.offline = offline;
+        self
+    }
+
     /// Checks all of it. Nothing is sent yet.
     ///
     /// # Errors
@@ -384,7 +397,7 @@ impl ClientBuilder {
             http.build().map_err(|error| settings("the HTTP client cannot be built".to_owned()).because(error))?;
         Ok(Client(Arc::new(Inner {
             endpoint,
-            projects: Projects::new(self.project_id, region.zip(iam)),
+            projects: Projects::new(self.project_id, region.zip(iam).filter(|_| !self.offline)),
             project_id,
             transport: Transport {
                 http,
@@ -398,6 +411,7 @@ impl ClientBuilder {
                 headers,
                 header_hook: self.header_hook,
                 clock_offset: AtomicI64::new(0),
+                watch: self.watch,
             },
         })))
     }

@@ -198,7 +198,32 @@ impl Error {
         passes && (!self.0.sent || self.0.operation.is_some_and(|operation| operation.idempotent))
     }
 
-    fn next_step(&self) -> Option<&'static str> {
+    /// The operation, the status and what went wrong in our words, without what the service says.
+    pub(crate) fn summary(&self) -> String {
+        let inner = &*self.0;
+        let mut text = format!("{}:", inner.operation.map_or("client", |operation| operation.id));
+        if let Some(status) = inner.status {
+            text.push_str(&format!(" {status}"));
+            let named = http_reason(status);
+            if !named.is_empty() {
+                text.extend([" ", named]);
+            }
+            text.push_str(if inner.reason.is_empty() { "" } else { "," });
+        }
+        if !inner.reason.is_empty() {
+            text.extend([" ", &inner.reason]);
+        }
+        if let Some(source) = inner.source.as_deref().filter(|_| inner.status.is_none()) {
+            let cause = text::escape(&root_cause(source), 300);
+            // The reason may be that of its cause already.
+            if !inner.reason.contains(&cause) {
+                text.extend([": ", &cause]);
+            }
+        }
+        text
+    }
+
+    pub(crate) fn next_step(&self) -> Option<&'static str> {
         Some(match (self.0.failure, self.0.status) {
             (Failure::Connect, _) => "check the endpoint, the network and the proxy",
             (Failure::Timeout, _) => "try again, or allow more time in the builder",
@@ -221,25 +246,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        match inner.operation {
-            Some(operation) => write!(f, "{}", operation.id)?,
-            None => f.write_str("client")?,
-        }
-        f.write_str(":")?;
-        if let Some(status) = inner.status {
-            write!(f, " {status}")?;
-            let named = http_reason(status);
-            if !named.is_empty() {
-                write!(f, " {named}")?;
-            }
-            f.write_str(if inner.reason.is_empty() { "" } else { "," })?;
-        }
-        if !inner.reason.is_empty() {
-            write!(f, " {}", inner.reason)?;
-        }
-        if let Some(source) = inner.source.as_deref().filter(|_| inner.status.is_none()) {
-            write!(f, ": {}", text::escape(&root_cause(source), 300))?;
-        }
+        f.write_str(&self.summary())?;
         if let Some(code) = &inner.code {
             write!(f, " · {code}")?;
         }

@@ -1,5 +1,7 @@
 //! Written by `cargo xtask generate` only, except this list of its files.
 
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
 pub(crate) mod client;
 #[cfg(feature = "dynamic")]
 pub(crate) mod dynamic;

@@ -60,7 +60,7 @@
 //! `rustls` (default): TLS with its own crypto provider and the system's certificates. `rustls-no-provider`: the
 //! application installs the provider; without one, [`ClientBuilder::build`] is an error. Native TLS: turn the default
 //! features off, enable `rustcrypto` (signatures without rustls) and reqwest's own `native-tls`. `httpmock`: typed mocks for tests. `dynamic`:
-//! calls by operation id with JSON, for command lines and tools.
+//! calls by operation id with JSON, for command lines and tools. `cli`: the command `ims`.
 //!
 //! # Compared with the official SDKs
 //! | | this crate | Python SDK | Go SDK |
@@ -77,6 +77,9 @@
 //! | several endpoints, failover | no | yes | yes |
 
 mod bounds;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 pub mod credentials;
 mod date;
@@ -100,6 +103,7 @@ pub mod sign;
 mod surroundings;
 pub mod tags;
 mod transport;
+mod watch;
 
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Failure};

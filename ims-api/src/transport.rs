@@ -6,11 +6,13 @@ use crate::error::fold::{Folded, is_error_only};
 use crate::error::text::Mask;
 use crate::error::{Error, Failure};
 use crate::retry::{self, Policy};
+use crate::watch::{Seen, Watch};
 use crate::{Operation, observability, sign};
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Request, Response, StatusCode};
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -42,6 +44,7 @@ pub(crate) struct Transport {
     pub(crate) header_hook: Option<Arc<HeaderHook>>,
     /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
     pub(crate) clock_offset: AtomicI64,
+    pub(crate) watch: Option<Watch>,
 }
 
 /// A documented success.
@@ -128,6 +131,10 @@ impl Transport {
         }
     }
 
+    fn show(&self, seen: Seen<'_>) -> ControlFlow<()> {
+        self.watch.as_ref().map_or(ControlFlow::Continue(()), |watch| watch(seen))
+    }
+
     fn add_headers(&self, operation: &'static Operation, request: &mut Request) -> Result<(), Error> {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
@@ -168,6 +175,9 @@ impl Transport {
             sign::authorize(&mut request, &credentials, now)
                 .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
             call.hide(&credentials, &request);
+            if self.show(Seen::Request(&request)).is_break() {
+                return Err(call.error(Failure::InvalidRequest, "shown, not sent".to_owned()));
+            }
             call.attempts += 1;
             let (mut error, date) = match self.attempt(call, request, content).await {
                 Ok(answer) => {
@@ -228,6 +238,7 @@ impl Transport {
             }
         };
         let status = response.status();
+        let _ = self.show(Seen::Answer(status, response.headers()));
         if !call.operation.is_success(status.as_u16()) {
             let date = date(response.headers());
             return Err((self.refused(call, response).await, date));
@@ -244,7 +255,10 @@ impl Transport {
             return Err(fail(error));
         }
         match bounds::read(response, self.body_limit).await {
-            Ok(body) => Ok((status, headers, body)),
+            Ok(body) => {
+                let _ = self.show(Seen::Body(&body));
+                Ok((status, headers, body))
+            }
             Err(BoundsError::Broken(error)) => Err(fail(call.lost(error))),
             Err(error @ BoundsError::TooLong(_)) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
         }

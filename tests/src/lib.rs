@@ -3,8 +3,10 @@
 pub mod answer_server;
 pub mod capture;
 pub mod fault_server;
+pub mod shell;
 pub mod wire;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use xtask::diagnostic::Diagnostic;
@@ -25,6 +27,26 @@ pub fn lock(name: &str, text: &str) {
     });
     if checked.is_err() {
         panic!("{name} differs: look at it, then accept it with `cargo insta review`, or {ACCEPT}");
+    }
+}
+
+/// Compares documents with their snapshots `PREFIX-NAME.snap`; a snapshot of that prefix without a document is left over.
+///
+/// # Panics
+/// As [`lock`], or a snapshot is left over.
+#[allow(clippy::panic, reason = "a lock that differs fails its test")]
+pub fn lock_all(prefix: &str, documents: &BTreeMap<String, String>) {
+    for (name, text) in documents {
+        lock(&format!("{prefix}-{name}"), text);
+    }
+    let folder = root().join("tests/tests/snapshots");
+    let files = std::fs::read_dir(&folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
+    for file in files {
+        let file = file.file_name().to_string_lossy().into_owned();
+        let name = file.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')?.strip_suffix(".snap"));
+        if name.is_some_and(|name| !documents.contains_key(name)) {
+            panic!("{file} belongs to no lock: delete it");
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use xtask::diff::{self, Args, Failure, Format};
+use xtask::diff::{self, Args, Failure, Format, Sides};
 use xtask::spec::Spec;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -57,7 +57,10 @@ fn a_pull_request_may_land_or_not() -> Outcome {
         ("CHANGELOG.md", "# Changelog\n\n## 0.2.0\n\n- `value` is optional.\n\n## 0.1.0\n\n- First.\n".to_owned());
     let reworded = (DOCUMENT, OURS.replace("Tag key.", "Key of the tag."));
     let added = (DOCUMENT, OURS.replace("        key:\n", "        color:\n          type: string\n        key:\n"));
+    let stale = ("ims-api/src/generated/client.rs", "// of an earlier document\n".to_owned());
     for (name, edits, code, said) in [
+        ("rewords, not generated", vec![&reworded, &stale], 4, "out of step: run `cargo xtask generate`"),
+        ("breaks, not generated", vec![&optional, &stale], 100, "out of step: run `cargo xtask generate`"),
         ("nothing", vec![], 0, "no change of the contract"),
         ("rewords", vec![&reworded], 0, "required bump: patch"),
         ("adds", vec![&added], 0, "property-added-optional"),
@@ -78,6 +81,16 @@ fn a_pull_request_may_land_or_not() -> Outcome {
         house.git(&["commit", "-qm", "edit", "--allow-empty"])?;
         assert_eq!(house.diff(&Args::default())?.out, out, "{name}");
     }
+    Ok(())
+}
+
+#[test]
+fn the_changelog_is_drafted_from_the_difference() -> Outcome {
+    let house = House::new()?;
+    house.write(DOCUMENT, &OURS.replace("required: [key, value]", "required: [key]"))?;
+    let draft = diff::draft_changelog(&Sides::default(), house.root()).map_err(said)?;
+    assert!(draft.starts_with("## 0.1.0\n\n### Breaking\n\n- "), "{draft}");
+    assert!(draft.contains("became optional") && draft.contains("must handle None"), "{draft}");
     Ok(())
 }
 
@@ -371,7 +384,7 @@ fn said(failure: Failure) -> String {
 }
 
 fn sides(base: &str, head: &str) -> Args {
-    Args { base: Some(base.to_owned()), head: Some(head.to_owned()), ..Args::default() }
+    Args { sides: Sides { base: Some(base.to_owned()), head: Some(head.to_owned()) }, ..Args::default() }
 }
 
 fn json_form() -> Args {

@@ -145,7 +145,7 @@ const CASES: &[Case] = &[
 
 #[test]
 fn gallery() -> Result<(), Box<dyn Error>> {
-    let mut documents: BTreeMap<&str, String> = BTreeMap::new();
+    let mut documents: BTreeMap<String, String> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (theme, name, node, before, after, severity) in CASES {
         let (base, head) = match *node {
@@ -160,17 +160,14 @@ fn gallery() -> Result<(), Box<dyn Error>> {
                 report.render(Format::Text)
             ));
         }
-        let text = documents.entry(theme).or_insert_with(|| format!("# Review of changes: {theme}\n"));
+        let text = documents
+            .entry(format!("{theme}-{severity}"))
+            .or_insert_with(|| format!("# Review of changes: {theme}, {severity}\n"));
         write!(text, "\n## {name}\n\n{}", report.render(Format::Text))?;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(CASES.len() >= 80 && CASES.iter().filter(|case| case.5 != Breaking).count() >= 30);
-    for (theme, text) in documents {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_omit_expression(true);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.bind(|| insta::assert_snapshot!(format!("diff-{theme}"), text));
-    }
+    ims_tests::lock_all("diff", &documents);
     Ok(())
 }
 

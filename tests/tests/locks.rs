@@ -30,7 +30,7 @@ fn generated_files_are_fresh() -> Outcome {
 /// Each description has a line of its own, so that a changed word touches one line of one snapshot.
 #[test]
 fn wire_contract() -> Outcome {
-    lock("contract", Contract::of(&document()?).documents());
+    ims_tests::lock_all("contract", &Contract::of(&document()?).documents());
     Ok(())
 }
 
@@ -47,9 +47,14 @@ fn account_of_every_fact() -> Outcome {
         let of_page = matches!(object, "operation" | "parameter" | "request body" | "response" | "schema");
         assert!(!of_page || key == "tags", "{} is dropped", entry.fact.address);
     }
+    let mut joined = BTreeMap::new();
     for (name, text) in account.documents() {
-        ims_tests::lock(&name, &text);
+        match name.strip_prefix("joined-") {
+            Some(operation) => drop(joined.insert(operation.to_owned(), text)),
+            None => ims_tests::lock(&name, &text),
+        }
     }
+    ims_tests::lock_all("joined", &joined);
     Ok(())
 }
 
@@ -128,7 +133,7 @@ fn pointer_of(operation: &Operation) -> String {
 /// Read from the files in the repository, not from what the generator would write: an edit by hand shows, too.
 #[test]
 fn rust_surface_of_generated_code() -> Outcome {
-    lock("rust", Surface::of(&files_on_disk()?)?.documents());
+    ims_tests::lock_all("rust", &Surface::of(&files_on_disk()?)?.documents());
     Ok(())
 }
 
@@ -138,10 +143,16 @@ fn rust_surface_of_the_runtime() -> Outcome {
     let mut known = String::new();
     for (name, features) in FEATURE_SETS {
         let listing = Surface::of_source(&root().join("ims-api/src"), features, &["generated"])?.listing();
-        let text = if *name == "default" {
+        if *name == "default" {
             known.clone_from(&listing);
-            format!("# Public surface of ims-api's runtime with features {features:?}\n\n{listing}")
-        } else {
+            for (module, lines) in by_module(&listing) {
+                let text =
+                    format!("# Public surface of ims-api's runtime with features {features:?}: {module}\n\n{lines}");
+                documents.insert(format!("default-{module}"), text);
+            }
+            continue;
+        }
+        let text = {
             // Only what differs, so that one change touches one line of one snapshot.
             let only = |these: &str, those: &str, sign: &str| -> String {
                 let those: Vec<&str> = those.lines().collect();
@@ -155,8 +166,21 @@ fn rust_surface_of_the_runtime() -> Outcome {
         };
         documents.insert((*name).to_owned(), text);
     }
-    lock("runtime", documents);
+    ims_tests::lock_all("runtime", &documents);
     Ok(())
+}
+
+/// The lines of a listing by the module that they begin with; `root` is what stands in the crate itself.
+fn by_module(listing: &str) -> BTreeMap<&str, String> {
+    let mut modules: BTreeMap<&str, String> = BTreeMap::new();
+    for line in listing.lines() {
+        let first = line.split_once("::").map_or("", |(first, _)| first);
+        let module = if first.starts_with(|c: char| c.is_ascii_lowercase()) { first } else { "root" };
+        let lines = modules.entry(module).or_default();
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    modules
 }
 
 /// The default set comes first: the others are shown against it.
@@ -165,16 +189,10 @@ const FEATURE_SETS: &[(&str, &[&str])] = &[
     ("none", &[]),
     ("httpmock", &["rustls", "httpmock"]),
     ("dynamic", &["rustls", "dynamic"]),
-    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic"]),
+    ("cli", &["rustls", "dynamic", "cli"]),
+    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic", "cli"]),
     ("no-provider", &["rustls-no-provider"]),
 ];
-
-/// One snapshot for each document, named after what it locks.
-fn lock(what: &str, documents: BTreeMap<String, String>) {
-    for (name, text) in documents {
-        ims_tests::lock(&format!("{what}-{name}"), &text);
-    }
-}
 
 /// The generated files as they are in the repository.
 fn files_on_disk() -> Result<Files, Box<dyn std::error::Error>> {

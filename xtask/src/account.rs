@@ -198,7 +198,9 @@ struct Text(String);
 
 impl Text {
     fn of(files: &Files) -> Self {
-        let lines = files.values().flat_map(|text| text.lines());
+        // The command line repeats the texts: it must not hide that the documentation of the client lost one.
+        let documented = files.iter().filter(|(name, _)| **name != crate::generate::COMMAND_LINE);
+        let lines = documented.flat_map(|(_, text)| text.lines());
         let words = lines.map(|line| line.trim().trim_start_matches("///").trim_start_matches("//!"));
         Self(squeeze(&words.collect::<Vec<_>>().join(" ")))
     }

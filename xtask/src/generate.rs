@@ -3,6 +3,7 @@
 //! [`render`] is what `cargo xtask generate` writes, what `--check` and the freshness test compare with, and what the
 //! review runs on both sides of a change.
 
+mod cli;
 mod dynamic;
 mod files;
 mod fixups;
@@ -26,6 +27,7 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
+pub use cli::{Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
 pub use plain::plain;
 
@@ -49,6 +51,9 @@ const MOCKS_ALLOWS: &str = "\
 // A mock that can't be built is a mistake in the test that wants it: it panics there.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::semicolon_if_nothing_returned)]
 ";
+
+/// The file of the command line.
+pub(crate) const COMMAND_LINE: &str = "cli.rs";
 
 /// How the line with the document's hash begins.
 const DOCUMENT_LINE: &str = "// Document: ";
@@ -89,8 +94,11 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
     let error_table = parse(spec, operations::error_table(&model))?;
     let dynamic = parse(spec, dynamic::dynamic(&model, &client).map_err(|reason| unparsable(spec, &reason))?)?;
 
+    let cli = parse(spec, cli::cli(spec, &model))?;
+
     let title = &model.title;
     Ok(Files::from([
+        (COMMAND_LINE, print(spec, &format!("The command line of {title}, as data."), "", &cli)?),
         ("client.rs", print(spec, &format!("Operations, builders and types of {title}."), CLIENT_ALLOWS, &client)?),
         ("dynamic.rs", print(spec, &format!("Calls to {title} by operation id, with JSON."), "", &dynamic)?),
         ("error_table.rs", print(spec, &format!("The error tables of {title}."), "", &error_table)?),

@@ -89,7 +89,7 @@ enum Command {
     #[command(after_help = EXIT_CODES)]
     Diff(diff::Args),
     /// Draft the changelog's entry from the difference
-    Changelog(diff::Args),
+    Changelog(diff::Sides),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
     /// Measure what building the client costs, and how the pipeline grows with the document

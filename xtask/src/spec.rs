@@ -2,7 +2,7 @@
 
 pub(crate) mod grammar;
 pub(crate) use grammar::{nearest, shown};
-pub(crate) use reference::references;
+pub(crate) use reference::{local, references};
 mod lost;
 mod positions;
 pub(crate) mod reference;

@@ -60,7 +60,8 @@ impl Surface {
     /// A file that isn't Rust, with its name and the parser's reason.
     pub fn of(files: &Files) -> Result<Self, String> {
         let mut surface = Self::default();
-        for (name, text) in files {
+        // The command line is read by people, not by Rust: its helps are its lock.
+        for (name, text) in files.iter().filter(|(name, _)| **name != crate::generate::COMMAND_LINE) {
             let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
             let root = match name.trim_end_matches(".rs") {
                 // What users reach from the crate's root.

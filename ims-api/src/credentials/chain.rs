@@ -26,6 +26,12 @@ impl Chain {
             Arc::new(Metadata::new()),
         ])
     }
+
+    /// The sources in their order.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sources(&self) -> &[Arc<dyn ProvideCredentials>] {
+        &self.0
+    }
 }
 
 impl ProvideCredentials for Chain {

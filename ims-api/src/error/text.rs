@@ -92,7 +92,7 @@ pub(crate) fn escape(text: &str, limit: usize) -> String {
 }
 
 /// Characters that move the cursor, reorder or hide text.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

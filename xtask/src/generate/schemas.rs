@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
 
@@ -192,7 +192,7 @@ pub(crate) struct Paging {
     pub place: String,
     /// How many items are asked for if the caller doesn't say.
     pub size: u64,
-    /// The field of the answer that holds the items, their schema, and the field with the number of all.
+    /// The field of the answer that holds the items, their schema, and the field with the number of all: as on the wire.
     pub items: String,
     pub item: Option<String>,
     pub total: Option<String>,
@@ -211,8 +211,8 @@ impl Paging {
             place: text(if by_page { "page" } else { "offset" })?,
             size: extension.get("size")?.as_u64()?,
             item: list.get("items").and_then(reference).map(|name| name.to_pascal_case()),
-            items: items.to_snake_case(),
-            total: text("total").map(|name| name.to_snake_case()),
+            items,
+            total: text("total"),
         })
     }
 }

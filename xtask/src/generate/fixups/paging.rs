@@ -14,7 +14,7 @@ pub(super) fn streams(file: &mut syn::File, context: &Context<'_>) -> usize {
         let constant = format_ident!("{}", operation.constant());
         let (limit, place) =
             (format_ident!("{}", paging.limit.to_snake_case()), format_ident!("{}", paging.place.to_snake_case()));
-        let items = format_ident!("{}", paging.items);
+        let items = format_ident!("{}", paging.items.to_snake_case());
         let item = paging.item.as_ref().map_or_else(
             || quote!(::std::string::String),
             |name| {
@@ -25,7 +25,7 @@ pub(super) fn streams(file: &mut syn::File, context: &Context<'_>) -> usize {
         let total = paging.total.as_ref().map_or_else(
             || quote!(None),
             |total| {
-                let total = format_ident!("{total}");
+                let total = format_ident!("{}", total.to_snake_case());
                 quote!(u64::try_from(page.#total).ok())
             },
         );

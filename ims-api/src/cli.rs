@@ -1,0 +1,139 @@
+//! The command `ims`: the document's operations on the command line. No API of this crate.
+//!
+//! The commands, their flags, checks, texts and examples are generated from the document ([`model`] is their form);
+//! what they mean to a shell is decided here, for all of them at once. A value is checked by its flag, the whole
+//! request by the typed call ([`crate::dynamic`]), both before anything is sent.
+
+mod arguments;
+mod call;
+mod command;
+mod doctor;
+mod exit;
+mod language;
+pub(crate) mod model;
+mod output;
+mod request;
+mod stop;
+mod value;
+
+use std::io::{Read, Write};
+
+use clap::ArgMatches;
+
+use crate::Surroundings;
+use call::Settings;
+use exit::Exit;
+use language::Language;
+use stop::Stop;
+
+/// What the command has around it; tests bring their own.
+pub struct Io<'a> {
+    /// Variables and files.
+    pub surroundings: Surroundings,
+    /// Standard input, for `--body -`.
+    pub input: &'a mut dyn Read,
+    /// Standard output: the result, nothing else.
+    pub output: Stream<'a>,
+    /// Standard error: errors, what `-v` shows, progress.
+    pub errors: Stream<'a>,
+    /// The width of helps in columns; the terminal's if `None`.
+    pub width: Option<usize>,
+}
+
+/// Where text goes.
+pub struct Stream<'a> {
+    /// The sink.
+    pub to: &'a mut dyn Write,
+    /// Whether a person looks at it: pretty forms, progress.
+    pub terminal: bool,
+    /// Whether colours are wanted.
+    pub color: bool,
+}
+
+/// Runs the command with these arguments, the program's name first, and returns its exit code.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, mut io: Io<'_>) -> u8 {
+    let args: Vec<std::ffi::OsString> = args.into_iter().collect();
+    let words: Vec<String> = args.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let language = Language::of(&words, &io.surroundings);
+    let outcome = attempt(&args, &words, language, &mut io);
+    let flushed = io.output.to.flush().map_err(Stop::from);
+    match outcome.and(flushed) {
+        Ok(()) => Exit::Success.code(),
+        Err(stop) => stop.report(&mut io, language).code(),
+    }
+}
+
+fn attempt(args: &[std::ffi::OsString], words: &[String], language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+    refuse_secrets(words)?;
+    let command = command::command(language, io.width);
+    let matches = command.try_get_matches_from(args)?;
+    let Some((name, matches)) = matches.subcommand() else { return Ok(()) };
+    match name {
+        "completions" => completions(matches, language, io),
+        "man" => manual(matches, language, io),
+        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches)?, io)),
+        name => {
+            let Some(operation) = command::operation(name) else { return Ok(()) };
+            let settings = Settings::of(matches)?;
+            let arguments = arguments::arguments(operation, matches, io.input)?;
+            until_interrupted(call::call(operation, arguments, matches, &settings, io))
+        }
+    }
+}
+
+/// Before anything else, so that no message repeats the secret.
+fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
+    for word in words.iter().take_while(|word| *word != "--") {
+        let flag = word.split('=').next().unwrap_or(word);
+        if let Some((flag, variable)) = command::SECRETS.iter().find(|(secret, _)| *secret == flag) {
+            return Err(Stop::usage(format!(
+                "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
+                 shell's history; set {variable}, or write it to ~/.huaweicloud/credentials (`ims --help`)"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Runs to the end, or until Ctrl-C.
+fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(), Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut work = std::pin::pin!(work);
+        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        std::future::poll_fn(|context| {
+            if let std::task::Poll::Ready(Ok(())) = interrupted.as_mut().poll(context) {
+                return std::task::Poll::Ready(Err(Stop::Interrupted));
+            }
+            work.as_mut().poll(context)
+        })
+        .await
+    })
+}
+
+fn completions(matches: &ArgMatches, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+    let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else { return Ok(()) };
+    // clap's generator panics when it can't write: it writes to memory.
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut command::command(language, io.width), "ims", &mut script);
+    Ok(io.output.to.write_all(&script)?)
+}
+
+fn manual(matches: &ArgMatches, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+    let mut command = command::command(language, io.width);
+    command.build();
+    let described = match matches.get_one::<String>("command") {
+        None => command,
+        Some(name) => command
+            .find_subcommand(name)
+            .cloned()
+            .ok_or_else(|| Stop::usage(format!("there is no command {name}: `ims --help` lists them")))?,
+    };
+    let description = described.get_before_help().map(ToString::to_string).unwrap_or_default();
+    let described = described.long_about(description);
+    let mut page = Vec::new();
+    clap_mangen::Man::new(described).render(&mut page)?;
+    let page = command::rejoined(&String::from_utf8_lossy(&page));
+    Ok(io.output.to.write_all(page.as_bytes())?)
+}

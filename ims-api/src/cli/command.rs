@@ -1,0 +1,342 @@
+//! The command line as clap has it: the document's commands and our own, in one language.
+
+use std::fmt::Write as _;
+
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, Command};
+
+use super::exit::Exit;
+use super::language::Language;
+use super::model::{self, Example, Flag, Kind, Schema};
+use super::value::{Checked, check};
+use crate::generated::cli::{ABOUT, COMMANDS};
+
+/// Arguments that people try, and where such a secret belongs.
+pub(crate) const SECRETS: &[(&str, &str)] = &[
+    ("--token", "HW_AUTH_TOKEN"),
+    ("--ak", "HUAWEICLOUD_SDK_AK"),
+    ("--sk", "HUAWEICLOUD_SDK_SK"),
+    ("--access-key", "HUAWEICLOUD_SDK_AK"),
+    ("--secret-key", "HUAWEICLOUD_SDK_SK"),
+    ("--security-token", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    ("--password", "HW_AUTH_TOKEN (a token that the password was exchanged for)"),
+];
+
+/// The forms of a result.
+pub(crate) const OUTPUTS: [&str; 4] = ["json", "table", "yaml", "tsv"];
+
+/// All of it. `width` is that of helps; the terminal's if it isn't given.
+pub(crate) fn command(language: Language, width: Option<usize>) -> Command {
+    let say = |english, chinese| language.pick(english, chinese);
+    let about = language.text(ABOUT);
+    let mut command = Command::new("ims")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(about)
+        .before_help(about)
+        .subcommand_required(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(say("Commands", "命令"))
+        .subcommand_value_name(say("COMMAND", "命令"))
+        .help_template(template(language))
+        .after_help(epilogue(language))
+        .args(globals(language))
+        .arg(
+            Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(ArgAction::Version)
+                .help(say("Print the version", "显示版本"))
+                .help_heading(say("Options", "选项")),
+        )
+        .subcommands(COMMANDS.iter().map(|operation| subcommand(operation, language)))
+        .subcommands(own(language));
+    if let Some(width) = width {
+        command = command.term_width(width);
+    }
+    command
+}
+
+/// The command of an operation by its name.
+pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+fn template(language: Language) -> String {
+    let usage = language.pick("Usage:", "用法：");
+    format!("{{before-help}}{usage} {{usage}}\n\n{{all-args}}{{after-help}}")
+}
+
+fn globals(language: Language) -> Vec<Arg> {
+    let say = |english, chinese| language.pick(english, chinese);
+    let heading = say("Global options", "全局选项");
+    let value =
+        |name: &'static str, form: &'static str| Arg::new(name).long(name).value_name(form).hide_possible_values(true);
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    let args = vec![
+        value("region", "REGION").help(say(
+            "The region, for example cn-north-4; else HW_REGION_NAME",
+            "区域，例如 cn-north-4；默认取 HW_REGION_NAME",
+        )),
+        value("endpoint", "URL")
+            .help(say("The service's address, in place of the region's", "服务地址，代替区域的终端节点")),
+        value("project-id", "ID").help(say(
+            "The project; else that of the credentials, else looked up by the region",
+            "项目ID；默认取凭证所属项目，否则按区域查询",
+        )),
+        value("output", "FORM").short('o').value_parser(PossibleValuesParser::new(OUTPUTS)).help(say(
+            "json (as the service sends it; the default), table, yaml, or tsv (the list's rows without a header)",
+            "json（服务返回的原文，默认）、table、yaml 或 tsv（仅列表各行，无表头）",
+        )),
+        value("query", "JMESPATH").help(say(
+            "Print only this part of the result, for example 'tags[].key' (jmespath.org)",
+            "只输出结果中的这一部分，例如 'tags[].key'（见 jmespath.org）",
+        )),
+        value("timeout", "SECONDS").value_parser(ValueParser::new(seconds)).help(say(
+            "How long the call may take with all its attempts; 120 if not given",
+            "整个调用（含重试）的最长时间，默认120秒",
+        )),
+        flag("dry-run").help(say(
+            "Print the signed request with its secrets masked, and as curl; send nothing",
+            "只打印已签名的请求（隐去密钥）及等价的curl命令，不发送",
+        )),
+        flag("verbose").short('v').help(say(
+            "Show requests and answers on standard error, secrets masked",
+            "在标准错误输出上显示请求和响应（隐去密钥）",
+        )),
+        value("lang", "LANG").value_parser(PossibleValuesParser::new(["en", "zh"])).help(say(
+            "Language of helps: en or zh; else as the locale says",
+            "帮助的语言：en 或 zh，默认由区域设置（locale）决定",
+        )),
+        Arg::new("help").long("help").short('h').action(ArgAction::Help).help(say("Print help", "显示帮助")),
+    ];
+    args.into_iter().map(|arg| arg.global(true).help_heading(heading)).collect()
+}
+
+fn seconds(word: &str) -> Result<std::time::Duration, String> {
+    let seconds: f64 = word.parse().map_err(|_| "is no number of seconds".to_owned())?;
+    match std::time::Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),
+        _ => Err("must be more than 0 and at most 86400 seconds".to_owned()),
+    }
+}
+
+fn epilogue(language: Language) -> String {
+    let variables = language.pick(
+        "Credentials are never arguments, which others could see in the list of processes:
+  HW_AUTH_TOKEN                              a token of IAM
+  HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK     an access key
+  HUAWEICLOUD_SDK_SECURITY_TOKEN             with a temporary access key
+  HUAWEICLOUD_SDK_PROJECT_ID                 its project
+  ~/.huaweicloud/credentials                 the same below [basic]
+Without them, the agency of an ECS. `ims doctor` tells which of these is used, and checks all else.",
+        "凭证不能作为命令行参数（会出现在进程列表中），请使用：
+  HW_AUTH_TOKEN                              IAM用户Token
+  HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK     访问密钥
+  HUAWEICLOUD_SDK_SECURITY_TOKEN             临时访问密钥的安全令牌
+  HUAWEICLOUD_SDK_PROJECT_ID                 所属项目ID
+  ~/.huaweicloud/credentials                 [basic]下的同类配置
+以上均未设置时使用ECS的委托。`ims doctor` 会说明实际使用哪一种，并检查其余配置。",
+    );
+    let codes = language.pick("Exit codes:", "退出码：");
+    format!("{variables}\n\n{codes}\n{}", Exit::table(language))
+}
+
+fn own(language: Language) -> Vec<Command> {
+    let say = |english, chinese| language.pick(english, chinese);
+    let template = template(language);
+    let command = |name: &'static str, about: &'static str| {
+        Command::new(name).about(about).before_help(about).help_template(template.clone())
+    };
+    let heading = say("Arguments", "参数");
+    vec![
+        command(
+            "doctor",
+            say(
+                "Tells which credentials are used, and checks clock, endpoint and project",
+                "说明所用凭证来源，并检查时钟、终端节点和项目",
+            ),
+        ),
+        command("completions", say("Prints a script that completes commands and flags", "输出命令补全脚本")).arg(
+            Arg::new("shell")
+                .required(true)
+                .value_name("SHELL")
+                .value_parser(clap::value_parser!(clap_complete::Shell))
+                .hide_possible_values(true)
+                .help_heading(heading)
+                .help("bash, elvish, fish, powershell, zsh"),
+        ),
+        command("man", say("Prints a manual page for `man -l -`", "输出手册页，可用 `man -l -` 查看")).arg(
+            Arg::new("command")
+                .value_name(say("COMMAND", "命令"))
+                .help_heading(heading)
+                .help(say("The command that is described; `ims` itself without it", "要说明的命令，默认为 ims 本身")),
+        ),
+    ]
+}
+
+fn subcommand(operation: &'static model::Command, language: Language) -> Command {
+    let say = |english, chinese| language.pick(english, chinese);
+    let mut command = Command::new(operation.name)
+        .about(language.text(operation.summary))
+        .before_help(language.text(operation.description))
+        .help_template(template(language))
+        .after_help(footnotes(operation, language));
+    for flag in operation.parameters {
+        command = command.arg(argument(flag, language, flag.required).help_heading(say("Parameters", "参数")));
+    }
+    if let Some(body) = &operation.body {
+        let mut known: Vec<&str> = Vec::new();
+        for flag in body.alternatives.iter().copied().flatten() {
+            if known.contains(&flag.flag) {
+                continue;
+            }
+            known.push(flag.flag);
+            let mandatory = |fields: &&[Flag]| fields.iter().any(|other| other.flag == flag.flag && other.required);
+            let required = body.required && body.alternatives.iter().all(mandatory);
+            let mut arg = argument(flag, language, required).required(false).conflicts_with("body");
+            if required {
+                arg = arg.required_unless_present("body");
+            }
+            command = command.arg(arg.help_heading(say("Request body", "请求体")));
+        }
+        let required = body.required && body.alternatives.is_empty();
+        command = command.arg(
+            Arg::new("body")
+                .long("body")
+                .value_name("FILE")
+                .required(required)
+                .help_heading(say("Request body", "请求体"))
+                .help(say(
+                    "The whole body as JSON, from a file, or from standard input with -",
+                    "完整的JSON请求体：文件名，或用 - 从标准输入读取",
+                )),
+        );
+    }
+    if operation.paging.is_some() {
+        command = command.arg(
+            Arg::new("page-all")
+                .long("page-all")
+                .action(ArgAction::SetTrue)
+                .help_heading(say("Parameters", "参数"))
+                .help(say(
+                    "Read all pages as one list; json is printed while they arrive",
+                    "读取全部分页并合并为一个列表；json格式边读取边输出",
+                )),
+        );
+    }
+    command
+}
+
+fn argument(flag: &'static Flag, language: Language, required: bool) -> Arg {
+    let schema: &'static Schema = &flag.schema;
+    let is_list = matches!(schema.kind, Kind::List(_));
+    let arg = Arg::new(flag.flag)
+        .long(flag.flag)
+        .value_name(form(schema))
+        .required(required)
+        .action(if is_list { ArgAction::Append } else { ArgAction::Set })
+        .value_parser(ValueParser::new(move |word: &str| -> Result<Checked, String> { check(schema, word) }))
+        .help(describe(flag, language, required));
+    match schema.kind {
+        Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg,
+    }
+}
+
+/// How a value is written.
+fn form(schema: &Schema) -> String {
+    match schema.kind {
+        Kind::Text => "TEXT".to_owned(),
+        Kind::Integer | Kind::IntegerText | Kind::Number => "NUMBER".to_owned(),
+        Kind::Boolean => "true|false".to_owned(),
+        Kind::List(items) => form(items),
+        Kind::Object(members) => {
+            members.iter().map(|member| format!("{}=…", member.name)).collect::<Vec<_>>().join(",")
+        }
+        Kind::Json => "JSON".to_owned(),
+    }
+}
+
+/// The document's text, and what of the rules it can't be expected to say.
+fn describe(flag: &Flag, language: Language, required: bool) -> String {
+    let say = |english, chinese| language.pick(english, chinese);
+    let mut notes = Vec::new();
+    if required {
+        notes.push(say("required", "必填").to_owned());
+    }
+    let schema = match flag.schema.kind {
+        Kind::List(items) => {
+            notes.push(say("may be repeated", "可重复").to_owned());
+            items
+        }
+        _ => &flag.schema,
+    };
+    if !schema.values.is_empty() {
+        let known = if schema.open { say("for example ", "例如 ") } else { say("one of ", "可选值：") };
+        notes.push(format!("{known}{}", schema.values.join(", ")));
+    }
+    match (schema.least, schema.most) {
+        (Some(least), Some(most)) => notes.push(match language {
+            Language::English => format!("{least} to {most}"),
+            Language::Chinese => format!("{least}至{most}"),
+        }),
+        (Some(least), None) => notes.push(format!("≥ {least}")),
+        (None, Some(most)) => notes.push(format!("≤ {most}")),
+        (None, None) => {}
+    }
+    if let Some(default) = schema.default {
+        notes.push(format!("{}{default}", say("default ", "默认 ")));
+    }
+    let text = language.text(flag.text);
+    if notes.is_empty() { text.to_owned() } else { format!("{text} [{}]", notes.join("; ")) }
+}
+
+/// Permission, page and examples.
+fn footnotes(operation: &model::Command, language: Language) -> String {
+    let say = |english, chinese| language.pick(english, chinese);
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    if !operation.permissions.is_empty() {
+        let _ = writeln!(text, "{}{}", say("Permission: ", "所需权限："), operation.permissions.join(", "));
+    }
+    if !operation.operation.page.is_empty() {
+        let page = format!("{}{}", say("Page: ", "接口文档："), operation.operation.page);
+        let _ = writeln!(text, "{}", unbroken(&page));
+    }
+    if let Some(Example { call, fields, body }) = &operation.example {
+        let line = |words: &[&str]| words.iter().map(|word| format!(" {}", quoted(word))).collect::<String>();
+        let call = line(call);
+        let mut examples = Vec::new();
+        if body.is_none() || !fields.is_empty() {
+            examples.push(format!("ims{call}{}", line(fields)));
+        }
+        examples.extend(body.map(|body| format!("echo {} | ims{call} --body -", quoted(body))));
+        let _ = writeln!(text, "\n{}", say("Examples:", "示例："));
+        for example in examples {
+            let _ = writeln!(text, "  {}", unbroken(&example));
+        }
+    }
+    text
+}
+
+/// A line that clap doesn't break, so that it can be copied; [`rejoined`] puts its spaces back.
+fn unbroken(line: &str) -> String {
+    line.replace(' ', "\u{a0}")
+}
+
+/// A help as it is printed.
+pub(crate) fn rejoined(help: &str) -> String {
+    help.replace('\u{a0}', " ")
+}
+
+/// A word as a shell reads it back.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,70 @@
+//! Exit codes: the one table that the command's help shows and every failure goes through.
+
+use super::language::Language;
+use crate::{Error, Failure};
+
+/// How the command ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    Success = 0,
+    Output = 1,
+    Usage = 2,
+    Credentials = 3,
+    Refused = 4,
+    Denied = 5,
+    NotFound = 6,
+    Throttled = 7,
+    Service = 8,
+    NotReached = 9,
+    Timeout = 10,
+    BadAnswer = 11,
+    Interrupted = 130,
+    ClosedPipe = 141,
+}
+
+const TABLE: &[(Exit, &str, &str)] = &[
+    (Exit::Success, "done", "成功"),
+    (Exit::Output, "the result could not be written", "无法写出结果"),
+    (Exit::Usage, "arguments, body or settings are refused; nothing was sent", "参数、请求体或配置有误，未发送请求"),
+    (Exit::Credentials, "no usable credentials or no project id", "没有可用的凭证或项目ID"),
+    (Exit::Refused, "refused by the service: 400, or any status not below", "服务拒绝：400，或下面未列出的状态码"),
+    (Exit::Denied, "refused: 401 or 403", "服务拒绝：401或403"),
+    (Exit::NotFound, "refused: 404", "服务拒绝：404"),
+    (Exit::Throttled, "refused: 429, too many requests", "服务拒绝：429，请求过多"),
+    (Exit::Service, "the service failed: 500 to 599", "服务故障：500至599"),
+    (Exit::NotReached, "the service was not reached, or the connection was lost", "无法连接服务，或连接中断"),
+    (Exit::Timeout, "no answer in time", "超时"),
+    (Exit::BadAnswer, "an answer that the document doesn't describe", "响应与接口文档不符"),
+    (Exit::Interrupted, "interrupted (Ctrl-C)", "被中断（Ctrl-C）"),
+    (Exit::ClosedPipe, "the reader of the output went away", "输出管道已关闭"),
+];
+
+impl Exit {
+    pub(crate) fn code(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn of(error: &Error) -> Self {
+        match (error.failure(), error.status()) {
+            (Failure::Configuration | Failure::InvalidRequest, _) => Self::Usage,
+            (Failure::Credentials | Failure::Project, _) => Self::Credentials,
+            (Failure::Connect | Failure::Connection, _) => Self::NotReached,
+            (Failure::Timeout, _) => Self::Timeout,
+            (Failure::Refused, Some(401 | 403)) => Self::Denied,
+            (Failure::Refused, Some(404)) => Self::NotFound,
+            (Failure::Refused, Some(429)) => Self::Throttled,
+            (Failure::Refused, Some(500..=599)) => Self::Service,
+            (Failure::Refused, _) => Self::Refused,
+            (Failure::Unexpected | Failure::Decode | Failure::TooLong, _) => Self::BadAnswer,
+        }
+    }
+
+    /// The table as lines.
+    pub(crate) fn table(language: Language) -> String {
+        let row = |(exit, english, chinese): &(Self, &'static str, &'static str)| {
+            format!("  {:>3}  {}\n", exit.code(), language.pick(english, chinese))
+        };
+        TABLE.iter().map(row).collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! What the generated file says of the document: an operation as a command, with flags, checks and texts.
+
+#![allow(dead_code, reason = "which of these a document needs depends on its operations")]
+
+use crate::Operation;
+
+/// A text in both languages; one of them is empty if the document has only the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Text {
+    pub(crate) english: &'static str,
+    pub(crate) chinese: &'static str,
+}
+
+/// An operation as a command.
+pub(crate) struct Command {
+    pub(crate) operation: &'static Operation,
+    /// The operation id in kebab-case.
+    pub(crate) name: &'static str,
+    pub(crate) summary: Text,
+    pub(crate) description: Text,
+    /// What the caller must be granted in IAM.
+    pub(crate) permissions: &'static [&'static str],
+    pub(crate) parameters: &'static [Flag],
+    pub(crate) body: Option<Body>,
+    pub(crate) paging: Option<Paging>,
+    pub(crate) example: Option<Example>,
+}
+
+/// A request body. Each alternative is the fields of one form it may have; without any, it is given as JSON only.
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) alternatives: &'static [&'static [Flag]],
+}
+
+/// A parameter, or a field of the body.
+pub(crate) struct Flag {
+    /// Its name on the command line.
+    pub(crate) flag: &'static str,
+    /// The parameter's name on the wire, or the way to the field in the body.
+    pub(crate) path: &'static [&'static str],
+    pub(crate) required: bool,
+    pub(crate) text: Text,
+    pub(crate) schema: Schema,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy)]
+pub(crate) struct Schema {
+    pub(crate) kind: Kind,
+    /// The known values, and whether there may be others.
+    pub(crate) values: &'static [&'static str],
+    pub(crate) open: bool,
+    pub(crate) pattern: Option<Pattern>,
+    /// Lengths in characters.
+    pub(crate) shortest: Option<u64>,
+    pub(crate) longest: Option<u64>,
+    /// Bounds of a number.
+    pub(crate) least: Option<i64>,
+    pub(crate) most: Option<i64>,
+    /// What the service takes without it.
+    pub(crate) default: Option<&'static str>,
+}
+
+/// A pattern in the document's words, and as the client's engine compiles it.
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern {
+    pub(crate) written: &'static str,
+    pub(crate) portable: &'static str,
+}
+
+impl Schema {
+    /// Any text.
+    pub(crate) const TEXT: Self = Self {
+        kind: Kind::Text,
+        values: &[],
+        open: false,
+        pattern: None,
+        shortest: None,
+        longest: None,
+        least: None,
+        most: None,
+        default: None,
+    };
+}
+
+/// What a value is on the wire.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    Integer,
+    /// An integer that is a string on the wire.
+    IntegerText,
+    Number,
+    Boolean,
+    /// The flag is repeated, once for each item.
+    List(&'static Schema),
+    /// An object in a list, as `name=value,name=value` or JSON.
+    Object(&'static [Member]),
+    Json,
+}
+
+/// A member of an object in a list.
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) schema: Schema,
+}
+
+/// How a list is read page by page, in names on the wire.
+pub(crate) struct Paging {
+    /// Whether the place is a page's number, and not a count of items to skip.
+    pub(crate) by_page: bool,
+    /// Whether limit and place are fields of the body, and not parameters.
+    pub(crate) in_body: bool,
+    pub(crate) limit: &'static str,
+    pub(crate) place: &'static str,
+    /// How many items are asked for if the caller doesn't say.
+    pub(crate) size: u64,
+    /// The field of the answer that holds the items, and the one with the number of all.
+    pub(crate) items: &'static str,
+    pub(crate) total: Option<&'static str>,
+}
+
+/// The page's sample request as words.
+pub(crate) struct Example {
+    /// The command with its parameters.
+    pub(crate) call: &'static [&'static str],
+    /// The body as flags, if they can say all of it.
+    pub(crate) fields: &'static [&'static str],
+    /// The body as JSON.
+    pub(crate) body: Option<&'static str>,
+}

@@ -1,0 +1,174 @@
+//! A result in the form that was asked for.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Map, Value};
+
+use super::Stream;
+use super::stop::Stop;
+use crate::error::text::{escape, is_hidden};
+
+/// The form of a result.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Table,
+    Yaml,
+    Tsv,
+}
+
+impl Form {
+    pub(crate) fn of(name: Option<&str>) -> Self {
+        match name {
+            Some("table") => Self::Table,
+            Some("yaml") => Self::Yaml,
+            Some("tsv") => Self::Tsv,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// Prints a result; `raw` is what the service sent, if the value is all of it.
+pub(crate) fn print(value: &Value, raw: Option<&[u8]>, form: Form, output: &mut Stream<'_>) -> Result<(), Stop> {
+    let text = match (form, raw) {
+        (Form::Json, Some(raw)) if !output.terminal => {
+            output.to.write_all(raw.trim_ascii_end())?;
+            "\n".to_owned()
+        }
+        (Form::Json, _) => json(value, output.terminal) + "\n",
+        (Form::Yaml, _) => {
+            let text = serde_yaml::to_string(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
+            shown(text, output.terminal)
+        }
+        (Form::Table, _) => table(value, output.color),
+        (Form::Tsv, _) => shown(tsv(value), output.terminal),
+    };
+    Ok(output.to.write_all(text.as_bytes())?)
+}
+
+/// JSON, pretty for people, who are also spared what steers a terminal.
+pub(crate) fn json(value: &Value, pretty: bool) -> String {
+    if !pretty {
+        return value.to_string();
+    }
+    let mut text = String::new();
+    for c in format!("{value:#}").chars() {
+        if c == '\n' || !is_hidden(c) {
+            text.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
+}
+
+/// Programs get the text as it is, people without what steers a terminal.
+fn shown(text: String, terminal: bool) -> String {
+    if !terminal {
+        return text;
+    }
+    let escaped = |c: char| -> String {
+        if c != '\n' && c != '\t' && is_hidden(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
+    };
+    text.chars().map(escaped).collect()
+}
+
+/// The single values of an object as two columns, then each of its lists with a column for each member of its items.
+fn table(value: &Value, color: bool) -> String {
+    let Value::Object(members) = value else { return grid(value, "value", color) };
+    let (lists, singles): (Vec<_>, Vec<_>) = members.iter().partition(|(_, member)| member.is_array());
+    let mut parts = Vec::new();
+    if !singles.is_empty() {
+        let rows = singles.into_iter().map(|(name, value)| vec![escape(name, 200), cell(value)]);
+        parts.push(drawn(vec!["name".to_owned(), "value".to_owned()], rows.collect(), color));
+    }
+    parts.extend(lists.into_iter().map(|(name, list)| grid(list, name, color)));
+    parts.join("\n")
+}
+
+fn grid(list: &Value, name: &str, color: bool) -> String {
+    let (columns, rows) = rows(list, name);
+    drawn(columns, rows, color)
+}
+
+fn drawn(columns: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(columns.into_iter().map(|column| column.to_uppercase()));
+    rows.into_iter().for_each(|row| {
+        table.add_row(row);
+    });
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let mut text = String::new();
+    for (at, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        let bold = color && at == 0;
+        text.push_str(&if bold { format!("\u{1b}[1m{line}\u{1b}[0m\n") } else { format!("{line}\n") });
+    }
+    text
+}
+
+/// The rows of the list, or of the value itself, parted by tabs.
+fn tsv(value: &Value) -> String {
+    let list = match value {
+        Value::Object(members) => members.values().find(|member| member.is_array()).unwrap_or(value),
+        other => other,
+    };
+    if list.is_null() {
+        return String::new();
+    }
+    let escaped =
+        |cell: String| cell.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
+    let line = |row: Vec<Value>| row.iter().map(|value| escaped(plain(value))).collect::<Vec<_>>().join("\t") + "\n";
+    let columns = columns(list);
+    items(list).into_iter().map(|item| line(cells(item, &columns))).collect()
+}
+
+fn rows(list: &Value, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let columns = columns(list);
+    let rows = items(list).into_iter().map(|item| cells(item, &columns).iter().map(cell).collect()).collect();
+    let heads =
+        columns.map_or_else(|| vec![name.to_owned()], |columns| columns.iter().map(|name| escape(name, 200)).collect());
+    (heads, rows)
+}
+
+fn items(list: &Value) -> Vec<&Value> {
+    list.as_array().map_or_else(|| vec![list], |items| items.iter().collect())
+}
+
+/// The members of all items in the order of their first appearance, if the items are objects.
+fn columns(list: &Value) -> Option<Vec<String>> {
+    let mut columns = Map::new();
+    for item in items(list) {
+        for name in item.as_object()?.keys() {
+            columns.insert(name.clone(), Value::Null);
+        }
+    }
+    (!columns.is_empty()).then(|| columns.into_iter().map(|(name, _)| name).collect())
+}
+
+fn cells(item: &Value, columns: &Option<Vec<String>>) -> Vec<Value> {
+    match columns {
+        None => item.as_array().cloned().unwrap_or_else(|| vec![item.clone()]),
+        Some(columns) => columns.iter().map(|name| item.get(name).cloned().unwrap_or_default()).collect(),
+    }
+}
+
+fn cell(value: &Value) -> String {
+    escape(&plain(value), 1000)
+}
+
+/// A string as it is, nothing for null, a list of strings with commas, anything else as JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,168 @@
+//! The command `ims` as a process: what only a real one shows, such as signals, pipes and the environment.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
+const CALL: [&str; 3] = ["list-image-tags", "--image-id", IMAGE];
+
+#[test]
+fn a_result_comes_as_it_was_sent_without_colours() -> Outcome {
+    let server = Server::start(r#"{"tags":[{"value":"v","key":"标签"}]}"#)?;
+    server.answer.send(())?;
+    let ran = ims(&server.endpoint, &CALL).output()?;
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "{\"tags\":[{\"value\":\"v\",\"key\":\"标签\"}]}\n");
+    assert!(ran.stderr.is_empty());
+    let request = server.request.recv()?;
+    assert!(request.starts_with(&format!("GET /v2/p/images/{IMAGE}/tags HTTP/1.1\r\n")), "{request}");
+    assert!(request.contains("x-auth-token: process-token") && request.contains("user-agent: ims/"), "{request}");
+    Ok(())
+}
+
+#[test]
+fn a_body_comes_from_a_file_or_from_standard_input() -> Outcome {
+    let body = r#"{"tag":{"key":"k","value":"v"}}"#;
+    let file = std::env::temp_dir().join(format!("ims-command-{}.json", std::process::id()));
+    std::fs::write(&file, body)?;
+    for from in ["-", file.to_str().ok_or("a path that is no text")?] {
+        let server = Server::start("")?;
+        server.answer.send(())?;
+        let mut ims = ims(&server.endpoint, &["add-image-tag", "--image-id", IMAGE, "--body", from]).spawn()?;
+        // The command may have ended already if it didn't want the input.
+        let _ = ims.stdin.take().ok_or("no input")?.write_all(body.as_bytes());
+        let ran = ims.wait_with_output()?;
+        assert_eq!((ran.status.code(), ran.stdout.len()), (Some(0), 0), "{}", err(&ran));
+        assert!(server.request.recv()?.ends_with(body));
+    }
+    std::fs::remove_file(file)?;
+    Ok(())
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() -> Outcome {
+    let server = Server::start(r#"{"tags":[]}"#)?;
+    let mut ims = ims(&server.endpoint, &CALL).spawn()?;
+    server.request.recv()?;
+    drop(ims.stdout.take());
+    server.answer.send(())?;
+    let ran = ims.wait_with_output()?;
+    assert_eq!((ran.status.code(), err(&ran).as_str()), (Some(141), ""));
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn control_c_ends_with_130() -> Outcome {
+    let server = Server::start(r#"{"tags":[]}"#)?;
+    let ims = ims(&server.endpoint, &CALL).spawn()?;
+    server.request.recv()?;
+    assert!(Command::new("kill").args(["-INT", &ims.id().to_string()]).status()?.success());
+    let ran = ims.wait_with_output()?;
+    assert_eq!((ran.status.code(), ran.stdout.len()), (Some(130), 0));
+    assert!(err(&ran).starts_with("error: interrupted"), "{}", err(&ran));
+    Ok(())
+}
+
+#[test]
+fn helps_and_refusals_need_no_settings() -> Outcome {
+    for (args, code, out, err) in [
+        (&["--version"][..], 0, concat!("ims ", env!("CARGO_PKG_VERSION")), ""),
+        (&["--help"], 0, "Exit codes:", ""),
+        (&["list-image-tags", "--help"], 0, "--image-id", ""),
+        (&["--lang=zh", "--help"], 0, "退出码", ""),
+        (&["completions", "bash"], 0, "_ims()", ""),
+        (&["--ak", "secret"], 2, "", "HUAWEICLOUD_SDK_AK"),
+        (&CALL, 2, "", "HW_REGION_NAME"),
+    ] {
+        let ran = bare(args).output()?;
+        let (said, failed) = (String::from_utf8_lossy(&ran.stdout).into_owned(), self::err(&ran));
+        assert_eq!(ran.status.code(), Some(code), "{args:?}: {failed}");
+        assert!(said.contains(out) && failed.contains(err), "{args:?}: {said}{failed}");
+        assert!(out.is_empty() == said.is_empty() && err.is_empty() == failed.is_empty(), "{args:?}: {said}{failed}");
+        assert!(!said.contains('\u{1b}') && !failed.contains('\u{1b}'), "{args:?}: no colours but on a terminal");
+    }
+    Ok(())
+}
+
+#[test]
+fn colours_are_as_the_environment_wants_them() -> Outcome {
+    for (variables, colored) in
+        [(&[][..], false), (&[("CLICOLOR_FORCE", "1")], true), (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false)]
+    {
+        let mut command = bare(&CALL);
+        command.envs(variables.iter().copied());
+        let ran = command.output()?;
+        assert_eq!(err(&ran).contains('\u{1b}'), colored, "{variables:?}: {}", err(&ran));
+    }
+    Ok(())
+}
+
+/// The command with nothing of this machine's settings.
+fn bare(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ims"));
+    command.env_clear().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn ims(endpoint: &str, args: &[&str]) -> Command {
+    let mut command = bare(&["--endpoint", endpoint, "--project-id", "p"]);
+    command.args(args).env("HW_AUTH_TOKEN", "process-token");
+    command
+}
+
+fn err(ran: &Output) -> String {
+    String::from_utf8_lossy(&ran.stderr).into_owned()
+}
+
+/// Tells of a request when it came, and answers it when told.
+struct Server {
+    endpoint: String,
+    request: Receiver<String>,
+    answer: Sender<()>,
+}
+
+impl Server {
+    fn start(body: &'static str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let ((tell, request), (answer, told)) = (channel(), channel());
+        std::thread::spawn(move || {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            let Ok(request) = read(&mut stream) else { return };
+            if tell.send(request).is_ok() && told.recv().is_ok() {
+                let status = if body.is_empty() { "204 No Content" } else { "200 OK" };
+                let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n");
+                let length =
+                    if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
+                // The client may be gone, as one of the tests wants it.
+                let _ = write!(stream, "{head}{length}\r\n{body}");
+            }
+        });
+        Ok(Self { endpoint, request, answer })
+    }
+}
+
+/// A whole request: its head, and as much body as that announces.
+fn read(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return Ok(text);
+            }
+        }
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(text);
+        }
+        bytes.extend_from_slice(&buffer[..count]);
+    }
+}

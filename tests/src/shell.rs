@@ -1,0 +1,90 @@
+//! The command `ims` run in this process: with variables, files, input and terminal of the test's own.
+
+use ims_api::Surroundings;
+use ims_api::cli::{Io, Stream, run};
+
+/// What the command has around it.
+#[derive(Debug, Clone, Default)]
+pub struct Shell {
+    variables: Vec<(String, String)>,
+    files: Vec<(String, String)>,
+    input: String,
+    terminal: bool,
+    watched: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code.
+    pub code: u8,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Shell {
+    /// Sets a variable.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Adds a file that credentials and regions are read from.
+    #[must_use]
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Sets what standard input holds.
+    #[must_use]
+    pub fn input(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    /// Lets output and errors be a terminal with colours.
+    #[must_use]
+    pub fn terminal(mut self) -> Self {
+        self.terminal = true;
+        self.watched()
+    }
+
+    /// Lets only errors be a terminal, as when the result goes to a file.
+    #[must_use]
+    pub fn watched(mut self) -> Self {
+        self.watched = true;
+        self
+    }
+
+    /// Runs the command, on a thread of its own since it has its own runtime.
+    pub async fn ims(&self, args: &[&str]) -> Ran {
+        let shell = self.clone();
+        let args: Vec<String> = std::iter::once("ims").chain(args.iter().copied()).map(str::to_owned).collect();
+        let ran = tokio::task::spawn_blocking(move || {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let code = shell.run(args, &mut out, &mut err);
+            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+            Ran { code, out: text(out), err: text(err) }
+        });
+        ran.await.unwrap_or_else(|panic| Ran { code: u8::MAX, out: String::new(), err: panic.to_string() })
+    }
+
+    /// Runs the command here, with other sinks.
+    pub fn run(&self, args: Vec<String>, out: &mut dyn std::io::Write, err: &mut dyn std::io::Write) -> u8 {
+        fn pairs(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+            list.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        }
+        let io = Io {
+            surroundings: Surroundings::fixed(pairs(&self.variables), pairs(&self.files)),
+            input: &mut self.input.as_bytes(),
+            output: Stream { to: out, terminal: self.terminal, color: self.terminal },
+            errors: Stream { to: err, terminal: self.watched, color: self.watched },
+            width: Some(100),
+        };
+        run(args.into_iter().map(Into::into), io)
+    }
+}

@@ -1,0 +1,552 @@
+//! The command `ims`: every operation, what it prints, what it refuses, how it ends.
+
+use ims_api::{Client, operations};
+use ims_tests::answer_server::{Answer, AnswerServer};
+use ims_tests::lock;
+use ims_tests::shell::{Ran, Shell};
+use serde_json::{Value, json};
+use xtask::generate::{SampleCall, sample_calls, words};
+use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
+const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
+
+/// Sample request → words → `ims` is the sample request again: with the typed call as witness, on a service that
+/// recomputes the signature, by all kinds of credentials.
+#[tokio::test]
+async fn every_operation_by_every_kind_of_credentials() -> Outcome {
+    let spec = ims_tests::document()?;
+    let calls = sample_calls(&spec);
+    assert_eq!(calls.len(), operations::ALL.len(), "every operation has a sample");
+    let kinds = [("token", with_token()), ("key", with_key(&KEY)), ("temporary key", with_key(&TEMPORARY_KEY))];
+    for call in &calls {
+        let id = &call.operation;
+        let witness = witness(call).await?;
+        let written = words(&spec, call).ok_or("no such operation")?;
+        assert_eq!(written.body, None, "{id}: flags can say all of the sample");
+        let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
+        for (kind, shell) in &kinds {
+            same(&witness, shell, &said).await.map_err(|error| format!("{id} by {kind}: {error}"))?;
+        }
+        let Some(body) = call.arguments.get("body") else { continue };
+        // The same body as JSON.
+        let mut apart = call.clone();
+        apart.arguments.remove("body");
+        let mut written = words(&spec, &apart).ok_or("no such operation")?.words;
+        written.extend(["--body".to_owned(), "-".to_owned()]);
+        let said: Vec<&str> = written.iter().map(String::as_str).collect();
+        same(&witness, &with_token().input(&body.to_string()), &said).await?;
+    }
+    Ok(())
+}
+
+/// What the typed call sends, and what comes of it.
+struct Witness {
+    sent: Received,
+    outcome: Result<Value, u16>,
+}
+
+async fn witness(call: &SampleCall) -> Result<Witness, Box<dyn std::error::Error>> {
+    let service = service().await?;
+    let client = Client::builder().endpoint(service.endpoint().as_str()).token(TOKEN).project_id(PROJECT).build()?;
+    let outcome = ims_api::dynamic::call(&client, &call.operation, &call.arguments).await;
+    let outcome = match outcome {
+        Ok(answer) => Ok(answer.into_inner()),
+        Err(error) => Err(error.status().ok_or("the witness was not answered")?),
+    };
+    let sent = service.requests().pop().ok_or("the typed call sent nothing")?;
+    Ok(Witness { sent, outcome })
+}
+
+/// The command does what the typed call does: the same request, the same answer or refusal.
+async fn same(witness: &Witness, shell: &Shell, words: &[&str]) -> Outcome {
+    let service = service().await?;
+    let endpoint = service.endpoint();
+    let mut args = vec!["--endpoint", &endpoint];
+    args.extend(words);
+    let ran = shell.ims(&args).await;
+    let sent = service.requests().pop().ok_or_else(|| format!("nothing was sent: {}", ran.err))?;
+    assert_eq!((&sent.method, &sent.target), (&witness.sent.method, &witness.sent.target));
+    let json = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap_or_default();
+    assert_eq!(json(&sent.body), json(&witness.sent.body));
+    match &witness.outcome {
+        Ok(value) => {
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+            assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap_or_default(), *value);
+            assert_eq!(ran.out.is_empty(), value.is_null(), "an answer without content prints nothing");
+        }
+        Err(status) => {
+            let told = ran.err.contains(&status.to_string());
+            assert!(told && ran.out.is_empty() && ran.code != 0, "{}", ran.err);
+        }
+    }
+    Ok(())
+}
+
+/// What a shell or a list would take for something else.
+#[tokio::test]
+async fn odd_values_arrive_as_they_are() -> Outcome {
+    let spec = ims_tests::document()?;
+    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let endpoint = server.endpoint();
+    let odd =
+        ["a,b", "a,key=b", "a=b", "-x", "--token", "", " ", "it's", "{", "{\"a\"}", "标签", "a\nb", "$HOME", "\\", "*"];
+    for value in odd {
+        let tags = json!([{"key": "k", "value": value}, {"key": format!("j{value}"), "value": ""}]);
+        for (operation, body) in [
+            ("BatchDeleteTags", json!({"tags": tags})),
+            ("AddImageTag", json!({"tag": {"key": format!("k{value}"), "value": value}})),
+            ("AddImageTag", json!({"tag": {"key": if value.trim().is_empty() { "k" } else { value }, "value": "v"}})),
+            (
+                "ListImageByTags",
+                json!({"action": "count", "tags": [{"key": "k", "values": [value]}, {"key": "l", "values": []}]}),
+            ),
+        ] {
+            let mut arguments = serde_json::Map::from_iter([("body".to_owned(), body.clone())]);
+            arguments.insert("image_id".to_owned(), IMAGE.into());
+            let call = SampleCall { operation: operation.to_owned(), arguments };
+            let written = words(&spec, &call).ok_or("no such operation")?;
+            let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
+            let ran = self::call(&endpoint, &said).await;
+            let sent = server.requests().pop().ok_or_else(|| format!("nothing was sent: {}", ran.err))?;
+            assert_eq!(sent.body, body, "{said:?}: {}", ran.err);
+        }
+    }
+    Ok(())
+}
+
+/// Nothing of this is sent, nothing of it is printed as a result, and ten lines say what is wrong.
+#[tokio::test]
+async fn what_is_refused_before_anything_is_sent() -> Outcome {
+    let service = service().await?;
+    let endpoint = service.endpoint();
+    let list = ["list-image-tags", "--image-id"];
+    #[rustfmt::skip]
+    let cases: &[(&str, &[&str], Shell, u8, &str)] = &[
+        ("no command", &[], with_token(), 2, "requires a subcommand"),
+        ("an unknown command", &["list-image-tag"], with_token(), 2, "list-image-tags"),
+        ("an unknown flag", &[list[0], list[1], IMAGE, "--imageid", "x"], with_token(), 2, "--imageid"),
+        ("no image", &[list[0]], with_token(), 2, "--image-id"),
+        ("an empty id", &[list[0], list[1], ""], with_token(), 2, "is empty"),
+        ("an id with a slash", &[list[0], list[1], "a/b"], with_token(), 2, "doesn't match"),
+        ("an id that leaves the path", &[list[0], list[1], ".."], with_token(), 2, "doesn't match"),
+        ("an id with a line break", &[list[0], list[1], "a\nb"], with_token(), 2, "doesn't match"),
+        ("an empty project", &["--endpoint", "http://127.0.0.1:9", "--project-id", "", list[0], list[1], IMAGE], with_token(), 2, "project_id"),
+        ("an unknown form", &["-o", "xml", list[0], list[1], IMAGE], with_token(), 2, "'xml'"),
+        ("a query that is none", &["--query", "tags[", list[0], list[1], IMAGE], with_token(), 2, "--query"),
+        ("no time at all", &["--timeout", "0", list[0], list[1], IMAGE], with_token(), 2, "more than 0"),
+        ("endless time", &["--timeout", "inf", list[0], list[1], IMAGE], with_token(), 2, "86400"),
+        ("an endpoint with a password", &["--endpoint", "https://u:hunter2@host", list[0], list[1], IMAGE], with_token(), 2, "user information"),
+        ("an endpoint in clear", &["--endpoint", "http://ims.example.com", list[0], list[1], IMAGE], with_token(), 2, "in clear"),
+        ("a region that is none", &["--region", "北京", list[0], list[1], IMAGE], with_token(), 2, "region"),
+        ("a token as argument", &["--token", "hunter2", list[0]], with_token(), 2, "HW_AUTH_TOKEN"),
+        ("a key as argument", &[list[0], "--sk=hunter2"], with_token(), 2, "HUAWEICLOUD_SDK_SK"),
+        ("a password as argument", &["--password", "hunter2"], with_token(), 2, "HW_AUTH_TOKEN"),
+        ("no credentials that are whole", &[list[0], list[1], IMAGE], Shell::default().variable("HUAWEICLOUD_SDK_AK", "AK"), 3, "HUAWEICLOUD_SDK_SK"),
+        ("a line break in a key", &[list[0], list[1], IMAGE], with("HUAWEICLOUD_SDK_AK", "AK\n", "HUAWEICLOUD_SDK_SK", "hunter2"), 3, "control character"),
+        ("a line break in a secret key", &[list[0], list[1], IMAGE], with("HUAWEICLOUD_SDK_AK", "AK", "HUAWEICLOUD_SDK_SK", "hunter2\nhunter2"), 3, "control character"),
+        ("a value of no such set", &["batch-add-or-delete-tags", "--image-id", IMAGE, "--action", "add", "--tags", "key=a,value=b"], with_token(), 2, "create, delete"),
+        ("a blank key", &["add-image-tag", "--image-id", IMAGE, "--tag-key", " ", "--tag-value", ""], with_token(), 2, "doesn't match"),
+        ("a key that is too long", &["add-image-tag", "--image-id", IMAGE, "--tag-key", &"k".repeat(129), "--tag-value", ""], with_token(), 2, "at most 128"),
+        ("half a tag", &["add-image-tag", "--image-id", IMAGE, "--tag-key", "k"], with_token(), 2, "--tag-value"),
+        ("a tag without its value", &["batch-delete-tags", "--image-id", IMAGE, "--tags", "key=a"], with_token(), 2, "value=… is missing"),
+        ("a tag of other members", &["batch-delete-tags", "--image-id", IMAGE, "--tags", "name=a"], with_token(), 2, "key=…,value=…"),
+        ("a key twice", &["batch-delete-tags", "--image-id", IMAGE, "--tags", "key=a,value=", "--tags", "key=a,value="], with_token(), 2, "twice"),
+        ("both forms of a body", &["create-or-update-tags", "--image-id", IMAGE, "--tag", "a.b", "--image-tag-key", "a", "--image-tag-value", "b"], with_token(), 2, "must be one of"),
+        ("no form of a body", &["create-or-update-tags", "--image-id", IMAGE], with_token(), 2, "--body FILE"),
+        ("a body and its fields", &["add-image-tag", "--image-id", IMAGE, "--tag-key", "k", "--body", "-"], with_token(), 2, "cannot be used with"),
+        ("a body that is no JSON", &["add-image-tag", "--image-id", IMAGE, "--body", "-"], with_token().input("{tag"), 2, "line 1 column 2"),
+        ("a body that isn't there", &["add-image-tag", "--image-id", IMAGE, "--body", "no-such-file.json"], with_token(), 2, "no-such-file.json"),
+        ("a body of another type", &["add-image-tag", "--image-id", IMAGE, "--body", "-"], with_token().input(r#"{"tag":{"key":"k"}}"#), 2, "value"),
+        ("a page of nothing", &["list-tags", "--limit", "0"], with_token(), 2, "less than 1"),
+        ("a shell that is none", &["completions", "tcsh"], with_token(), 2, "'tcsh'"),
+        ("a page of no command", &["man", "nothing"], with_token(), 2, "nothing"),
+        ("a language that is none", &["--lang", "fr", list[0], list[1], IMAGE], with_token(), 2, "'fr'"),
+    ];
+    for (case, args, shell, code, part) in cases {
+        let args: Vec<&str> = if args.contains(&"--endpoint") || args.contains(&"--region") {
+            args.to_vec()
+        } else {
+            ["--endpoint", &endpoint, "--project-id", PROJECT].iter().chain(args.iter()).copied().collect()
+        };
+        let Ran { code: ended, out, err } = shell.ims(&args).await;
+        assert_eq!(ended, *code, "{case}: {err}");
+        assert_eq!(out, "", "{case}");
+        assert!(err.starts_with("error: ") && err.contains(part), "{case}: {part:?} is missing in:\n{err}");
+        assert!(err.lines().count() <= 10, "{case}:\n{err}");
+        assert!(!err.contains("hunter2"), "{case}: a secret is shown:\n{err}");
+    }
+    let ran = with_token().ims(&[list[0], list[1], IMAGE]).await;
+    assert!(ran.code == 2 && ran.err.contains("--region"), "neither region nor endpoint: {}", ran.err);
+    assert!(service.requests().is_empty(), "something was sent");
+    Ok(())
+}
+
+/// How each failure ends, and what it says.
+#[tokio::test]
+async fn exit_codes_and_what_errors_say() -> Outcome {
+    let mut text = "# How `ims` ends\n".to_owned();
+    let body = json!({"error": {"code": "IMG.0027", "message": "说明\u{1b}[31m"}}).to_string();
+    let gateway = json!({"error_code": "APIGW.0308", "error_msg": "slow down", "request_id": "1f"}).to_string();
+    let mut cases: Vec<(String, Answer, u8)> = operations::ALL[0]
+        .errors
+        .iter()
+        .map(|row| (row.status, row.reason))
+        .chain([(409, "Conflict"), (302, "Found"), (502, "Bad Gateway")])
+        .map(|(status, reason)| {
+            let code = match status {
+                401 | 403 => 5,
+                404 => 6,
+                500..=599 => 8,
+                _ => 4,
+            };
+            (format!("{status} {reason}"), Answer::Status(status, body.clone()), code)
+        })
+        .collect();
+    cases.push(("429 by the gateway".to_owned(), Answer::Status(429, gateway), 7));
+    cases.push(("a lost connection".to_owned(), Answer::Reset, 9));
+    cases.push(("no JSON".to_owned(), Answer::Status(200, "<html>".to_owned()), 11));
+    cases.push(("other JSON".to_owned(), Answer::Status(200, r#"{"tags":1}"#.to_owned()), 11));
+    cases.push(("an error as a success".to_owned(), Answer::Status(200, body.clone()), 11));
+    for (case, answer, code) in cases {
+        let server = AnswerServer::start(move |_| answer.clone()).await?;
+        let ran = call(&server.endpoint(), &["list-image-tags", "--image-id", IMAGE]).await;
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{case}: {}", ran.err);
+        assert!(ran.err.lines().count() <= 10);
+        text.push_str(&format!("\n## {case}: {code}\n\n{}", ran.err));
+    }
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let ran = call(&format!("http://{nobody}"), &["list-image-tags", "--image-id", IMAGE]).await;
+    let said = ran.err.split(" (os error").next().unwrap_or_default();
+    text.push_str(&format!("\n## nobody there: {}\n\n{said}\n", ran.code));
+    let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let endpoint = format!("http://{}", silent.local_addr()?);
+    let ran = call(&endpoint, &["--timeout", "0.05", "list-image-tags", "--image-id", IMAGE]).await;
+    text.push_str(&format!("\n## nobody answers: {}\n\n{}", ran.code, ran.err));
+    assert_eq!(ran.code, 10);
+    lock("ims-exit-codes", &text);
+    Ok(())
+}
+
+/// What the service sends, in each form, for people and for programs.
+#[tokio::test]
+async fn forms_of_results() -> Outcome {
+    // As JSON may write them: an escape sequence, and raw the character that turns the direction of text.
+    let sent = r#"{"z_first":  "kept", "tags":[{"value":"生产环境","key":"环境"},{"key":"tab\tnew\nline","value":"\u001b[31mBIDIred"},{"key":"short","value":"", "later":{"added":[1,null]}}] }"#;
+    let sent = sent.replace("BIDI", "\u{202e}");
+    let answer = sent.clone();
+    let server = AnswerServer::start(move |_| Answer::Status(200, answer.clone())).await?;
+    let endpoint = server.endpoint();
+    let args =
+        |form: &[&'static str]| -> Vec<&'static str> { [form, &["list-image-tags", "--image-id", IMAGE][..]].concat() };
+    let raw = call(&endpoint, &args(&[])).await;
+    assert_eq!((raw.code, raw.out.as_str()), (0, &*format!("{sent}\n")), "byte for byte");
+    let mut text = format!("# The forms of a result\n\nThe service sends:\n\n{}\n", sent.escape_debug());
+    #[rustfmt::skip]
+    let cases: &[(&str, &[&str], bool)] = &[
+        ("json for a person", &[], true),
+        ("yaml", &["-o", "yaml"], false),
+        ("table", &["--output", "table"], false),
+        ("table for a person", &["--output=table"], true),
+        ("tsv", &["-o", "tsv"], false),
+        ("tsv for a person", &["-o", "tsv"], true),
+        ("a query as json", &["--query", "tags[].key"], false),
+        ("a query as tsv", &["--query", "tags[?value==''].key", "-o", "tsv"], false),
+        ("a query as table", &["--query", "{first: tags[0].key, all: length(tags)}", "-o", "table"], false),
+        ("a query that finds nothing", &["--query", "nothing"], false),
+    ];
+    for (case, form, person) in cases {
+        let shell = if *person { with_token().terminal() } else { with_token() };
+        let args = [&["--endpoint", &endpoint, "--project-id", PROJECT][..], &args(form)].concat();
+        let ran = shell.ims(&args).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{case}");
+        // A program gets the value as it is.
+        assert!(*case == "tsv" || !ran.out.contains("\u{1b}[31m"), "{case}: nothing steers the terminal");
+        let shown = ran.out.replace('\u{1b}', "␛").replace('\t', "␉").replace('\u{202e}', "\\u{202e}");
+        text.push_str(&format!("\n## {case}\n\n{shown}"));
+    }
+    lock("ims-output", &text);
+    Ok(())
+}
+
+/// All pages are one list, printed while they arrive; an error in the middle is no whole list.
+#[tokio::test]
+async fn all_pages() -> Outcome {
+    let pages = |target: &str| {
+        let page = target.split("page=").nth(1).and_then(|page| page.split('&').next()?.parse::<usize>().ok());
+        let tags: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
+        let page = tags.chunks(3).nth(page.unwrap_or(1) - 1).unwrap_or_default().to_vec();
+        Answer::Status(200, json!({"tags": page}).to_string())
+    };
+    let server = AnswerServer::start(move |request| pages(&request.target)).await?;
+    let endpoint = server.endpoint();
+    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit", "3"]).await;
+    let all: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
+    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": all})), "{}", ran.err);
+    let targets: Vec<String> = server.requests().into_iter().map(|request| request.target).collect();
+    assert_eq!(targets.len(), 3, "{targets:?}");
+    assert!(targets.iter().all(|target| target.contains("limit=3")), "{targets:?}");
+    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "-o", "tsv"]).await;
+    assert_eq!(ran.out.lines().collect::<Vec<_>>(), all);
+    let shell = with_token().watched();
+    let args = ["--endpoint", &endpoint, "--project-id", PROJECT, "list-tags", "--page-all", "--limit=3", "-o", "tsv"];
+    let ran = shell.ims(&args).await;
+    assert_eq!(ran.out.lines().count(), 7);
+    assert!(ran.err.contains("\r7") && ran.err.ends_with("\r\u{1b}[K"), "progress comes and goes: {:?}", ran.err);
+    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "--query", "length(tags)"]).await;
+    assert_eq!(ran.out, "7\n");
+
+    let empty = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let ran = call(&empty.endpoint(), &["list-tags", "--page-all"]).await;
+    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": []})));
+
+    // The place and the size are fields of the body here, and strings.
+    let found = |body: &Value| {
+        let offset: usize = body["offset"].as_str().and_then(|offset| offset.parse().ok()).unwrap_or(usize::MAX);
+        let all: Vec<Value> =
+            (0..5).map(|number| json!({"resource_id": format!("i{number}"), "new": number})).collect();
+        let page: Vec<&Value> = all.iter().skip(offset).take(2).collect();
+        Answer::Status(200, json!({"total_count": all.len(), "resources": page}).to_string())
+    };
+    let server = AnswerServer::start(move |request| found(&request.body)).await?;
+    let find = ["list-image-by-tags", "--action", "filter", "--limit", "2", "--page-all"];
+    let ran = call(&server.endpoint(), &find).await;
+    let found: Value = serde_json::from_str(&ran.out)?;
+    assert_eq!(found["resources"].as_array().map(Vec::len), Some(5), "{}", ran.err);
+    assert_eq!(found["resources"][4], json!({"resource_id": "i4", "new": 4}), "as the service sends it");
+
+    let mut left = 2;
+    let breaking = AnswerServer::start(move |_| {
+        left -= 1;
+        let tags: Vec<String> = (0..3).map(|number| format!("{left}-{number}")).collect();
+        if left > 0 {
+            Answer::Status(200, json!({"tags": tags}).to_string())
+        } else {
+            Answer::Status(403, String::new())
+        }
+    });
+    let breaking = breaking.await?;
+    let ran = call(&breaking.endpoint(), &["list-tags", "--page-all", "--limit", "3"]).await;
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    assert!(
+        ran.out.contains("1-2") && serde_json::from_str::<Value>(&ran.out).is_err(),
+        "what came is there: {}",
+        ran.out
+    );
+    Ok(())
+}
+
+/// The request as it would go out, without its secrets, and nothing goes out.
+#[tokio::test]
+async fn dry_runs_show_the_request_and_send_nothing() -> Outcome {
+    let service = service().await?;
+    let endpoint = service.endpoint();
+    let tag = ["add-image-tag", "--image-id", IMAGE, "--tag-key", "it's", "--tag-value", "标签"];
+    let mut text = "# What `--dry-run` shows\n".to_owned();
+    for (kind, shell, secrets) in [
+        ("a token", with_token(), vec![TOKEN]),
+        ("a key", with_key(&KEY), vec![KEY.secret]),
+        (
+            "a temporary key",
+            with_key(&TEMPORARY_KEY),
+            TEMPORARY_KEY.security_token.into_iter().chain([TEMPORARY_KEY.secret]).collect(),
+        ),
+    ] {
+        let args = [&["--endpoint", &endpoint, "--project-id", PROJECT, "--dry-run"][..], &tag].concat();
+        let ran = shell.ims(&args).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(secrets.iter().all(|secret| !ran.out.contains(secret)), "{}", ran.out);
+        text.push_str(&format!("\n## By {kind}\n\n{}", anonymous(&ran.out, &endpoint)));
+    }
+    let args = ["--region", "cn-north-4", "--dry-run", "list-image-tags", "--image-id", IMAGE];
+    let ran = with_token().ims(&args).await;
+    assert!(ran.code == 3 && ran.err.contains("--project-id"), "the project isn't asked for: {}", ran.err);
+    assert!(service.requests().is_empty());
+    lock("ims-dry-run", &text);
+    Ok(())
+}
+
+#[tokio::test]
+async fn verbose_shows_requests_and_answers_on_standard_error() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let args =
+        ["--endpoint", &server.endpoint(), "--project-id", PROJECT, "-v", "list-image-tags", "--image-id", IMAGE];
+    let ran = with_key(&TEMPORARY_KEY).ims(&args).await;
+    assert_eq!((ran.code, ran.out.as_str()), (0, "{\"tags\":[]}\n"));
+    assert!(ran.err.contains("> GET /v2/") && ran.err.contains("< 200 OK"), "{}", ran.err);
+    assert!(ran.err.contains("x-security-token: ***") && ran.err.contains("Signature=***"), "{}", ran.err);
+    assert!(TEMPORARY_KEY.security_token.is_some_and(|token| !ran.err.contains(token)));
+    Ok(())
+}
+
+/// Which source is used, why others are not, and what is wrong: in one look.
+#[tokio::test]
+async fn doctor() -> Outcome {
+    let service = service().await?;
+    let endpoint = service.endpoint();
+    let nobody = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?);
+    let profile = "[basic]\nak = AKOFTHEFILE\nsk = hunter2\nproject_id = p1\n";
+    let file = |shell: Shell| shell.variable("HOME", "/home/me").file("/home/me/.huaweicloud/credentials", profile);
+    let mut text = "# What `ims doctor` tells\n".to_owned();
+    #[rustfmt::skip]
+    let cases: Vec<(&str, Shell, Vec<&str>, u8)> = vec![
+        ("all is well", with_token(), vec!["--endpoint", &endpoint, "--project-id", PROJECT], 0),
+        ("the file is used", file(Shell::default()), vec!["--endpoint", &endpoint], 0),
+        ("the environment comes first", file(with_key(&TEMPORARY_KEY)).variable("HW_REGION_NAME", "cn-north-4"), vec!["--endpoint", &endpoint, "--project-id", "p"], 0),
+        ("half a key ends the search", file(Shell::default().variable("HUAWEICLOUD_SDK_AK", "AK")), vec!["--endpoint", &endpoint], 3),
+        ("nobody there", with_token(), vec!["--endpoint", &nobody, "--project-id", PROJECT], 9),
+        ("no endpoint", with_token(), vec![], 2),
+        ("wrong settings", with_token(), vec!["--region", "x", "--endpoint", "https://u:hunter2@h", "--project-id", "a/b"], 2),
+    ];
+    for (case, shell, args, code) in cases {
+        let ran = shell.ims(&[&["doctor"][..], &args].concat()).await;
+        assert_eq!(ran.code, code, "{case}: {}{}", ran.out, ran.err);
+        let shown = anonymous(&(ran.out + &ran.err), &endpoint).replace(&nobody, "http://NOBODY");
+        let shown: String = shown
+            .lines()
+            .map(|line| line.split_once(" (os error").map_or(line, |(line, _)| line).to_owned() + "\n")
+            .collect();
+        assert!(!shown.contains("hunter2"), "{case}");
+        text.push_str(&format!("\n## {case}: {code}\n\n{shown}"));
+    }
+    lock("ims-doctor", &text);
+    let asked: Vec<String> =
+        service.requests().into_iter().map(|request| format!("{} {}", request.method, request.target)).collect();
+    assert!(asked.iter().all(|line| line == "GET /"), "it changes nothing: {asked:?}");
+    Ok(())
+}
+
+/// The help of everything, once in each language; what is the same in all of them is shown once.
+#[tokio::test]
+async fn helps() -> Outcome {
+    let shell = Shell::default();
+    let plain = shell.ims(&["--help"]).await;
+    for (language, name, heading) in [("en", "english", "Global options:"), ("zh", "chinese", "全局选项:")] {
+        let root = shell.ims(&["--lang", language, "--help"]).await;
+        assert_eq!((root.code, root.err.as_str()), (0, ""));
+        let mut text = format!("# ims --help --lang {language}\n\n{}", root.out);
+        let listed = root.out.lines().skip(5).take_while(|line| !line.is_empty());
+        let commands: Vec<String> =
+            listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+        assert!(commands.len() > operations::ALL.len(), "{commands:?}");
+        for command in commands {
+            let ran = shell.ims(&[&command, "--lang", language, "--help"]).await;
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
+            let globals = ran.out.find(heading).ok_or("no global options")?;
+            let after = ran.out[globals..].split_once("\n\n").map_or("", |(_, after)| after);
+            text.push_str(&format!("\n# ims {command} --help\n\n{}{after}", &ran.out[..globals]));
+        }
+        lock(&format!("ims-help-{name}"), &text);
+    }
+    for locale in [("LANG", "zh_CN.UTF-8"), ("LC_ALL", "zh_TW"), ("LC_MESSAGES", "zh")] {
+        let ran = Shell::default().variable(locale.0, locale.1).ims(&["--help"]).await;
+        assert!(ran.out.contains("全局选项"), "{locale:?}");
+        let ran = Shell::default().variable(locale.0, locale.1).ims(&["--help", "--lang=en"]).await;
+        assert_eq!(ran.out, plain.out, "{locale:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn completions_and_manual_pages_name_every_operation() -> Outcome {
+    let spec = ims_tests::document()?;
+    let commands: Vec<String> = sample_calls(&spec)
+        .iter()
+        .filter_map(|call| {
+            words(&spec, call)?.words.into_iter().find(|word| word.contains('-') && !word.starts_with("--"))
+        })
+        .collect();
+    assert_eq!(commands.len(), operations::ALL.len());
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = Shell::default().ims(&["completions", shell]).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(commands.iter().all(|command| ran.out.contains(command)), "{shell}");
+    }
+    let ran = Shell::default().ims(&["man"]).await;
+    let hyphenated = |command: &String| command.replace('-', "\\-");
+    assert!(commands.iter().all(|command| ran.out.contains(&hyphenated(command))), "{}", ran.out);
+    for command in &commands {
+        let ran = Shell::default().ims(&["man", command]).await;
+        assert!(ran.code == 0 && ran.out.contains(".TH"), "{command}: {}", ran.err);
+    }
+    Ok(())
+}
+
+/// A reader that goes away is no failure to tell about, wherever it is noticed.
+#[tokio::test]
+async fn a_closed_pipe_ends_quietly() -> Outcome {
+    struct Closed;
+    impl std::io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":["a.b"]}"#.to_owned())).await?;
+    let endpoint = server.endpoint();
+    let call = ["--endpoint", &endpoint, "--project-id", PROJECT];
+    for args in [
+        vec!["--help"],
+        vec!["completions", "bash"],
+        vec!["man"],
+        [&call[..], &["list-tags"]].concat(),
+        [&call[..], &["list-tags", "-o", "table"]].concat(),
+        [&call[..], &["list-tags", "--page-all"]].concat(),
+        [&call[..], &["list-tags", "--dry-run"]].concat(),
+        [&call[..], &["doctor"]].concat(),
+    ] {
+        let words: Vec<String> = std::iter::once("ims").chain(args.iter().copied()).map(str::to_owned).collect();
+        let ended = tokio::task::spawn_blocking(move || {
+            let mut err = Vec::new();
+            (with_token().run(words, &mut Closed, &mut err), err)
+        });
+        assert_eq!(ended.await?, (141, Vec::new()), "{args:?}");
+    }
+    Ok(())
+}
+
+fn with_token() -> Shell {
+    Shell::default().variable("HW_AUTH_TOKEN", TOKEN)
+}
+
+fn with_key(key: &PracticeKey) -> Shell {
+    let shell = with("HUAWEICLOUD_SDK_AK", key.access, "HUAWEICLOUD_SDK_SK", key.secret);
+    match key.security_token {
+        Some(token) => shell.variable("HUAWEICLOUD_SDK_SECURITY_TOKEN", token),
+        None => shell,
+    }
+}
+
+fn with(name: &str, value: &str, other: &str, others: &str) -> Shell {
+    Shell::default().variable(name, value).variable(other, others)
+}
+
+async fn call(endpoint: &str, args: &[&str]) -> Ran {
+    with_token().ims(&[&["--endpoint", endpoint, "--project-id", PROJECT][..], args].concat()).await
+}
+
+async fn service() -> Result<Running, Box<dyn std::error::Error>> {
+    let started = Service::start(&ims_tests::document()?, Options::default()).await;
+    started.map_err(|error| error.to_string().into())
+}
+
+/// Without what differs from run to run: the port and the date.
+fn anonymous(text: &str, endpoint: &str) -> String {
+    let host = endpoint.trim_start_matches("http://");
+    let text = text.replace(host, "HOST");
+    let mut shown = String::new();
+    for line in text.split_inclusive('\n') {
+        match line.split_once("x-sdk-date: ") {
+            Some((head, rest)) => {
+                let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+                shown.push_str(&format!("{head}x-sdk-date: DATE{rest}"));
+            }
+            None => shown.push_str(line),
+        }
+    }
+    shown
+}
