@@ -1,6 +1,7 @@
 //! Reading bodies within limits, so that no answer, however long or slow, can fill memory.
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 use std::fmt;
 
 /// Why a body could not be read.
@@ -8,6 +9,8 @@ use std::fmt;
 pub(crate) enum BoundsError {
     /// The body is longer than the limit in bytes; no more than that was kept.
     TooLong(usize),
+    /// The headers are together longer than the limit in bytes.
+    HeadersTooLong(usize),
     /// The connection failed before the body's end.
     Broken(reqwest::Error),
 }
@@ -16,6 +19,7 @@ impl fmt::Display for BoundsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong(limit) => write!(f, "the body is longer than {limit} bytes"),
+            Self::HeadersTooLong(limit) => write!(f, "the headers are longer than {limit} bytes"),
             Self::Broken(_) => f.write_str("the connection failed before the body's end"),
         }
     }
@@ -24,10 +28,16 @@ impl fmt::Display for BoundsError {
 impl std::error::Error for BoundsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::TooLong(_) => None,
+            Self::TooLong(_) | Self::HeadersTooLong(_) => None,
             Self::Broken(error) => Some(error),
         }
     }
+}
+
+/// Refuses headers whose names and values are together longer than `limit` bytes.
+pub(crate) fn headers(headers: &HeaderMap, limit: usize) -> Result<(), BoundsError> {
+    let length: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if length > limit { Err(BoundsError::HeadersTooLong(limit)) } else { Ok(()) }
 }
 
 /// The whole body, at most `limit` bytes. A longer one is refused by its `Content-Length` before a byte is read.

@@ -124,6 +124,7 @@ pub struct ClientBuilder {
     body_limit: usize,
     error_body_limit: usize,
     header_count: Option<usize>,
+    header_limit: usize,
     headers: Vec<Result<(HeaderName, HeaderValue), String>>,
     header_hook: Option<Arc<HeaderHook>>,
     user_agent: Option<String>,
@@ -148,6 +149,7 @@ impl Default for ClientBuilder {
             body_limit: 16 << 20,
             error_body_limit: 64 << 10,
             header_count: None,
+            header_limit: 64 << 10,
             headers: Vec::new(),
             header_hook: None,
             user_agent: None,
@@ -274,10 +276,19 @@ impl ClientBuilder {
         self
     }
 
-    /// How many headers an answer may have. Default 100; all together are always limited to about 400 KiB.
+    /// How many headers an answer may have. Default 100, the HTTP library's own.
     #[must_use]
     pub fn header_count(mut self, count: usize) -> Self {
         self.header_count = Some(count);
+        self
+    }
+
+    /// How long an answer's headers may be together, names and values, in bytes. Default 64 KiB: a gateway's whole set has
+    /// less than two. The HTTP library reads at most 417,792 bytes (408 KiB) of them before it gives the connection up,
+    /// and lets nobody set that: a greater limit than this has no effect.
+    #[must_use]
+    pub fn header_limit(mut self, bytes: usize) -> Self {
+        self.header_limit = bytes;
         self
     }
 
@@ -408,6 +419,7 @@ impl ClientBuilder {
                 total_timeout: self.total_timeout,
                 body_limit: self.body_limit,
                 error_body_limit: self.error_body_limit,
+                header_limit: self.header_limit,
                 headers,
                 header_hook: self.header_hook,
                 clock_offset: AtomicI64::new(0),

@@ -38,12 +38,20 @@
 //! | [the whole call](ClientBuilder::total_timeout) | 120 s | as the official SDKs; also ends a slow drip |
 //! | [body](ClientBuilder::body_limit) | 16 MiB | far above the longest list |
 //! | [error body](ClientBuilder::error_body_limit) | 64 KiB | only a beginning is kept |
-//! | [headers](ClientBuilder::header_count) | 100, about 400 KiB | the HTTP library's own |
+//! | [number of headers](ClientBuilder::header_count) | 100 | the HTTP library's own |
+//! | [size of headers](ClientBuilder::header_limit) | 64 KiB | a gateway's whole set has less than two; the HTTP library reads 408 KiB at most |
+//! | decompressed body | none | compression is never asked for, and a compressed answer is an error |
 //! | depth of JSON | 128 | the JSON library's own; the stack can't overflow |
 //! | body with a signature | 12 MiB | the service's own; a token has no such limit |
 //!
 //! A request that was never sent is always tried again; one that may have been seen only if the document calls the
 //! operation idempotent, after a lost connection, a timeout or 429, 502, 503, 504. Redirects are never followed.
+//!
+//! # Proxies and certificates
+//! Told nothing, a client goes through the proxy that `HTTPS_PROXY`, `ALL_PROXY` (or `HTTP_PROXY` for an `http` endpoint)
+//! name, except to what `NO_PROXY` lists. [`ClientBuilder::http`] takes a `reqwest::ClientBuilder` with a proxy, an
+//! authority or a client certificate of your own; `no_proxy()` on it turns the environment off. The metadata of an ECS is
+//! never asked through a proxy.
 //!
 //! # Blocking use
 //! ```no_run
@@ -62,18 +70,53 @@
 //! features off, enable `rustcrypto` (signatures without rustls) and reqwest's own `native-tls`. `httpmock`: typed mocks for tests. `dynamic`:
 //! calls by operation id with JSON, for command lines and tools. `cli`: the command `ims`.
 //!
+//! # Testing your own code
+//! With the feature `httpmock` among your dev-dependencies, each operation has a typed mock on a server of the crate
+//! `httpmock`; the code under test gets a client whose endpoint is that server.
+//! ```
+//! # #[cfg(feature = "httpmock")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ims_api::{Client, httpmock::MockServerExt as _, types};
+//!
+//! let server = httpmock::MockServer::start_async().await;
+//! let tag = types::ResourceTag::builder().key("stage").value("prod").build()?;
+//! let tags = types::ImageTags::builder().tags(vec![tag]).build()?;
+//! let mock = server.list_image_tags(|when, then| {
+//!     when.image_id(&"my-image".parse().unwrap());
+//!     then.ok(&tags);
+//! });
+//! let client = Client::builder().endpoint(server.base_url()).token("any").project_id("any").build()?;
+//! assert_eq!(client.image_tags("my-image").await?["stage"], "prod");
+//! mock.assert();
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "httpmock"))]
+//! # fn main() {}
+//! ```
+//!
 //! # Compared with the official SDKs
+//! Read from the sources of the Python SDK 3.1.211 (2026-08) and the Go SDK (2026-03), as they behave by default.
+//!
 //! | | this crate | Python SDK | Go SDK |
 //! |---|---|---|---|
 //! | `X-Auth-Token` | yes | no | no |
-//! | retries by default | yes, where safe | none | none |
-//! | `Retry-After` | honoured | ignored | ignored |
-//! | timeout | connect, silence, whole call | connect 60 s, read 120 s | 120 s in all |
-//! | redirects | never | never | never |
-//! | proxy | explicit | explicit | explicit |
-//! | error bodies | all known shapes, else an excerpt | known shapes, else raw text | known shapes, else raw text |
+//! | login with a password | yes | no | no |
+//! | access key, temporary key, environment, profile, ECS metadata | yes | yes | yes |
+//! | OIDC | by your own source | yes | an id token for IAM's legacy exchange |
+//! | pod identity | by your own source | yes | no |
+//! | both key and token in the environment | the token, documented | no token | no token |
+//! | region | any name of the form | its list, else `KeyError` | its list, else a panic (`SafeValueOf`: an error) |
 //! | project id | given or looked up once | given or looked up once | given or looked up once |
-//! | OIDC and pod identity | by your own source | yes | OIDC |
+//! | retries | yes, where safe | none; 429 and lost connections if switched on | none; your own condition if asked for |
+//! | `Retry-After` | honoured, capped | by urllib3, if retries are switched on | ignored |
+//! | refused credentials, wrong clock | renewed, corrected, once each | an error | an error |
+//! | timeout | connect, silence, whole call | connect 60 s, silence 120 s | 120 s per attempt |
+//! | longest answer | 16 MiB, settable | none | none |
+//! | redirects | never | off, can be switched on | off, can be switched on |
+//! | proxy | explicit, else the environment | explicit, else the environment | explicit only |
+//! | own authority, client certificate | yes | yes | by a transport of your own |
+//! | error bodies | all known shapes, else an excerpt | known shapes, else raw text | known shapes, else raw text |
 //! | several endpoints, failover | no | yes | yes |
 
 mod bounds;

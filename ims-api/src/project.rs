@@ -5,8 +5,9 @@ use crate::region::{Endpoint, Region};
 use crate::sign::{self, SignError};
 use serde::Deserialize;
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::SystemTime;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 const ANSWER_LIMIT: usize = 1 << 20;
 
@@ -15,7 +16,9 @@ const ANSWER_LIMIT: usize = 1 << 20;
 pub(crate) struct Projects {
     given: Option<String>,
     lookup: Option<(Region, Endpoint)>,
-    found: OnceCell<String>,
+    found: OnceLock<String>,
+    /// Held by the one caller that asks; who waited for a look-up that failed shares its error instead of asking again.
+    asking: Mutex<Option<ProjectError>>,
 }
 
 /// Why the project id is not known. One line with the next step.
@@ -41,7 +44,7 @@ pub enum ProjectError {
 impl Projects {
     /// `given` wins; else the id is looked up by the region's name at this IAM endpoint.
     pub(crate) fn new(given: Option<String>, lookup: Option<(Region, Endpoint)>) -> Self {
-        Self { given, lookup, found: OnceCell::new() }
+        Self { given, lookup, found: OnceLock::new(), asking: Mutex::default() }
     }
 
     /// The id. IAM is asked by one caller at a time and never again once it has answered with one.
@@ -51,18 +54,38 @@ impl Projects {
         cache: &Cache,
         now: SystemTime,
     ) -> Result<&str, ProjectError> {
-        if let Some(id) = self.given.as_ref().or_else(|| self.found.get()) {
+        let known = || self.given.as_deref().or_else(|| self.found.get().map(String::as_str));
+        if let Some(id) = known() {
             return Ok(id);
         }
-        let found = self.found.get_or_try_init(|| async {
-            let credentials = cache.get(http).await.map_err(ProjectError::Credentials)?;
-            if let Some(id) = credentials.project_id() {
-                return Ok(id.to_owned());
+        let (mut failed, waited) = match self.asking.try_lock() {
+            Ok(failed) => (failed, false),
+            Err(_) => (self.asking.lock().await, true),
+        };
+        if let Some(id) = known() {
+            return Ok(id);
+        }
+        if let (true, Some(error)) = (waited, &*failed) {
+            return Err(error.clone());
+        }
+        *failed = None;
+        let answer = self.ask(http, cache, now).await;
+        match answer {
+            Ok(id) => Ok(self.found.get_or_init(|| id)),
+            Err(error) => {
+                *failed = Some(error.clone());
+                Err(error)
             }
-            let (region, iam) = self.lookup.as_ref().ok_or(ProjectError::NoRegion)?;
-            look_up(http, &credentials, region, iam, now).await
-        });
-        found.await.map(String::as_str)
+        }
+    }
+
+    async fn ask(&self, http: &reqwest::Client, cache: &Cache, now: SystemTime) -> Result<String, ProjectError> {
+        let credentials = cache.get(http).await.map_err(ProjectError::Credentials)?;
+        if let Some(id) = credentials.project_id() {
+            return Ok(id.to_owned());
+        }
+        let (region, iam) = self.lookup.as_ref().ok_or(ProjectError::NoRegion)?;
+        look_up(http, &credentials, region, iam, now).await
     }
 }
 

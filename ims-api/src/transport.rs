@@ -40,6 +40,7 @@ pub(crate) struct Transport {
     pub(crate) total_timeout: Duration,
     pub(crate) body_limit: usize,
     pub(crate) error_body_limit: usize,
+    pub(crate) header_limit: usize,
     pub(crate) headers: HeaderMap,
     pub(crate) header_hook: Option<Arc<HeaderHook>>,
     /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
@@ -239,6 +240,10 @@ impl Transport {
         };
         let status = response.status();
         let _ = self.show(Seen::Answer(status, response.headers()));
+        if let Err(error) = bounds::headers(response.headers(), self.header_limit) {
+            let id = call.request_id(response.headers());
+            return Err((call.error(Failure::TooLong, error.to_string()).at(status, id), None));
+        }
         if !call.operation.is_success(status.as_u16()) {
             let date = date(response.headers());
             return Err((self.refused(call, response).await, date));
@@ -260,7 +265,7 @@ impl Transport {
                 Ok((status, headers, body))
             }
             Err(BoundsError::Broken(error)) => Err(fail(call.lost(error))),
-            Err(error @ BoundsError::TooLong(_)) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
+            Err(error) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
         }
     }
 

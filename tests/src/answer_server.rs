@@ -121,8 +121,9 @@ async fn serve(
     }
 }
 
-/// Decodes `%XX`.
-fn decode(segment: &str) -> String {
+/// Decodes `%XX`, by no code of the client's.
+#[must_use]
+pub fn decode(segment: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {

@@ -1,5 +1,6 @@
 //! A server that misbehaves by script, on raw sockets: what no well-made HTTP server would send.
 
+use crate::virtual_time::Activity;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,10 @@ pub enum Act {
     Drip(Vec<u8>, Duration),
     /// Sends these bytes again and again until the client leaves.
     Endless(Vec<u8>),
+    /// The same with a pause after each.
+    Again(Vec<u8>, Duration),
+    /// Reads whatever comes first: the beginning of a TLS handshake, for example.
+    ReadAny,
     /// Answers with this status and a JSON error that repeats the request's head.
     Echo(u16),
     /// Says nothing for long.
@@ -31,6 +36,9 @@ pub enum Act {
 pub struct FaultServer {
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it does with its sockets.
+    pub activity: Activity,
+    scripts: Arc<Mutex<Vec<Vec<Act>>>>,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<AtomicUsize>,
 }
@@ -46,25 +54,37 @@ impl FaultServer {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
         let connections = Arc::new(AtomicUsize::new(0));
+        let scripts = Arc::new(Mutex::new(scripts));
+        let left = Arc::clone(&scripts);
+        let activity = Activity::default();
+        let active = activity.clone();
         let accepted = Arc::clone(&connections);
         tokio::spawn(async move {
-            let mut scripts = scripts.into_iter().peekable();
             while let Ok((stream, _)) = listener.accept().await {
                 accepted.fetch_add(1, Ordering::Relaxed);
-                let script = match scripts.next() {
-                    Some(last) if scripts.peek().is_none() => {
-                        scripts = vec![last.clone()].into_iter().peekable();
-                        last
+                active.happened();
+                let script = {
+                    let Ok(mut scripts) = left.lock() else { return };
+                    match scripts.len() {
+                        0 => return,
+                        1 => scripts[0].clone(),
+                        _ => scripts.remove(0),
                     }
-                    Some(script) => script,
-                    None => return,
                 };
-                let seen = Arc::clone(&seen);
+                let (seen, active) = (Arc::clone(&seen), active.clone());
                 // A client that leaves early ends a script; that is no failure of the server.
-                tokio::spawn(async move { drop(play(stream, script, seen).await) });
+                tokio::spawn(async move { drop(play(stream, script, seen, active).await) });
             }
         });
-        Ok(Self { address, requests, connections })
+        Ok(Self { address, activity, scripts, requests, connections })
+    }
+
+    /// Plays this script from now on, and forgets the requests so far.
+    pub fn play(&self, script: Vec<Act>) {
+        if let (Ok(mut scripts), Ok(mut seen)) = (self.scripts.lock(), self.requests.lock()) {
+            *scripts = vec![script];
+            seen.clear();
+        }
     }
 
     /// How many connections came.
@@ -80,7 +100,12 @@ impl FaultServer {
     }
 }
 
-async fn play(mut stream: TcpStream, script: Vec<Act>, seen: Arc<Mutex<Vec<String>>>) -> std::io::Result<()> {
+async fn play(
+    mut stream: TcpStream,
+    script: Vec<Act>,
+    seen: Arc<Mutex<Vec<String>>>,
+    activity: Activity,
+) -> std::io::Result<()> {
     let mut head = String::new();
     for act in script {
         match act {
@@ -90,16 +115,23 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, seen: Arc<Mutex<Vec<Strin
                     seen.push(head.clone());
                 }
             }
+            Act::ReadAny => drop(stream.read(&mut [0; 4096]).await?),
             Act::Send(bytes) => stream.write_all(&bytes).await?,
             Act::Drip(bytes, pause) => {
                 for byte in bytes {
                     stream.write_all(&[byte]).await?;
-                    stream.flush().await?;
+                    activity.happened();
                     tokio::time::sleep(pause).await;
                 }
             }
             Act::Endless(bytes) => loop {
                 stream.write_all(&bytes).await?;
+                activity.happened();
+            },
+            Act::Again(bytes, pause) => loop {
+                stream.write_all(&bytes).await?;
+                activity.happened();
+                tokio::time::sleep(pause).await;
             },
             Act::Echo(status) => {
                 let body = serde_json::json!({"error": {"code": "IMG.0001", "message": head}});
@@ -111,14 +143,17 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, seen: Arc<Mutex<Vec<Strin
                 );
                 stream.write_all(text.as_bytes()).await?;
             }
-            Act::Stall => tokio::time::sleep(Duration::from_secs(30)).await,
+            // Longer than any client waits; tests pass this time virtually.
+            Act::Stall => tokio::time::sleep(Duration::from_secs(600)).await,
             Act::Reset => {
                 stream.set_zero_linger()?;
                 return Ok(());
             }
         }
+        activity.happened();
     }
     stream.shutdown().await?;
+    activity.happened();
     // Until the client has closed, too: a close with unread bytes would reset what was sent.
     let _ = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut [0; 1024])).await;
     Ok(())

@@ -4,6 +4,8 @@ pub mod answer_server;
 pub mod capture;
 pub mod fault_server;
 pub mod shell;
+pub mod tls_server;
+pub mod virtual_time;
 pub mod wire;
 
 use std::collections::BTreeMap;
@@ -61,6 +63,12 @@ pub fn document() -> Result<Spec, String> {
     let path = root().join(xtask::DOCUMENT);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
+}
+
+/// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.
+#[must_use]
+pub fn cases(otherwise: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(otherwise)
 }
 
 /// Findings as text, one after another.

@@ -16,7 +16,7 @@ type Tags = BTreeMap<String, String>;
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ims_tests::cases(64), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn in_the_end_the_wish_is_there_and_nothing_else_was_touched(
@@ -129,17 +129,18 @@ async fn a_wish_that_no_request_carries_fails_before_anything_is_deleted() -> Ou
 
 #[test]
 fn the_rule_sets_are_as_their_sources_state_them() {
-    use TagRules::{EuWest0, Live, Reference2022};
+    use TagRules::{EuWest0, Live, OpenTelekomCloud, Reference2022};
     let (k36, k37, k128, k129) = ("k".repeat(36), "k".repeat(37), "k".repeat(128), "k".repeat(129));
     let (v43, v44, v255, v256) = ("v".repeat(43), "v".repeat(44), "v".repeat(255), "v".repeat(256));
-    // A tag, and which of the three allow it.
+    // A tag, and which of the four allow it.
     for (key, value, allowed) in [
-        (k36.as_str(), v43.as_str(), vec![Reference2022, Live, EuWest0]),
+        (k36.as_str(), v43.as_str(), vec![Reference2022, Live, EuWest0, OpenTelekomCloud]),
         (&k37, "", vec![Live]),
         ("k", &v44, vec![Live]),
         (&k128, &v255, vec![Live]),
         (&k129, "", vec![]),
         ("k", &v256, vec![]),
+        ("tag_-1", "v.1", vec![Reference2022, Live, EuWest0, OpenTelekomCloud]),
         ("标签_-", "值.", vec![Reference2022, Live, EuWest0]),
         ("a.b", "", vec![Live, EuWest0]),
         ("a:b+c@d", "", vec![Live, EuWest0]),
@@ -151,7 +152,7 @@ fn the_rule_sets_are_as_their_sources_state_them() {
         ("a", "b ", vec![]),
         ("", "", vec![]),
     ] {
-        let found: Vec<TagRules> = [Reference2022, Live, EuWest0]
+        let found: Vec<TagRules> = [Reference2022, Live, EuWest0, OpenTelekomCloud]
             .into_iter()
             .filter(|rules| rules.check(&map(&[(key, value)])).is_empty())
             .collect();
@@ -161,6 +162,8 @@ fn the_rule_sets_are_as_their_sources_state_them() {
     for (rules, count, fits) in [
         (Reference2022, 10, true),
         (Reference2022, 11, false),
+        (OpenTelekomCloud, 10, true),
+        (OpenTelekomCloud, 11, false),
         (Live, 20, true),
         (Live, 21, false),
         (EuWest0, 99, true),

@@ -1,6 +1,6 @@
 //! What an error is and says: its size, its answers, its one line; and that no text, however odd, breaks any of it.
 //!
-//! The properties run briefly here; `PROPTEST_CASES=100000 cargo test -p ims-tests --test errors` runs them long.
+//! The properties run briefly here; the README says how to run them long.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -101,13 +101,13 @@ fn headers_of_the_user_are_sent() {
     });
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Any bytes fold to one line that has the status, none of the secret and no control character.
-    #[test]
-    fn any_body_folds(body in body()) {
-        let error = refused(400, &body);
+/// Any bytes fold to one line that has the status, none of the secret and no control character.
+#[test]
+fn any_body_folds() {
+    let (runtime, server, client) = open();
+    proptest!(config(), |(body in body())| {
+        server.play(answer(400, &body).remove(0));
+        let error = runtime.block_on(client.list_image_tags().image_id("i").send()).unwrap_err();
         let mut shown = error.to_string();
         prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
         prop_assert!(shown.starts_with("ListImageTags: 400 Bad Request"), "{shown}");
@@ -115,25 +115,56 @@ proptest! {
         let _ = write!(shown, "{error:?}");
         prop_assert!(!shown.contains(TOKEN), "{shown}");
         prop_assert_eq!(error.status(), Some(400));
-    }
-
-    /// Any text is either refused as an id or reaches the service as exactly one segment.
-    #[test]
-    fn any_image_id_is_refused_or_one_segment(id in prop_oneof![any::<String>(), "[A-Za-z0-9_./%-]{1,8}"]) {
-        runtime().block_on(async {
-            let server = FaultServer::start(answer(404, b"")).await.unwrap();
-            let error = client(&server).list_image_tags().image_id(id.as_str()).send().await.unwrap_err();
-            match server.requests().first() {
-                Some(head) => assert!(head.starts_with(&format!("GET /v2/p/images/{id}/tags HTTP/1.1\r\n")), "{head}"),
-                None => assert_eq!(error.failure(), Failure::InvalidRequest),
-            }
-        });
-    }
+    });
 }
 
-fn cases() -> u32 {
-    let named = std::env::var("PROPTEST_CASES").ok();
-    named.and_then(|cases| cases.parse().ok()).unwrap_or(64)
+/// Any text is either refused as an id or reaches the service as exactly one segment.
+#[test]
+fn any_image_id_is_refused_or_one_segment() {
+    let (runtime, server, client) = open();
+    let ids = prop_oneof![any::<String>(), "[A-Za-z0-9_./%-]{1,8}"];
+    proptest!(config(), |(id in ids)| {
+        server.play(answer(404, b"").remove(0));
+        let error = runtime.block_on(client.list_image_tags().image_id(id.as_str()).send()).unwrap_err();
+        match server.requests().first() {
+            Some(head) => {
+                prop_assert!(head.starts_with(&format!("GET /v2/p/images/{id}/tags HTTP/1.1\r\n")), "{}", head);
+            }
+            None => prop_assert_eq!(error.failure(), Failure::InvalidRequest),
+        }
+    });
+}
+
+/// Any key is either refused or reaches the service as one segment that decodes to it.
+#[test]
+fn any_tag_key_is_refused_or_one_segment() {
+    let (runtime, server, client) = open();
+    let keys = prop_oneof![any::<String>(), "[./%\\\\ ?#]{1,6}"];
+    proptest!(config(), |(key in keys)| {
+        server.play(answer(404, b"").remove(0));
+        let error = runtime.block_on(client.delete_image_tag().image_id("i").key(key.as_str()).send()).unwrap_err();
+        match server.requests().first() {
+            Some(head) => {
+                let path = head.split(' ').nth(1).unwrap_or_default();
+                let segment = path.strip_prefix("/v2/p/images/i/tags/").unwrap_or_default();
+                prop_assert!(!segment.contains(['/', '?', '#', '\\']), "{}", path);
+                prop_assert_eq!(ims_tests::answer_server::decode(segment), key);
+            }
+            None => prop_assert!(["", ".", ".."].contains(&key.as_str()), "{:?}: {}", key, error),
+        }
+    });
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: ims_tests::cases(64), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// A client and its server, for as many cases as there are.
+fn open() -> (tokio::runtime::Runtime, FaultServer, Client) {
+    let runtime = runtime();
+    let server = runtime.block_on(FaultServer::start(answer(500, b""))).unwrap();
+    let client = client(&server);
+    (runtime, server, client)
 }
 
 fn body() -> impl Strategy<Value = Vec<u8>> {

@@ -35,6 +35,38 @@ async fn looked_up_once_however_many_callers() -> Outcome {
     Ok(())
 }
 
+/// Who waited for a look-up that failed shares its error; the next caller asks again.
+#[tokio::test]
+async fn a_failed_look_up_is_shared_by_those_who_waited() -> Outcome {
+    let server = MockServer::start_async().await;
+    let mut iam = server.mock(|when, then| {
+        when.path("/v3/projects");
+        then.status(503).delay(std::time::Duration::from_millis(50));
+    });
+    let client = builder(&server).region("cn-north-4").build()?;
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let client = client.clone();
+        calls.spawn(async move { client.list_image_tags().image_id(IMAGE).send().await.map(drop) });
+    }
+    while let Some(call) = calls.join_next().await {
+        let error = call?.err().ok_or("a project was found")?;
+        assert_eq!(error.failure(), Failure::Project, "{error}");
+    }
+    iam.assert_calls(1);
+    iam.delete();
+    server.mock(|when, then| {
+        when.path("/v3/projects");
+        then.status(200).json_body(serde_json::json!({"projects": [{"id": "p"}]}));
+    });
+    server.mock(|when, then| {
+        when.path(format!("/v2/p/images/{IMAGE}/tags"));
+        then.status(200).json_body(serde_json::json!({"tags": []}));
+    });
+    client.list_image_tags().image_id(IMAGE).send().await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_can_go_wrong_says_so_and_sends_nothing_to_the_service() -> Outcome {
     for (name, status, body, said) in [

@@ -201,6 +201,71 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Any JSON folds without a panic; what is found is never blank, and comes from the body.
+        #[test]
+        fn any_json_error_body_folds(value in json()) {
+            let body = value.to_string();
+            let folded = Folded::of(body.as_bytes());
+            for found in [&folded.code, &folded.request_id].into_iter().flatten() {
+                proptest::prop_assert!(!found.trim().is_empty(), "{}", body);
+            }
+            // The words of the outermost pair win, whatever lies beside or below them.
+            if let (Some(Value::String(code)), Some(Value::String(_))) = (value.get("error_code"), value.get("error_msg"))
+                && !code.trim().is_empty()
+            {
+                proptest::prop_assert_eq!(folded.code.as_ref(), Some(code));
+            }
+            let _ = is_error_only(body.as_bytes());
+        }
+
+        /// Any bytes fold without a panic; what is no JSON folds to nothing.
+        #[test]
+        fn any_bytes_fold(body in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let folded = Folded::of(&body);
+            if serde_json::from_slice::<Value>(&body).is_err() {
+                proptest::prop_assert_eq!(folded, Folded::default());
+            }
+            let _ = is_error_only(&body);
+        }
+    }
+
+    /// JSON of the names that error bodies have, to any depth that is searched and beyond.
+    fn json() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::prelude::*;
+        let name = prop::sample::select(vec![
+            "error",
+            "error_code",
+            "error_msg",
+            "errorCode",
+            "errorMsg",
+            "errCode",
+            "errMsg",
+            "code",
+            "message",
+            "request_id",
+            "requestId",
+            "details",
+            "encoded_authorization_message",
+            "other",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,12}".prop_map(Value::from),
+            Just(Value::from(r#"{"message":"inside","code":"x"}"#)),
+        ];
+        leaf.prop_recursive(8, 64, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map(name.clone(), inner, 0..6).prop_map(|members| {
+                    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+                }),
+            ]
+        })
+    }
+
     #[test]
     fn errors_in_disguise() {
         for (body, expected) in [

@@ -1,5 +1,7 @@
 //! Text of others made fit to show: credentials masked, control and bidirectional characters escaped, length bounded.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use reqwest::header::HeaderValue;
 use std::fmt::Write;
 
@@ -38,6 +40,12 @@ impl Mask {
                     masked = masked.replace(&form, "***");
                 }
             }
+            // What is shorter than the secret can't hold it encoded; most texts are request ids.
+            if masked.len() > secret.len() {
+                for form in encoded_forms(secret) {
+                    masked = without_runs(masked, &form);
+                }
+            }
             let bytes = secret.as_bytes();
             let cut = (FRAGMENT..bytes.len()).rev().find(|length| masked.as_bytes().ends_with(&bytes[..*length]));
             if let Some(length) = cut {
@@ -56,7 +64,8 @@ impl std::fmt::Debug for Mask {
     }
 }
 
-/// How a server may write a secret back: as it is, as a JSON string, percent-encoded.
+/// How a server may write a secret back: as it is, as a JSON string, percent-encoded. Base64 is searched for besides; what
+/// is encoded twice, hexadecimal, or broken into lines inside the encoding, is not found.
 fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned()];
     for other in [
@@ -69,6 +78,41 @@ fn forms(secret: &str) -> Vec<String> {
         }
     }
     forms
+}
+
+/// What base64 and base64url make of a secret that stands anywhere in what was encoded: three bytes become four
+/// characters, so there are three ways to fall into them, each without the characters that its neighbours share. A secret
+/// of less than eight bytes leaves too little to be told from other text, and is not searched for.
+fn encoded_forms(secret: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for before in (0..3).filter(|_| secret.len() >= 8) {
+        let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
+        let whole = (bytes.len() * 8).div_euclid(6);
+        let first = [0, 2, 3][before];
+        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let encoded = engine.encode(&bytes);
+            let form = encoded.get(first..whole).unwrap_or_default().to_owned();
+            if !form.is_empty() && !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}
+
+/// Masks each run of base64 that holds the form: what stands around it shares characters with the secret.
+fn without_runs(text: String, form: &str) -> String {
+    let of_run = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+    let mut rest = text.as_str();
+    let mut masked = String::new();
+    while let Some(at) = rest.find(form) {
+        let before = rest[..at].chars().rev().take_while(of_run).count();
+        let after = rest[at + form.len()..].chars().take_while(|c| of_run(c) || *c == '=').count();
+        masked.push_str(&rest[..at - before]);
+        masked.push_str("***");
+        rest = &rest[at + form.len() + after..];
+    }
+    if masked.is_empty() { text } else { masked + rest }
 }
 
 /// One line that no terminal takes for a command; longer text ends in `…`.
@@ -116,6 +160,46 @@ mod tests {
             ("token s3/", "token s3/"),
         ] {
             assert_eq!(mask.show(text, 100), shown);
+        }
+    }
+
+    #[test]
+    fn an_encoded_secret_is_hidden_wherever_it_stands() {
+        let secret = "s3/cr+et\"==?>~key";
+        let mut mask = Mask::default();
+        mask.hide_all([Some(HeaderValue::from_static(secret))]);
+        for before in ["", "a", "ab", "abc", "AKID:"] {
+            for after in ["", "x", "xy", "xyz"] {
+                let plain = format!("{before}{secret}{after}");
+                for encoded in
+                    [base64::engine::general_purpose::STANDARD.encode(&plain), URL_SAFE_NO_PAD.encode(&plain)]
+                {
+                    assert_eq!(mask.show(&format!("Basic {encoded} refused"), 200), "Basic *** refused", "{plain}");
+                }
+            }
+        }
+        // Its neighbours alone are not hidden, nor is a secret too short to be told from other text.
+        assert_eq!(mask.show("Basic QUtJRDphYmM= refused", 200), "Basic QUtJRDphYmM= refused");
+        let mut short = Mask::default();
+        short.hide_all([Some(HeaderValue::from_static("seven77"))]);
+        assert_eq!(short.show("c2V2ZW43Nw==", 200), "c2V2ZW43Nw==");
+    }
+
+    proptest::proptest! {
+        /// Whatever stands around a secret, and however it is encoded, it is not shown; and what is shown is one line.
+        #[test]
+        fn any_text_around_a_secret_shows_none_of_it(before in "\\PC{0,40}", after in ".{0,40}") {
+            let secret = "MIIFtoken-that/nobody+may=see";
+            let mut mask = Mask::default();
+            mask.hide_all([Some(HeaderValue::from_static(secret))]);
+            let plain = format!("{before}{secret}{after}");
+            for text in [plain.clone(), STANDARD_NO_PAD.encode(&plain), URL_SAFE_NO_PAD.encode(&plain), crate::path::encode(&plain).to_string()] {
+                let shown = mask.show(&text, 10_000);
+                proptest::prop_assert!(!shown.contains(secret), "{}", shown);
+                proptest::prop_assert!(!shown.chars().any(char::is_control), "{}", shown);
+                let inner = STANDARD_NO_PAD.encode(secret);
+                proptest::prop_assert!(!shown.contains(&inner[..36]), "{}", shown);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ pub enum TagRules {
     /// The page of eu-west-0: keys of at most 36, values of at most 43 characters, none of `=*<>\,|/`; no space at
     /// either end.
     EuWest0,
+    /// The page of Open Telekom Cloud: 10 tags; keys of at most 36 ASCII digits, letters, `_` and `-`; values of at most 43
+    /// of those and `.`.
+    OpenTelekomCloud,
 }
 
 /// A rule that a tag breaks.
@@ -58,7 +61,7 @@ impl TagRules {
                 if let Some(character) = text.chars().find(|&character| !self.allows(character, what == "value")) {
                     breach(format!("the {what} holds '{}'", character.escape_debug()));
                 }
-                if self != Self::Reference2022 && text.trim_matches(' ') != text {
+                if self.allows(' ', what == "value") && text.trim_matches(' ') != text {
                     breach(format!("the {what} begins or ends with a space"));
                 }
             }
@@ -68,7 +71,7 @@ impl TagRules {
 
     fn tags(self) -> Option<usize> {
         match self {
-            Self::Reference2022 => Some(10),
+            Self::Reference2022 | Self::OpenTelekomCloud => Some(10),
             Self::Live => Some(20),
             Self::EuWest0 => None,
         }
@@ -76,7 +79,7 @@ impl TagRules {
 
     fn lengths(self) -> (usize, usize) {
         match self {
-            Self::Reference2022 | Self::EuWest0 => (36, 43),
+            Self::Reference2022 | Self::EuWest0 | Self::OpenTelekomCloud => (36, 43),
             Self::Live => (128, 255),
         }
     }
@@ -85,6 +88,7 @@ impl TagRules {
         let word = character.is_ascii_alphanumeric() || matches!(character, '\u{4E00}'..='\u{9FFF}' | '_' | '-');
         match self {
             Self::Reference2022 => word || (value && character == '.'),
+            Self::OpenTelekomCloud => character.is_ascii() && (word || (value && character == '.')),
             Self::Live => word || matches!(character, ' ' | '.' | ':' | '+' | '@') || (value && character == '/'),
             Self::EuWest0 => !matches!(character, '=' | '*' | '<' | '>' | '\\' | ',' | '|' | '/'),
         }

@@ -1,0 +1,166 @@
+//! TLS and proxies of the user's own, handed in as a `reqwest::ClientBuilder`; and the examples, run as programs against
+//! servers on this machine.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use httpmock::prelude::*;
+use ims_api::{Client, Failure, Retry};
+use ims_tests::tls_server::{Authority, Proxy};
+use reqwest::{Certificate, ClientBuilder, Identity};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
+
+#[tokio::test]
+async fn an_authority_and_an_identity_of_the_users_own() -> Outcome {
+    let (authority, stranger) = (Authority::new()?, Authority::new()?);
+    let behind = service().await;
+    let open = authority.serve(&["localhost"], *behind.address(), false).await?;
+    let closed = authority.serve(&["localhost"], *behind.address(), true).await?;
+    let trusting = || {
+        Ok::<_, reqwest::Error>(
+            ClientBuilder::new().tls_certs_merge([Certificate::from_pem(authority.pem().as_bytes())?]),
+        )
+    };
+    let identified = |by: &Authority| -> Result<ClientBuilder, Box<dyn std::error::Error>> {
+        Ok(trusting()?.identity(Identity::from_pem(by.identity()?.as_bytes())?))
+    };
+    // Where to, by what client, and what becomes of it.
+    for (name, address, http, expected) in [
+        ("an authority that is trusted", open, trusting()?, None),
+        ("one that isn't", open, ClientBuilder::new(), Some(Failure::Connect)),
+        ("a client with its certificate", closed, identified(&authority)?, None),
+    ] {
+        let outcome = call(&format!("https://localhost:{}", address.port()), http).await;
+        assert_eq!(outcome.as_ref().err().map(ims_api::Error::failure), expected, "{name}: {outcome:?}");
+        assert_eq!(outcome.err().is_some_and(|error| error.was_sent()), false, "{name}");
+    }
+    for (name, address, host, http) in [
+        ("no certificate where one is asked for", closed, "localhost", trusting()?),
+        ("a stranger's", closed, "localhost", identified(&stranger)?),
+        ("another host's name", open, "127.0.0.1", trusting()?),
+    ] {
+        let error = call(&format!("https://{host}:{}", address.port()), http).await.err().ok_or(name)?;
+        // TLS 1.3 tells a client that it isn't let in only after its first request.
+        assert!(matches!(error.failure(), Failure::Connect | Failure::Connection), "{name}: {error}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_users_own() -> Outcome {
+    let authority = Authority::new()?;
+    let behind = service().await;
+    let target = authority.serve(&["ims.cn-north-4.myhuaweicloud.com"], *behind.address(), false).await?;
+    let proxy = Proxy::start(target).await?;
+    let http = ClientBuilder::new()
+        .tls_certs_merge([Certificate::from_pem(authority.pem().as_bytes())?])
+        .proxy(reqwest::Proxy::all(format!("http://{}", proxy.address))?);
+    call("https://ims.cn-north-4.myhuaweicloud.com", http).await?;
+    assert_eq!(proxy.tunnels(), 1);
+    Ok(())
+}
+
+/// Each example is a program that does what it says.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_runs() -> Outcome {
+    let folder = std::env::current_exe()?.parent().and_then(|deps| deps.parent()).map(|debug| debug.join("examples"));
+    let folder = folder.filter(|folder| folder.join("token").exists());
+    let Some(folder) = folder else {
+        eprintln!(
+            "SKIPPED: the examples (build them: `cargo build -p ims-api --examples`; the whole test command does)"
+        );
+        return Ok(());
+    };
+    let (service, gone) = (service().await, MockServer::start_async().await);
+    let refused = gone.mock(|when, then| {
+        when.path_suffix("/tags");
+        then.status(404);
+    });
+    let (endpoint, nowhere) = (service.base_url(), gone.base_url());
+    let at = |url: &str| {
+        BTreeMap::from([
+            ("HW_REGION_NAME", "cn-north-4".to_owned()),
+            ("HUAWEICLOUD_SDK_REGION_IMS_CN_NORTH_4", url.to_owned()),
+            ("HUAWEICLOUD_SDK_IAM_ENDPOINT", url.to_owned()),
+        ])
+    };
+    let with = |url: &str, more: &[(&'static str, &str)]| {
+        let mut variables = at(url);
+        variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        variables
+    };
+    let key = [("HUAWEICLOUD_SDK_AK", "AK"), ("HUAWEICLOUD_SDK_SK", "SK"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p")];
+    let authority = Authority::new()?;
+    let secure = authority.serve(&["ims.cn-north-4.myhuaweicloud.com"], *service.address(), false).await?;
+    let proxy = Proxy::start(secure).await?;
+    let home = tempfile::tempdir()?;
+    let pem = home.path().join("authority.pem");
+    std::fs::write(&pem, authority.pem())?;
+    let (pem, through) = (pem.to_string_lossy().into_owned(), format!("http://{}", proxy.address));
+    let official = "https://ims.cn-north-4.myhuaweicloud.com";
+    for (example, arguments, variables, says) in [
+        ("list_image_tags", vec![IMAGE], with(&endpoint, &key), "key0=value0\n"),
+        ("access_key", vec!["cn-north-4", IMAGE], with(&endpoint, &key[..2]), "1 tags\n"),
+        ("token", vec!["cn-north-4", "p", IMAGE], with(&endpoint, &[("HW_AUTH_TOKEN", "T")]), "1 tags\n"),
+        (
+            "password_login",
+            vec!["cn-north-4", "account", "user", IMAGE],
+            with(&endpoint, &[("HW_PASSWORD", "P")]),
+            "1 tags\n",
+        ),
+        ("own_provider", vec!["cn-north-4", IMAGE, "printf", "AK\\nSK\\n3600\\n"], at(&endpoint), "1 tags\n"),
+        ("custom_tls", vec![&pem, &through, IMAGE], with(official, &key), "1 tags\n"),
+        (
+            "error_matching",
+            vec![IMAGE],
+            with(&nowhere, &key),
+            "there is no such image\nThe resource was not found. / 找不到资源。\n",
+        ),
+    ] {
+        let mut command = std::process::Command::new(folder.join(example));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let command = command.args(arguments).env_clear().envs(variables).env("HOME", home.path()).env("PATH", path);
+        let output = command.output()?;
+        let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{example}: {failed}");
+        assert_eq!(said, says, "{example}");
+    }
+    assert_eq!((refused.calls(), proxy.tunnels()), (1, 1));
+    let documented: Vec<PathBuf> = std::fs::read_dir(ims_tests::root().join("ims-api/examples"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    // The demo is run by `cargo xtask demo`.
+    assert_eq!(documented.len(), 7 + 1, "every example is run here: {documented:?}");
+    Ok(())
+}
+
+/// IAM and the service in one: a project, a token for a password, the tags of an image.
+async fn service() -> MockServer {
+    let server = MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.method(GET).path("/v3/projects").query_param("name", "cn-north-4");
+        then.status(200).json_body(serde_json::json!({"projects": [{"id": "p"}]}));
+    });
+    server.mock(|when, then| {
+        let token = serde_json::json!({"expires_at": "2099-01-02T03:04:05.000000Z", "project": {"id": "p"}});
+        when.method(POST).path("/v3/auth/tokens").body_includes(r#""password":"P""#);
+        then.status(201).header("x-subject-token", "T").json_body(serde_json::json!({"token": token}));
+    });
+    for credential in ["authorization", "x-auth-token"] {
+        server.mock(|when, then| {
+            when.method(GET).path(format!("/v2/p/images/{IMAGE}/tags")).header_exists(credential);
+            then.status(200).json_body(serde_json::json!({"tags": [{"key": "key0", "value": "value0"}]}));
+        });
+    }
+    server
+}
+
+async fn call(endpoint: &str, http: ClientBuilder) -> Result<usize, ims_api::Error> {
+    let client =
+        Client::builder().endpoint(endpoint).http(http).token("T").project_id("p").retry(Retry::off()).build()?;
+    Ok(client.list_image_tags().image_id(IMAGE).send().await?.tags.len())
+}
