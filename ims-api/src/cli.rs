@@ -1,6 +1,6 @@
 //! The command `ims`: the document's operations on the command line. No API of this crate.
 //!
-//! The commands, their flags, checks, texts and examples are generated from the document ([`model`] is their form);
+//! The commands, their flags, checks, texts and examples are generated from the document (`model` is their form);
 //! what they mean to a shell is decided here, for all of them at once. A value is checked by its flag, the whole
 //! request by the typed call ([`crate::dynamic`]), both before anything is sent.
 

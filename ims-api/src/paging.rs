@@ -168,3 +168,34 @@ fn fingerprint<T: Serialize>(items: &[T]) -> u64 {
     serde_json::to_vec(items).unwrap_or_default().hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each page differs from those before, and the total is always out of reach.
+    #[tokio::test]
+    async fn a_server_that_never_ends_is_an_error_at_last() {
+        let first = Ok(Window { place: 0, size: 1 });
+        let mut requests = 0;
+        let fetch = |window: Window| -> Fetching<'_, u64> {
+            requests += 1;
+            Box::pin(std::future::ready(Ok(Page { items: vec![window.place], total: Some(u64::MAX) })))
+        };
+        let mut items = Items::new(crate::operations::ALL[0], Style::Offset, first, fetch);
+        let mut count = 0;
+        let error = loop {
+            match items.next().await {
+                Some(Ok(item)) => assert_eq!(item, count),
+                Some(Err(error)) => break error,
+                None => unreachable!("the total is never reached"),
+            }
+            count += 1;
+        };
+        assert_eq!((count, error.failure()), (MOST_PAGES as u64, Failure::Unexpected));
+        assert!(error.to_string().contains("the server doesn't end"), "{error}");
+        assert!(items.next().await.is_none(), "after the error comes the end");
+        drop(items);
+        assert_eq!(requests, MOST_PAGES + 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! Shared parts of the tests: what more than one test file needs.
 
 pub mod answer_server;
+pub mod broken;
 pub mod capture;
 pub mod fault_server;
 pub mod shell;

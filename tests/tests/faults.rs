@@ -299,6 +299,41 @@ fn an_endless_body_is_read_no_further_than_its_limit() {
     }
 }
 
+/// Neither a connection nor a task; and the client goes on.
+#[test]
+fn a_dropped_call_leaves_nothing_behind() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder().endpoint(endpoint).token(TOKEN).project_id("p").build().unwrap();
+        let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let before = tasks();
+        let mut bytes = [0; 4096];
+        // Dropped while the answer is waited for, and while its body is read.
+        for answer in ["", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"] {
+            let pending = tokio::spawn({
+                let client = client.clone();
+                async move { call(&client).await }
+            });
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut bytes).await.unwrap() > 0);
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            tokio::task::yield_now().await;
+            pending.abort();
+            assert!(pending.await.unwrap_err().is_cancelled());
+            assert_eq!(stream.read(&mut bytes).await.unwrap(), 0, "the connection is closed");
+            assert_eq!(tasks(), before);
+        }
+        let (answer, ()) = tokio::join!(call(&client), async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut bytes).await.unwrap() > 0);
+            stream.write_all(&ok(TAGS)).await.unwrap();
+        });
+        assert_eq!(answer.unwrap(), 1);
+    });
+}
+
 #[test]
 fn nothing_is_sent_twice_when_retries_are_off() {
     runtime().block_on(async {

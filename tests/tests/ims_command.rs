@@ -1,11 +1,13 @@
 //! The command `ims`: every operation, what it prints, what it refuses, how it ends.
 
+use std::collections::BTreeMap;
+
 use ims_api::{Client, operations};
 use ims_tests::answer_server::{Answer, AnswerServer};
-use ims_tests::lock;
 use ims_tests::shell::{Ran, Shell};
+use ims_tests::{lock, lock_all};
 use serde_json::{Value, json};
-use xtask::generate::{SampleCall, sample_calls, words};
+use xtask::generate::{RESERVED, SampleCall, sample_calls, words};
 use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -418,33 +420,58 @@ async fn doctor() -> Outcome {
     Ok(())
 }
 
-/// The help of everything, once in each language; what is the same in all of them is shown once.
+/// Each command's help in both languages; what is the same in all of them is shown once, with `ims` itself.
 #[tokio::test]
 async fn helps() -> Outcome {
     let shell = Shell::default();
     let plain = shell.ims(&["--help"]).await;
-    for (language, name, heading) in [("en", "english", "Global options:"), ("zh", "chinese", "全局选项:")] {
+    let listed = plain.out.lines().skip(5).take_while(|line| !line.is_empty());
+    let commands: Vec<String> = listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    assert!(commands.len() > operations::ALL.len(), "{commands:?}");
+    let mut documents = BTreeMap::new();
+    for (language, heading) in [("en", "Global options:"), ("zh", "全局选项:")] {
         let root = shell.ims(&["--lang", language, "--help"]).await;
         assert_eq!((root.code, root.err.as_str()), (0, ""));
-        let mut text = format!("# ims --help --lang {language}\n\n{}", root.out);
-        let listed = root.out.lines().skip(5).take_while(|line| !line.is_empty());
-        let commands: Vec<String> =
-            listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
-        assert!(commands.len() > operations::ALL.len(), "{commands:?}");
-        for command in commands {
-            let ran = shell.ims(&[&command, "--lang", language, "--help"]).await;
+        let mut add = |command: &str, text: String| {
+            let document: &mut String = documents.entry(command.to_owned()).or_default();
+            document.push_str(&format!("# {command}, --lang {language}\n\n{text}\n"));
+        };
+        add("ims", root.out);
+        for command in &commands {
+            let ran = shell.ims(&[command, "--lang", language, "--help"]).await;
             assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
             let globals = ran.out.find(heading).ok_or("no global options")?;
             let after = ran.out[globals..].split_once("\n\n").map_or("", |(_, after)| after);
-            text.push_str(&format!("\n# ims {command} --help\n\n{}{after}", &ran.out[..globals]));
+            add(command, format!("{}{after}", &ran.out[..globals]));
         }
-        lock(&format!("ims-help-{name}"), &text);
     }
+    lock_all("help", &documents);
     for locale in [("LANG", "zh_CN.UTF-8"), ("LC_ALL", "zh_TW"), ("LC_MESSAGES", "zh")] {
         let ran = Shell::default().variable(locale.0, locale.1).ims(&["--help"]).await;
         assert!(ran.out.contains("全局选项"), "{locale:?}");
         let ran = Shell::default().variable(locale.0, locale.1).ims(&["--help", "--lang=en"]).await;
         assert_eq!(ran.out, plain.out, "{locale:?}");
+    }
+    Ok(())
+}
+
+/// A flag of the document never stands for one of the command's own: the generator knows all of those.
+#[tokio::test]
+async fn own_flags_are_reserved() -> Outcome {
+    let shell = Shell::default();
+    let help = shell.ims(&["--help"]).await.out + &shell.ims(&["list-image-by-tags", "--help"]).await.out;
+    let shown = help.lines().filter_map(|line| line.trim_start().split("--").nth(1)?.split([' ', ',']).next());
+    let globals: Vec<&str> = shown.filter(|flag| RESERVED.contains(flag)).collect();
+    for flag in RESERVED {
+        let refused = shell.ims(&[&format!("--{flag}=x")]).await.err.contains("is not taken");
+        assert!(refused || globals.contains(flag), "{flag} is reserved for nothing");
+    }
+    for line in shell.ims(&["--help"]).await.out.lines().filter(|line| line.trim_start().starts_with("--")) {
+        let flag = line.trim_start().trim_start_matches("--").split(' ').next().unwrap_or_default();
+        assert!(RESERVED.contains(&flag), "{flag} isn't reserved");
+    }
+    for flag in ["--token", "--ak", "--sk", "--access-key", "--secret-key", "--security-token", "--password"] {
+        assert!(RESERVED.contains(&flag.trim_start_matches("--")), "{flag} isn't reserved");
     }
     Ok(())
 }

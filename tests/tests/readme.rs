@@ -20,8 +20,8 @@ fn every_command_is_run() -> Outcome {
     Ok(())
 }
 
-/// Run by `xtask/tests/command_line.rs`, on a copy of the workspace.
-const RUN_BY_TESTS: &[&str] = &["cargo xtask generate"];
+/// Run by `xtask/tests/command_line.rs`, on a copy of the workspace; the explorer by `explore.rs` and `browser.rs`.
+const RUN_BY_TESTS: &[&str] = &["cargo xtask generate", "cargo xtask explore --open"];
 
 #[test]
 fn every_link_and_folder_exists() -> Outcome {

@@ -32,6 +32,21 @@ pub(crate) fn exit_code(status: std::process::ExitStatus) -> ExitCode {
 /// demo needs and the document lacks.
 #[cfg(feature = "service")]
 pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let mut client = cargo();
+    client.args(["run", "--quiet", "--package", "ims-api", "--example", example]);
+    let (text, success) = report(spec, client)?;
+    anstream::print!("{text}");
+    Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Starts the service, and the client that is told where it is; what both did, and whether all is as it should be.
+///
+/// # Errors
+/// As [`run`].
+#[cfg(feature = "service")]
+pub fn report(spec: &crate::spec::Spec, mut client: Command) -> Result<(String, bool), Box<dyn std::error::Error>> {
+    use std::fmt::Write;
+
     use crate::service::{Options, Service, TOKEN};
 
     let sample =
@@ -40,8 +55,7 @@ pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn 
     let service = runtime
         .block_on(Service::start(spec, Options::default()))
         .map_err(|error| error as Box<dyn std::error::Error>)?;
-    let output = cargo()
-        .args(["run", "--quiet", "--package", "ims-api", "--example", example])
+    let output = client
         .env("IMS_DEMO_ENDPOINT", service.endpoint())
         .env("IMS_DEMO_TOKEN", TOKEN)
         .env("IMS_DEMO_PROJECT", &sample.project)
@@ -52,25 +66,20 @@ pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn 
         .stderr(std::process::Stdio::inherit())
         .output()?;
 
-    anstream::println!("A server that behaves as {} says listens on {}.", spec.name, service.endpoint());
+    let mut text = format!("A server that behaves as {} says listens on {}.\n", spec.name, service.endpoint());
     if let Some(request) = service.requests().first() {
-        anstream::println!(
-            "\nThe request, as it went over the wire:\n\n  {} {} HTTP/1.1",
-            request.method,
-            request.target
-        );
+        write!(text, "\nThe request, as it went over the wire:\n\n  {} {} HTTP/1.1\n", request.method, request.target)?;
         for (name, value) in &request.headers {
             // Even a practice token shows how a real one is treated.
             let value = if name == "x-auth-token" { "***" } else { value };
-            anstream::println!("  {name}: {value}");
+            writeln!(text, "  {name}: {value}")?;
         }
     }
-    anstream::println!("\n{}", String::from_utf8_lossy(&output.stdout).trim_end());
-    if !output.status.success() {
-        return Ok(ExitCode::FAILURE);
+    writeln!(text, "\n{}", String::from_utf8_lossy(&output.stdout).trim_end())?;
+    if output.status.success() {
+        writeln!(text, "\n{NEXT}")?;
     }
-    anstream::println!("\n{NEXT}");
-    Ok(ExitCode::SUCCESS)
+    Ok((text, output.status.success()))
 }
 
 /// What to do after the demo.

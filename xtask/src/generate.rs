@@ -10,8 +10,7 @@ mod fixups;
 pub(crate) mod model;
 mod operations;
 mod plain;
-
-mod schemas;
+pub(crate) mod schemas;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +26,7 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
-pub use cli::{Words, words};
+pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
 pub use plain::plain;
 

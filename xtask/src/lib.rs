@@ -8,6 +8,8 @@ pub mod cost;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
+#[cfg(feature = "service")]
+pub mod explore;
 pub mod generate;
 mod identifier;
 pub mod lint;
@@ -31,6 +33,9 @@ pub const GENERATED: &str = "ims-api/src/generated";
 
 /// The folder of what the benches share, from the workspace's root: the plain output of the generator goes there.
 pub const BENCHES: &str = "ims-api/benches/rig";
+
+/// The port that the explorer tries first.
+pub const EXPLORER_PORT: u16 = 7878;
 
 /// The workspace's root.
 #[must_use]

@@ -98,6 +98,15 @@ enum Command {
     Load(load::Args),
     /// Draw the figures that `cost` and the benches have recorded
     Plots,
+    /// Show every operation on a page of this machine, ready to try without an account
+    Explore {
+        /// The port; the next free one if it is taken
+        #[arg(long, default_value_t = xtask::EXPLORER_PORT)]
+        port: u16,
+        /// Show the page in the browser
+        #[arg(long)]
+        open: bool,
+    },
 }
 
 /// How findings are written.
@@ -218,6 +227,22 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         #[cfg(not(feature = "service"))]
         Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
+        #[cfg(not(feature = "service"))]
+        Command::Explore { port, open } => {
+            let port = port.to_string();
+            let mut arguments = vec!["explore", "--port", &port];
+            arguments.extend(open.then_some("--open"));
+            Ok(xtask::demo::with_service(&arguments)?)
+        }
+        #[cfg(feature = "service")]
+        Command::Explore { port, open } => {
+            let spec = document()?;
+            xtask::explore::run(&spec, Path::new(DOCUMENT), port, open).map_err(|failure| match failure {
+                xtask::explore::Failure::Findings(findings) => Failure::Findings(findings),
+                xtask::explore::Failure::Port(error) => Failure::Other(error.into()),
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
         #[cfg(feature = "service")]
         Command::Demo => {
             let spec = document()?;

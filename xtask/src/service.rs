@@ -7,10 +7,12 @@
 //! # What a request goes through
 //! 1. The route: 404 or 405 in the gateway's shape if the document has none.
 //! 2. The header `Prefer` (RFC 7240, as mock servers use it): `code=404` answers with that row of the error table,
-//!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection.
-//! 3. Throttling, if [`Options::throttle`] is set: 429 with `Retry-After`.
+//!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection, and
+//!    of the requests with `throttle=COUNT/SECONDS` only so many pass in so much time.
+//! 3. Throttling, if that or [`Options::throttle`] is set: 429 with `Retry-After`.
 //! 4. Authentication, for real: the token must be known, the signature is computed again ([`signature`]).
-//! 5. The parameters and the body against their schemas: 400 in the service's shape.
+//! 5. The parameters and the body against their schemas: 400 in the service's shape. A query parameter or a body that
+//!    the document doesn't have is refused, too.
 //! 6. The effect. The answer is checked against the document, too: a success that breaks it is a 500 that says so.
 //!
 //! # `x-ims-effect`
@@ -69,7 +71,7 @@ pub mod signature;
 mod state;
 mod wire;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -82,10 +84,11 @@ use tokio::net::TcpListener;
 use crate::diagnostic::Diagnostic;
 use crate::spec::Spec;
 pub use answer::Answer;
+pub(crate) use authentication::date_of;
 pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
 pub use prefer::Cut;
-pub(crate) use routes::Operation;
-pub(crate) use wire::serve;
+pub(crate) use routes::{Operation, Parameter};
+pub(crate) use wire::{handle, serve};
 
 /// The longest body that is read: the gateway's limit.
 const BODY_LIMIT: usize = 12 << 20;
@@ -168,7 +171,7 @@ struct Inner {
     spec: Spec,
     operations: Vec<Operation>,
     options: Options,
-    memory: Mutex<Memory>,
+    memory: Arc<Mutex<Memory>>,
 }
 
 /// What changes while the service runs.
@@ -176,7 +179,8 @@ struct Memory {
     state: state::State,
     log: VecDeque<Received>,
     answered: u64,
-    window: Option<(SystemTime, u32)>,
+    /// Windows by their limits: since when, and how many requests.
+    windows: HashMap<(u32, Duration), (SystemTime, u32)>,
 }
 
 impl Service {
@@ -186,8 +190,13 @@ impl Service {
     /// What in an `x-ims-effect` cannot be understood, with its place.
     pub fn new(spec: &Spec, options: Options) -> Result<Self, Vec<Diagnostic>> {
         let operations = routes::operations(spec)?;
-        let memory = Memory { state: state::State::new(&operations), log: VecDeque::new(), answered: 0, window: None };
-        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Mutex::new(memory) })))
+        let memory = Memory {
+            state: state::State::new(&operations),
+            log: VecDeque::new(),
+            answered: 0,
+            windows: HashMap::new(),
+        };
+        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Arc::new(Mutex::new(memory)) })))
     }
 
     /// Serves until the task is dropped, and with it every connection.
@@ -211,6 +220,29 @@ impl Service {
         Ok(Running { addr, service, task })
     }
 
+    /// A service for the document as it is now; it keeps tags and log.
+    ///
+    /// # Errors
+    /// As [`Service::new`].
+    pub(crate) fn renewed(&self, spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
+        let Inner { options, memory, .. } = &*self.0;
+        let (options, memory) = (options.clone(), Arc::clone(memory));
+        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations: routes::operations(spec)?, options, memory })))
+    }
+
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.0.spec
+    }
+
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.0.operations
+    }
+
+    /// What time it is for the service.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0.options.clock)()
+    }
+
     /// The service as axum's router: every path is its own.
     pub(crate) fn router(&self) -> Router {
         Router::new().fallback(wire::handle).with_state(self.clone())
@@ -224,7 +256,8 @@ impl Service {
 
     /// Answers one request as the document says; waits if it or the options ask for it.
     pub async fn answer(&self, request: Received) -> Answer {
-        let now = (self.0.options.clock)();
+        let now = self.now();
+        let preference = prefer::Prefer::of(&request);
         let (id, throttled) = {
             let mut memory = self.memory();
             if memory.log.len() == LOG_LENGTH {
@@ -233,9 +266,9 @@ impl Service {
             memory.log.push_back(request.clone());
             memory.answered += 1;
             let id = request_id(memory.answered);
-            (id, self.0.options.throttle.and_then(|limits| memory.throttle(limits, now)))
+            let limits = preference.as_ref().ok().and_then(|wish| wish.throttle).or(self.0.options.throttle);
+            (id, limits.and_then(|limits| memory.throttle(limits, now)))
         };
-        let preference = prefer::Prefer::of(&request);
         let delay = self.0.options.delay + preference.as_ref().map_or(Duration::ZERO, |wish| wish.delay);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
@@ -274,12 +307,16 @@ impl Service {
 
 impl Memory {
     /// Counts a request; says how long to wait if there were too many.
-    fn throttle(&mut self, (most, window): (u32, Duration), now: SystemTime) -> Option<Duration> {
-        let (since, count) = match self.window {
-            Some((since, count)) if now.duration_since(since).is_ok_and(|age| age < window) => (since, count + 1),
+    fn throttle(&mut self, limits: (u32, Duration), now: SystemTime) -> Option<Duration> {
+        let (most, window) = limits;
+        let (since, count) = match self.windows.get(&limits) {
+            Some(&(since, count)) if now.duration_since(since).is_ok_and(|age| age < window) => {
+                (since, count.saturating_add(1))
+            }
             _ => (now, 1),
         };
-        self.window = Some((since, count));
+        self.windows.retain(|(_, window), (since, _)| now.duration_since(*since).is_ok_and(|age| age < *window));
+        self.windows.insert(limits, (since, count));
         let age = now.duration_since(since).unwrap_or_default();
         (count > most).then(|| window.saturating_sub(age))
     }

@@ -1,4 +1,4 @@
-//! Values against schemas: every OpenAPI 3.0 keyword that restricts a JSON value.
+//! Values against schemas: every OpenAPI 3.0 keyword that restricts a JSON value, and our own two that do.
 
 mod format;
 
@@ -96,11 +96,23 @@ impl Run<'_> {
             let shown = crate::spec::shown(&Value::String(text.to_owned()));
             self.problem(format!("{shown} does not match {pattern}"));
         }
+        if let Some(bounds) = schema.get("x-ims-integer") {
+            self.text_integer(bounds, text);
+        }
         if let Some(name) = schema.get("format").and_then(Value::as_str)
             && !format::accepts(name, text)
         {
             let shown = crate::spec::shown(&Value::String(text.to_owned()));
             self.problem(format!("{shown} is no {name}"));
+        }
+    }
+
+    /// `x-ims-integer`: the text is an integer within bounds.
+    fn text_integer(&mut self, bounds: &Value, text: &str) {
+        let bound = |key: &str| bounds.get(key).and_then(Value::as_u64);
+        let (least, most) = (bound("minimum").unwrap_or(0), bound("maximum").unwrap_or(u64::MAX));
+        if text.parse().is_ok_and(|value: u64| !(least..=most).contains(&value)) {
+            self.problem(format!("{text} is not from {least} to {most}"));
         }
     }
 
@@ -130,7 +142,7 @@ impl Run<'_> {
         }
         let range = match schema.get("format").and_then(Value::as_str) {
             Some("int32") => Some((f64::from(i32::MIN), f64::from(i32::MAX))),
-            Some("int64") if number.as_i64().is_none() => Some((-(2f64.powi(63)), 2f64.powi(63) - 1025.0)),
+            Some("int64") if number.as_i64().is_none() => Some((1025.0 - 2f64.powi(63), 2f64.powi(63) - 1025.0)),
             _ => None,
         };
         if range.is_some_and(|(least, most)| value < least || value > most) {
@@ -151,6 +163,14 @@ impl Run<'_> {
             let mut seen = HashSet::new();
             if let Some(twice) = items.iter().find(|item| !seen.insert(canonical(item))) {
                 self.problem(format!("{} is there twice", crate::spec::shown(twice)));
+            }
+        }
+        // `x-ims-unique`: no two items have the same value of this property.
+        if let Some(property) = schema.get("x-ims-unique").and_then(Value::as_str) {
+            let mut seen = HashSet::new();
+            let values = items.iter().filter_map(|item| item.get(property));
+            if let Some(twice) = values.into_iter().find(|value| !seen.insert(canonical(value))) {
+                self.problem(format!("{} is there twice as {property}", crate::spec::shown(twice)));
             }
         }
         if schema.contains_key("items") {

@@ -52,13 +52,7 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
             && fields.iter().all(|field| !field.required || is_given(&field))
     };
     let Some(fields) = body.alternatives.iter().find(fits) else {
-        let form = |fields: &&[Flag]| {
-            let flags: Vec<String> =
-                fields.iter().filter(|field| field.required).map(|field| format!("--{}", field.flag)).collect();
-            flags.join(" ")
-        };
-        let forms: Vec<String> = body.alternatives.iter().map(form).collect();
-        return Err(Stop::usage(format!("the body must be one of: {}; or --body FILE", forms.join(" | "))));
+        return Err(Stop::usage(format!("the body must be one of: {}; or --body FILE", forms(body))));
     };
     let mut object = Value::Object(Map::new());
     for flag in fields.iter() {
@@ -67,6 +61,16 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
         }
     }
     Ok(Some(object))
+}
+
+/// The mandatory flags of each alternative.
+pub(crate) fn forms(body: &Body) -> String {
+    let form = |fields: &&[Flag]| {
+        let flags: Vec<String> =
+            fields.iter().filter(|field| field.required).map(|field| format!("--{}", field.flag)).collect();
+        flags.join(" ")
+    };
+    body.alternatives.iter().map(form).collect::<Vec<_>>().join(" | ")
 }
 
 fn put(object: &mut Value, path: &[&str], value: Value) {

@@ -64,8 +64,8 @@ pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
 }
 
 fn template(language: Language) -> String {
-    let usage = language.pick("Usage:", "用法：");
-    format!("{{before-help}}{usage} {{usage}}\n\n{{all-args}}{{after-help}}")
+    let usage = language.pick("Usage: ", "用法：");
+    format!("{{before-help}}{usage}{{usage}}\n\n{{all-args}}{{after-help}}")
 }
 
 fn globals(language: Language) -> Vec<Arg> {
@@ -298,6 +298,10 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     let say = |english, chinese| language.pick(english, chinese);
     let mut text = String::new();
     // Writing to a string cannot fail.
+    if let Some(body) = operation.body.as_ref().filter(|body| body.alternatives.len() > 1) {
+        let forms = super::arguments::forms(body);
+        let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
+    }
     if !operation.permissions.is_empty() {
         let _ = writeln!(text, "{}{}", say("Permission: ", "所需权限："), operation.permissions.join(", "));
     }

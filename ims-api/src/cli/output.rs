@@ -1,5 +1,6 @@
 //! A result in the form that was asked for.
 
+use clap::builder::styling::Style;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value};
 
@@ -105,8 +106,8 @@ fn drawn(columns: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
     let mut text = String::new();
     for (at, line) in table.lines().enumerate() {
         let line = line.trim_end();
-        let bold = color && at == 0;
-        text.push_str(&if bold { format!("\u{1b}[1m{line}\u{1b}[0m\n") } else { format!("{line}\n") });
+        let style = if color && at == 0 { Style::new().bold() } else { Style::new() };
+        text.push_str(&format!("{style}{line}{style:#}\n"));
     }
     text
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use clap::builder::styling::{AnsiColor, Style};
+
 use super::Io;
 use super::exit::Exit;
 use super::language::Language;
@@ -59,7 +61,8 @@ impl Stop {
             Self::Interrupted => (Exit::Interrupted, vec!["interrupted: what was sent may have been done".to_owned()]),
         };
         let mut text = String::new();
-        let label = if io.errors.color { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        let style = if io.errors.color { AnsiColor::Red.on_default().bold() } else { Style::new() };
+        let label = format!("{style}error:{style:#}");
         // A blank line separates nothing on a screen that is read from its end.
         let shown = lines.iter().filter(|line| !line.trim().is_empty()).take(MOST_LINES);
         for (at, line) in shown.enumerate() {

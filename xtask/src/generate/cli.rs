@@ -20,7 +20,8 @@ use crate::spec::Spec;
 pub use words::{Words, words};
 
 /// Names that the command line has for itself: a flag of the document with such a name is led by where it stands.
-const RESERVED: &[&str] = &[
+pub const RESERVED: &[&str] = &[
+    "access-key",
     "ak",
     "body",
     "dry-run",

@@ -35,6 +35,8 @@ pub const TEMPORARY_KEY: PracticeKey = PracticeKey {
 /// How far the date of a signature may be from the service's clock.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 const IAM: &str = "APIGW.0301";
+/// The code of a signature whose date is too old or too new.
+const SIGNATURE: &str = "APIGW.0303";
 
 /// Refuses a request that the operation's `security` does not let in.
 pub(super) fn check(operation: &Operation, request: &Received, now: SystemTime) -> Result<(), Answer> {
@@ -48,7 +50,7 @@ pub(super) fn check(operation: &Operation, request: &Received, now: SystemTime) 
             Scheme::Nothing => return Ok(()),
             Scheme::Signature => {
                 if let Some(header) = request.header("authorization") {
-                    return signed(request, header, now).map_err(refuse);
+                    return signed(request, header, now, &refuse);
                 }
             }
             Scheme::Token(header) => match request.header(header) {
@@ -69,7 +71,45 @@ pub(super) fn check(operation: &Operation, request: &Received, now: SystemTime) 
     Err(refuse(format!("{} not found", names.join(" or "))))
 }
 
-fn signed(request: &Received, header: &str, now: SystemTime) -> Result<(), String> {
+fn signed(request: &Received, header: &str, now: SystemTime, refuse: &impl Fn(String) -> Answer) -> Result<(), Answer> {
+    let (names, date, key, given) = claims(request, header, now).map_err(|claim| match claim {
+        Refused::Claim(reason) => refuse(reason),
+        // The gateway has a code of its own for this one.
+        Refused::Date(reason) => {
+            Answer::gateway(401, SIGNATURE, &format!("Incorrect app authentication information: {reason}"))
+        }
+    })?;
+    let steps = signature::steps(request, &names, date, key.secret);
+    if steps.signature != given {
+        let canonical = steps.canonical_request.replace('\n', "|");
+        return Err(refuse(format!("verify aksk signature fail, canonicalRequest:{canonical}")));
+    }
+    Ok(())
+}
+
+/// Why what a signature claims cannot be.
+enum Refused {
+    Claim(String),
+    Date(String),
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Self {
+        Self::Claim(reason)
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(reason: &str) -> Self {
+        Self::Claim(reason.to_owned())
+    }
+}
+
+/// The signed headers' names, the date, the key and the signature.
+type Claims<'a> = (Vec<&'a str>, &'a str, PracticeKey, &'a str);
+
+/// What the header says, as far as it can be true without computing the signature.
+fn claims<'a>(request: &'a Received, header: &'a str, now: SystemTime) -> Result<Claims<'a>, Refused> {
     let fields = header.strip_prefix(ALGORITHM).ok_or(format!("the algorithm is not {ALGORITHM}"))?;
     let field = |name: &str| {
         let found = fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
@@ -84,7 +124,8 @@ fn signed(request: &Received, header: &str, now: SystemTime) -> Result<(), Strin
     let time = time_of(date).ok_or_else(|| format!("x-sdk-date {date} is no date like 20240102T030405Z"))?;
     let skew = now.duration_since(time).or_else(|_| time.duration_since(now)).unwrap_or_default();
     if skew > WINDOW {
-        return Err(format!("signature expired, signature time:{date},server time:{}", date_of(now)));
+        let reason = format!("signature expired, signature time:{date},server time:{}", date_of(now));
+        return Err(Refused::Date(reason));
     }
     let token = request.header("x-security-token");
     if token != key.security_token {
@@ -92,21 +133,17 @@ fn signed(request: &Received, header: &str, now: SystemTime) -> Result<(), Strin
             Some(_) if token.is_none() => "x-security-token not found".to_owned(),
             Some(_) => "decrypt token fail".to_owned(),
             None => "the key is permanent and comes without x-security-token".to_owned(),
-        });
+        }
+        .into());
     }
     let names: Vec<&str> = names.split(';').collect();
     if let Some(missing) = ["host", "x-sdk-date"].into_iter().find(|name| !names.contains(name)) {
-        return Err(format!("{missing} is not signed"));
+        return Err(format!("{missing} is not signed").into());
     }
     if let Some(unsent) = names.iter().find(|name| request.header(name).is_none()) {
-        return Err(format!("header {unsent} is signed but was not sent"));
+        return Err(format!("header {unsent} is signed but was not sent").into());
     }
-    let steps = signature::steps(request, &names, date, key.secret);
-    if steps.signature != given {
-        let canonical = steps.canonical_request.replace('\n', "|");
-        return Err(format!("verify aksk signature fail, canonicalRequest:{canonical}"));
-    }
-    Ok(())
+    Ok((names, date, key, given))
 }
 
 /// `20240102T030405Z`; the calendar itself is `httpdate`'s.

@@ -33,6 +33,11 @@ pub(super) fn request(
 ) -> Result<Values, Answer> {
     let query: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(request.path_and_query().1.as_bytes()).collect();
+    let is_known = |name: &str| operation.parameters.iter().any(|one| one.location == "query" && one.name == name);
+    if let Some((unknown, _)) = query.iter().find(|(name, _)| !is_known(name)) {
+        let message = format!("query parameter \"{}\" is not in the document", unknown.escape_debug());
+        return Err(Answer::invalid("IMG.0017", &message));
+    }
     let mut values = Values::default();
     for parameter in &operation.parameters {
         let Parameter { name, location, required, .. } = parameter;
@@ -54,14 +59,21 @@ pub(super) fn request(
             }
             continue;
         }
+        if given.len() > 1 && parameter.kind != "array" {
+            return Err(Answer::invalid(code, &format!("{location} parameter {name} is there {} times", given.len())));
+        }
         let value = typed(spec, parameter, &given);
         if let Some((at, problem)) = validate(spec, &parameter.schema, &value).first() {
             return Err(Answer::invalid(code, &format!("{location} parameter {name}{at}: {problem}")));
         }
         values.parameters.push((location.clone(), name.clone(), value));
     }
-    if let Some(expected) = &operation.body {
-        values.body = body(spec, expected, request)?;
+    match &operation.body {
+        Some(expected) => values.body = body(spec, expected, request)?,
+        None if !request.body.is_empty() => {
+            return Err(Answer::invalid("IMG.0001", "the document has no body for this request"));
+        }
+        None => {}
     }
     Ok(values)
 }

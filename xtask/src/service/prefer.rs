@@ -22,6 +22,8 @@ pub(super) struct Prefer {
     pub(super) delay: Duration,
     pub(super) retry_after: Option<Duration>,
     pub(super) cut: Option<Cut>,
+    /// How many requests that wish so pass in how much time.
+    pub(super) throttle: Option<(u32, Duration)>,
 }
 
 impl Prefer {
@@ -46,6 +48,13 @@ impl Prefer {
                 "retry-after" => {
                     let seconds = value.parse().map(Duration::from_secs);
                     wish.retry_after = Some(seconds.map_err(|_| refuse("seconds"))?);
+                }
+                "throttle" => {
+                    let limits = value.split_once('/').and_then(|(count, seconds)| {
+                        let window = Duration::from_secs(seconds.parse().ok()?);
+                        Some((count.parse().ok()?, window)).filter(|_| !window.is_zero() && window <= LONGEST)
+                    });
+                    wish.throttle = Some(limits.ok_or_else(|| refuse("requests/seconds, for example 2/10"))?);
                 }
                 "cut" => {
                     wish.cut = Some(match value {

@@ -67,12 +67,12 @@ impl Operation {
     }
 
     /// The status of success, and the pointer of its body's schema if it has a body.
-    pub(super) fn success(&self) -> (u16, Option<&str>) {
+    pub(crate) fn success(&self) -> (u16, Option<&str>) {
         let found = self.responses.iter().find(|response| self.is_success(response.status));
         found.map_or((200, None), |response| (response.status, response.schema.as_deref()))
     }
 
-    pub(super) fn sample_of(&self, status: u16) -> Option<&Value> {
+    pub(crate) fn sample_of(&self, status: u16) -> Option<&Value> {
         self.responses.iter().find(|response| response.status == status)?.sample.as_ref()
     }
 
@@ -112,7 +112,9 @@ pub(super) fn find<'a>(operations: &'a [Operation], request: &Received) -> Resul
         if matching.is_empty() {
             return Err(Answer::gateway(404, "APIGW.0101", "The API does not exist or has not been published"));
         }
-        let mut methods: Vec<&str> = matching.iter().map(|(operation, _)| operation.model.method.as_str()).collect();
+        // OpenAPI matches concrete paths first: the methods of the most specific one are the resource's own.
+        let specific = matching.iter().filter(|(operation, _)| operation.segments == matching[0].0.segments);
+        let mut methods: Vec<&str> = specific.map(|(operation, _)| operation.model.method.as_str()).collect();
         methods.sort_unstable();
         methods.dedup();
         let mut answer = Answer::gateway(405, "APIGW.0101", "The API does not have this method");
@@ -128,7 +130,7 @@ pub(super) fn find<'a>(operations: &'a [Operation], request: &Received) -> Resul
 }
 
 /// Every operation of the document.
-pub(super) fn operations(spec: &Spec) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+pub(crate) fn operations(spec: &Spec) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let mut findings = Vec::new();
     let operations: Vec<Operation> = Model::of(spec)
         .operations

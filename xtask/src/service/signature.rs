@@ -13,7 +13,7 @@ use super::Received;
 pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
 /// What RFC 3986 calls unreserved stays as it is.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The three steps of a signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

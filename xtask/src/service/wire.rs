@@ -71,7 +71,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> io::Result<(
     }
 }
 
-pub(super) async fn handle(State(service): State<Service>, request: Request) -> Response {
+pub(crate) async fn handle(State(service): State<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         let answer = Answer::gateway(413, "APIGW.0201", "API request error: the body has more than 12 MB");
@@ -94,7 +94,9 @@ pub(super) async fn handle(State(service): State<Service>, request: Request) -> 
 fn respond(answer: Answer) -> Response {
     let bytes = answer.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     let body = match answer.cut {
-        Some(Cut::Body) if !bytes.is_empty() => Body::new(Half(Some(bytes.slice(..bytes.len() / 2)), bytes.len())),
+        Some(Cut::Body) if !bytes.is_empty() => {
+            Body::new(Half { first: Some(bytes.slice(..bytes.len() / 2)), sent: false, length: bytes.len() })
+        }
         _ => Body::from(bytes),
     };
     let mut response = Response::new(body);
@@ -111,7 +113,11 @@ fn respond(answer: Answer) -> Response {
 }
 
 /// A body that promises its whole length and breaks off after its first half.
-struct Half(Option<Bytes>, usize);
+struct Half {
+    first: Option<Bytes>,
+    sent: bool,
+    length: usize,
+}
 
 impl HttpBody for Half {
     type Data = Bytes;
@@ -119,12 +125,20 @@ impl HttpBody for Half {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Dropped>>> {
-        Poll::Ready(Some(self.0.take().map(hyper::body::Frame::data).ok_or(Dropped)))
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(hyper::body::Frame::data(first))));
+        }
+        // hyper sends what it has when there is nothing more yet, and forgets it when there is an error.
+        if !std::mem::replace(&mut self.sent, true) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(Dropped)))
     }
 
     fn size_hint(&self) -> hyper::body::SizeHint {
-        hyper::body::SizeHint::with_exact(self.1 as u64)
+        hyper::body::SizeHint::with_exact(self.length as u64)
     }
 }

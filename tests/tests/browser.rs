@@ -1,0 +1,402 @@
+//! The explorer's page in a real browser: loaded, read in both languages, tried, broken, copied from.
+//!
+//! Needs Chromium and its driver (`apt-get install chromium chromium-driver`); visibly skipped without.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use ims_tests::{document, root};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use xtask::explore::Explorer;
+use xtask::service::Options;
+
+type Error = Box<dyn std::error::Error>;
+type Outcome = Result<(), Error>;
+
+#[tokio::test]
+async fn the_page_in_a_browser() -> Outcome {
+    let Some(driver) = Driver::start().await? else { return Ok(()) };
+    let browser = driver.open().await?;
+    // The browser must be closed whatever happens: its process outlives the driver otherwise.
+    let outcome = visit(&browser).await;
+    browser.clone().close().await?;
+    drop(driver);
+    outcome
+}
+
+async fn visit(browser: &Client) -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("ims.yaml");
+    std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
+    let started = Explorer::start(&document()?, Some(file.clone()), Options::default(), 0).await;
+    let explorer = started.map_err(|error| format!("{error:?}"))?;
+    let page = Page { browser, explorer: &explorer };
+    page.loads().await?;
+    page.switches_language().await?;
+    page.runs_the_sample().await?;
+    page.shows_each_row().await?;
+    page.hands_out_rust().await?;
+    page.tells_wrong_input().await?;
+    page.signs().await?;
+    page.breaks_on_purpose().await?;
+    page.works_by_keyboard().await?;
+    page.fits_and_changes_colour().await?;
+    page.follows_the_document(&file).await?;
+    page.has_no_complaint().await
+}
+
+struct Page<'a> {
+    browser: &'a Client,
+    explorer: &'a Explorer,
+}
+
+impl Page<'_> {
+    async fn loads(&self) -> Outcome {
+        self.browser.goto(&self.explorer.endpoint()).await?;
+        let shown = self.shown().await?;
+        let operations = shown["operations"].as_array().ok_or("no operations")?;
+        self.wait("document.querySelectorAll('#menu a').length", &json!(operations.len())).await?;
+        let title = self.script("return document.querySelector('main h2').textContent").await?;
+        assert_eq!(json!(format!("{}.", title.as_str().unwrap_or_default())), operations[0]["summary"]["en"]);
+        // Each operation can be shown.
+        for operation in operations {
+            self.open(operation["id"].as_str().unwrap_or_default()).await?;
+            let inputs = operation["parameters"].as_array().map_or(0, Vec::len);
+            self.wait("document.querySelectorAll('main .fields input').length", &json!(inputs)).await?;
+        }
+        // What a screen reader needs: a name for each control, one first heading, a language.
+        let nameless = "return [...document.querySelectorAll('input, select, textarea, button, pre, nav, section')].filter(\
+            one => !(one.labels?.length || one.ariaLabel || one.getAttribute('aria-labelledby') || one.textContent.trim())).length";
+        assert_eq!(self.script(nameless).await?, json!(0), "every control has a name");
+        assert_eq!(self.script("return document.querySelectorAll('h1').length").await?, json!(1));
+        Ok(())
+    }
+
+    async fn switches_language(&self) -> Outcome {
+        let shown = self.shown().await?;
+        let first = &shown["operations"][0];
+        self.open(first["id"].as_str().unwrap_or_default()).await?;
+        for (language, other) in [("zh", "zh-CN"), ("en", "en")] {
+            self.click("#language").await?;
+            self.wait("document.documentElement.lang", &json!(other)).await?;
+            let body = self.script("return document.body.textContent").await?;
+            for text in [
+                &first["summary"][language],
+                &first["rows"][0]["text"][language],
+                &first["parameters"][1]["text"][language],
+            ] {
+                let text = text.as_str().unwrap_or_default().trim_end_matches(['.', '。']);
+                assert!(body.as_str().unwrap_or_default().contains(text), "{language}: {text}");
+            }
+        }
+        Ok(())
+    }
+
+    async fn runs_the_sample(&self) -> Outcome {
+        let shown = self.shown().await?;
+        self.click("#send").await?;
+        self.wait_answer(200).await?;
+        let text = self.script("return document.querySelector('#response pre:last-of-type').textContent").await?;
+        let answer: Value = serde_json::from_str(text.as_str().unwrap_or_default())?;
+        assert_eq!(answer, shown["operations"][0]["success"]["sample"], "the page's sample answer");
+        Ok(())
+    }
+
+    async fn shows_each_row(&self) -> Outcome {
+        let shown = self.shown().await?;
+        for row in shown["operations"][0]["rows"].as_array().into_iter().flatten() {
+            let status = row["status"].as_u64().unwrap_or_default();
+            self.click(&format!(".see[data-status='{status}']")).await?;
+            self.wait_answer(status).await?;
+            let text = self.script("return document.querySelector('#response').textContent").await?;
+            assert!(
+                text.as_str().unwrap_or_default().contains(row["text"]["en"].as_str().unwrap_or_default()),
+                "{status}"
+            );
+        }
+        Ok(())
+    }
+
+    /// What lies in the clipboard is what `snippets.rs` compiles and runs.
+    async fn hands_out_rust(&self) -> Outcome {
+        self.click("#tab-rust").await?;
+        self.click("#copy-rust").await?;
+        self.wait("document.querySelector('#copy-rust').textContent", &json!("Copied")).await?;
+        let grant = json!({"permissions": ["clipboardReadWrite"], "origin": self.explorer.endpoint()});
+        let command = json!({"cmd": "Browser.grantPermissions", "params": grant});
+        self.browser.issue_cmd(Vendor("goog/cdp/execute", command)).await?;
+        let read = "return await navigator.clipboard.readText()";
+        let copied = self.script(read).await?;
+        let copied = copied.as_str().ok_or("nothing was copied")?;
+        let compiled = std::fs::read_to_string(root().join("tests/tests/pasted/mod.rs"))?;
+        let wanted = copied
+            .replace(&format!("\"{}\"", self.explorer.endpoint()), "crate::endpoint().as_str()")
+            .replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
+        assert!(copied.contains("#[tokio::main]") && compiled.contains(&wanted), "{copied}");
+        Ok(())
+    }
+
+    async fn tells_wrong_input(&self) -> Outcome {
+        let field = self.script("return [...document.querySelectorAll('main .fields input')].at(-1).id").await?;
+        let field = field.as_str().ok_or("no field")?.to_owned();
+        let name = field.trim_start_matches("value-").to_owned();
+        let before = self.script(&format!("return document.getElementById('{field}').value")).await?;
+        self.fill(&field, "a/b").await?;
+        self.wait(&format!("document.getElementById('{field}').ariaInvalid ?? document.getElementById('{field}').getAttribute('aria-invalid')"), &json!("true")).await?;
+        let told = self.script(&format!("return document.getElementById('{field}-problem').textContent")).await?;
+        let values = [(name.clone(), "a/b".to_owned())].into();
+        let problem = self.explorer.problem(&self.current().await?, &values, None).ok_or("the client would send it")?;
+        assert_eq!(told, json!(problem.message));
+        self.fill(&field, before.as_str().unwrap_or_default()).await?;
+        self.wait(&format!("document.getElementById('{field}-problem').textContent"), &json!("")).await
+    }
+
+    async fn signs(&self) -> Outcome {
+        for (credential, status) in
+            [("key", 200), ("temporary-key", 200), ("wrong-key", 401), ("none", 401), ("token", 200)]
+        {
+            self.choose("credential", credential).await?;
+            self.click("#tab-signature").await?;
+            let steps = if credential.ends_with("key") { 3 } else { 0 };
+            self.wait("document.querySelectorAll('.steps li').length", &json!(steps)).await?;
+            self.click("#send").await?;
+            self.wait_answer(status).await?;
+        }
+        self.click("#tab-request").await
+    }
+
+    async fn breaks_on_purpose(&self) -> Outcome {
+        self.script("document.getElementById('break').open = true").await?;
+        for (field, value, wanted) in
+            [("code", "429", "429"), ("retry-after", "7", "retry-after: 7"), ("delay", "300", "429")]
+        {
+            if field == "code" {
+                self.choose(field, value).await?
+            } else {
+                self.fill(field, value).await?
+            }
+            self.click("#send").await?;
+            self.wait(&format!("document.querySelector('#response').textContent.includes('{wanted}')"), &json!(true))
+                .await?;
+        }
+        let took = self.script("return parseInt(document.querySelector('.took').textContent)").await?;
+        assert!(took.as_u64().unwrap_or_default() >= 300, "{took}");
+        for (field, value) in [("code", ""), ("cut", "before")] {
+            self.choose(field, value).await?;
+        }
+        self.click("#send").await?;
+        self.wait("document.querySelector('#response').textContent.includes('ended before')", &json!(true)).await?;
+        self.choose("cut", "").await?;
+        for field in ["retry-after", "delay"] {
+            self.fill(field, "").await?;
+        }
+        self.fill("throttle", "1/60").await?;
+        for status in [200, 429] {
+            self.click("#send").await?;
+            self.wait_answer(status).await?;
+        }
+        self.fill("throttle", "").await
+    }
+
+    /// The first tab leads past the menu, enter in a field sends, arrows change the code.
+    async fn works_by_keyboard(&self) -> Outcome {
+        let active = "return document.activeElement.id";
+        self.browser.goto(&self.explorer.endpoint()).await?;
+        self.wait("!!document.getElementById('send')", &json!(true)).await?;
+        let body = self.browser.find(Locator::Css("body")).await?;
+        body.send_keys("\u{e004}").await?;
+        assert_eq!(self.script(active).await?, json!("skip"));
+        self.script("document.getElementById('tab-request').focus()").await?;
+        let tab = self.browser.find(Locator::Css("#tab-request")).await?;
+        tab.send_keys("\u{e014}").await?;
+        assert_eq!(self.script(active).await?, json!("tab-signature"));
+        self.script("document.getElementById('delay').closest('details').open = true").await?;
+        self.browser.find(Locator::Css("#delay")).await?.send_keys("\u{e007}").await?;
+        self.wait_answer(200).await
+    }
+
+    /// Compared loosely: nothing sticks out sideways, and the two themes are of opposite brightness.
+    async fn fits_and_changes_colour(&self) -> Outcome {
+        let shown = self.shown().await?;
+        for (width, height) in [(1280, 900), (390, 844)] {
+            self.size(width, height).await?;
+            for operation in shown["operations"].as_array().into_iter().flatten() {
+                self.open(operation["id"].as_str().unwrap_or_default()).await?;
+                let overflow = self.script("return document.documentElement.scrollWidth - innerWidth").await?;
+                assert!(
+                    overflow.as_i64().is_some_and(|pixels| pixels <= 0),
+                    "{width}: {} by {overflow}",
+                    operation["id"]
+                );
+            }
+            let mut shots = Vec::new();
+            for theme in ["light", "dark"] {
+                self.choose("theme", theme).await?;
+                let background = "return getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)";
+                let colour = self.script(background).await?;
+                let brightness: u64 =
+                    colour.as_array().into_iter().flatten().filter_map(Value::as_u64).sum::<u64>() / 3;
+                assert!((theme == "dark") == (brightness < 128), "{theme}: {colour}");
+                shots.push(self.browser.screenshot().await?);
+            }
+            assert!(shots.iter().all(|shot| shot.len() > 10_000) && shots[0] != shots[1], "each shows something else");
+            self.choose("theme", "system").await?;
+        }
+        Ok(())
+    }
+
+    /// An edit shows what is wrong with it, at its line, and the next one that nothing is.
+    async fn follows_the_document(&self, file: &std::path::Path) -> Outcome {
+        let text = std::fs::read_to_string(file)?;
+        std::fs::write(file, text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1))?;
+        self.wait("!!document.querySelector('#findings li.error')", &json!(true)).await?;
+        let told = self.script("return document.querySelector('#findings li.error code').textContent").await?;
+        let line = text.lines().position(|line| line.contains("x-ims-idempotent: true")).map_or(0, |at| at + 1);
+        assert!(told.as_str().unwrap_or_default().contains(&format!("ims.yaml:{line}:")), "{told}, not line {line}");
+        std::fs::write(file, text)?;
+        self.wait("document.querySelectorAll('#findings li').length", &json!(0)).await
+    }
+
+    /// Refusals that were asked for are the network's word; anything else in the console is a mistake of the page.
+    async fn has_no_complaint(&self) -> Outcome {
+        let log = self.browser.issue_cmd(Vendor("se/log", json!({"type": "browser"}))).await?;
+        let complaints: Vec<&Value> =
+            log.as_array().into_iter().flatten().filter(|entry| entry["source"] != "network").collect();
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        let network = log.as_array().into_iter().flatten().filter(|entry| entry["source"] == "network");
+        for entry in network {
+            let message = entry["message"].as_str().unwrap_or_default();
+            assert!(message.contains("/v2/"), "only the service refuses: {message}");
+        }
+        Ok(())
+    }
+
+    async fn shown(&self) -> Result<Value, Error> {
+        Ok(reqwest::get(format!("{}/explore/document.json", self.explorer.endpoint())).await?.json().await?)
+    }
+
+    async fn current(&self) -> Result<String, Error> {
+        let id = self.script("return document.title.split(' ')[0]").await?;
+        Ok(id.as_str().unwrap_or_default().to_owned())
+    }
+
+    async fn open(&self, id: &str) -> Outcome {
+        self.script(&format!("location.hash = '{id}'")).await?;
+        self.wait("document.title.split(' ')[0]", &json!(id)).await
+    }
+
+    async fn click(&self, selector: &str) -> Outcome {
+        self.script(&format!("document.querySelector(`{selector}`).scrollIntoView({{block: 'center'}})")).await?;
+        Ok(self.browser.find(Locator::Css(selector)).await?.click().await?)
+    }
+
+    async fn choose(&self, id: &str, value: &str) -> Outcome {
+        let script = format!(
+            "const one = document.getElementById('{id}'); one.value = '{value}'; one.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        );
+        self.script(&script).await.map(drop)
+    }
+
+    async fn fill(&self, id: &str, value: &str) -> Outcome {
+        let field = self.browser.find(Locator::Id(id)).await?;
+        field.clear().await?;
+        self.script(&format!("document.getElementById('{id}').dispatchEvent(new Event('input'))")).await?;
+        if !value.is_empty() {
+            field.send_keys(value).await?;
+        }
+        Ok(())
+    }
+
+    async fn wait_answer(&self, status: u64) -> Outcome {
+        self.wait("document.querySelector('#response strong')?.textContent", &json!(status.to_string())).await
+    }
+
+    /// Until an expression has a value, looked at often and given up after ten seconds.
+    async fn wait(&self, expression: &str, wanted: &Value) -> Outcome {
+        let mut found = Value::Null;
+        for _ in 0..400 {
+            found = self.script(&format!("return {expression}")).await?;
+            if found == *wanted {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        Err(format!("{expression} is {found}, not {wanted}").into())
+    }
+
+    async fn script(&self, script: &str) -> Result<Value, Error> {
+        Ok(self.browser.execute(&format!("return (async () => {{ {script} }})()"), Vec::new()).await?)
+    }
+
+    /// A window narrower than browsers allow.
+    async fn size(&self, width: u32, height: u32) -> Outcome {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
+        self.browser.issue_cmd(Vendor("goog/cdp/execute", command)).await?;
+        Ok(())
+    }
+}
+
+/// A command of the driver's own.
+#[derive(Debug)]
+struct Vendor(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Vendor {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.1.to_string()))
+    }
+}
+
+/// The running driver; killed when it is dropped.
+struct Driver {
+    _process: tokio::process::Child,
+    address: String,
+}
+
+impl Driver {
+    async fn start() -> Result<Option<Self>, Error> {
+        let started = tokio::process::Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn();
+        let Ok(mut process) = started else {
+            eprintln!("SKIPPED: chromedriver is not installed (apt-get install chromium chromium-driver)");
+            return Ok(None);
+        };
+        let output = process.stdout.take().ok_or("the driver has no output")?;
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(port) = line.split("on port ").nth(1).filter(|_| line.contains("success")) {
+                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+                // Somebody must read what it goes on to say.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Some(Self { _process: process, address }));
+            }
+        }
+        Err("chromedriver ended before it listened".into())
+    }
+
+    async fn open(&self) -> Result<Client, Error> {
+        let Value::Object(capabilities) = json!({
+            "goog:loggingPrefs": {"browser": "ALL"},
+            // A container's root can't use the sandbox; the only page is ours.
+            "goog:chromeOptions": {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--lang=en"]},
+        }) else {
+            return Err("no capabilities".into());
+        };
+        let capabilities: Capabilities = capabilities;
+        Ok(ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.address)
+            .await?)
+    }
+}

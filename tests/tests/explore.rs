@@ -1,0 +1,430 @@
+//! The explorer without a browser: what its page shows, what it says of wrong input, the code it hands out, whom it answers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ims_api::{Client, Failure, Retry};
+use ims_tests::{document, lock, root};
+use serde_json::{Map, Value, json};
+use xtask::explore::Explorer;
+use xtask::service::{Options, TOKEN};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// The snippets that `snippets.rs` compiles and runs.
+const SNIPPETS: &str = "tests/tests/pasted/mod.rs";
+
+#[tokio::test]
+async fn what_the_page_shows() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    assert_eq!(shown["findings"], json!([]), "the repository's own document has no findings");
+    let mut text = String::new();
+    for operation in operations(&shown) {
+        text += &format!("{}\n", outline(operation));
+    }
+    lock("explore__document", &text);
+    // The parts that the outline leaves out.
+    for operation in operations(&shown) {
+        assert!(operation["rows"].as_array().is_some_and(|rows| rows.len() == 6), "{}", operation["id"]);
+        for pointer in ["/summary/en", "/summary/zh", "/text/en", "/text/zh"] {
+            assert!(operation.pointer(pointer).and_then(Value::as_str).is_some_and(|text| !text.is_empty()));
+        }
+    }
+    Ok(())
+}
+
+/// Every sample, broken in every way that a form allows: the page says what the client says, or neither says anything.
+#[tokio::test]
+async fn wrong_input_is_told_in_the_clients_words() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    // Nobody listens there: what the client doesn't refuse ends at once.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let client = Client::builder()
+        .endpoint(format!("http://{nobody}").as_str())
+        .token(TOKEN)
+        .project_id("p")
+        .retry(Retry::off())
+        .build()?;
+    let (mut tried, mut refused) = (0, BTreeMap::<String, usize>::new());
+    for operation in operations(&shown) {
+        let id = operation["id"].as_str().ok_or("an operation has no id")?;
+        for (values, body) in broken_calls(operation) {
+            let text = body.as_ref().map(Value::to_string);
+            let said = explorer.problem(id, &values, text.as_deref());
+            let mut arguments: Map<String, Value> =
+                values.iter().map(|(name, text)| (name.clone(), text.clone().into())).collect();
+            arguments.extend(body.map(|body| ("body".to_owned(), body)));
+            let Err(error) = ims_api::dynamic::call(&client, id, &arguments).await else {
+                return Err(format!("{id} was answered by nobody").into());
+            };
+            let wanted = (error.failure() == Failure::InvalidRequest).then(|| error.to_string());
+            let shown = said.map(|problem| format!("{id}: {}", problem.message));
+            match (&wanted, &shown) {
+                (None, None) => {}
+                (Some(wanted), Some(shown)) if wanted.starts_with(shown.as_str()) => {
+                    let kind = shown.split(": ").last().unwrap_or_default();
+                    *refused.entry(kind.split(['`', '"']).next().unwrap_or_default().to_owned()).or_default() += 1;
+                }
+                _ => return Err(format!("{arguments:?}\n  client: {wanted:?}\n  page:   {shown:?}").into()),
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 1_000 && refused.len() > 20, "{tried} calls, {refused:#?}");
+    Ok(())
+}
+
+/// The file that `snippets.rs` compiles is what the page hands out today.
+#[tokio::test]
+async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    let mut text = String::from(
+        "// What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and\n\
+         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explore`.\n",
+    );
+    let mut list = String::new();
+    for (name, form) in sample_calls(&shown) {
+        let code = snippet(&explorer, &form, "rust").await?;
+        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::endpoint().as_str()");
+        let code = code.replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
+        text += &format!("\npub(crate) mod {name} {{\n{code}}}\n");
+        list += &format!("    run({name:?}, Box::pin(snippets::{name}::main())).await;\n");
+    }
+    text += &format!(
+        "\n#[rustfmt::skip]\npub(crate) async fn all() {{\n{}}}\n",
+        list.replace("snippets::", "").replace("run(", "crate::run(")
+    );
+    let path = root().join(SNIPPETS);
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    if before != text {
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            std::fs::write(&path, &text)?;
+        } else {
+            let differs = before.lines().zip(text.lines()).find(|(before, now)| before != now);
+            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explore`").into());
+        }
+    }
+    Ok(())
+}
+
+/// Pasted into a shell, each sample call as curl reaches the service and is let in; visibly skipped without curl.
+#[tokio::test]
+async fn the_curl_snippets_run() -> Outcome {
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: curl is not installed (apt-get install curl)");
+        return Ok(());
+    }
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    for (name, form) in sample_calls(&shown) {
+        let command = snippet(&explorer, &form, "curl").await?;
+        let output =
+            tokio::process::Command::new("sh").args(["-c", &command]).env("NO_PROXY", "127.0.0.1").output().await?;
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let status = printed.split(' ').nth(1).unwrap_or_default().to_owned();
+        // A sample may delete a tag that is not there.
+        assert!(["200", "204", "404"].contains(&status.as_str()), "{name}: {command}\n{printed}");
+    }
+    Ok(())
+}
+
+/// Pasted into a shell, each sample call as `ims` succeeds; visibly skipped where the workspace's tests didn't build it.
+#[tokio::test]
+async fn the_ims_snippets_run() -> Outcome {
+    let folder = std::env::current_exe()?.with_file_name("").join("..");
+    if !folder.join("ims").exists() {
+        eprintln!("SKIPPED: ims is not built (cargo test --workspace --all-features does)");
+        return Ok(());
+    }
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    for (name, form) in sample_calls(&shown) {
+        let command = snippet(&explorer, &form, "ims").await?;
+        let output = tokio::process::Command::new("sh")
+            .args(["-c", &command])
+            .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default()))
+            .env("NO_PROXY", "127.0.0.1")
+            .output()
+            .await?;
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        // A sample may delete a tag that is not there.
+        assert!(output.status.success() || told.contains("404"), "{name}: {command}\n{told}");
+    }
+    Ok(())
+}
+
+/// Each credential of the list, and what becomes of it.
+#[tokio::test]
+async fn a_prepared_request_is_what_the_service_takes() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    let (_, form) = sample_calls(&shown).into_iter().next().ok_or("no operation")?;
+    for (credential, prefer, wanted) in [
+        ("token", "", 200),
+        ("key", "", 200),
+        ("temporary-key", "", 200),
+        ("expired-token", "", 401),
+        ("wrong-key", "", 401),
+        ("none", "", 401),
+        ("key", "code=403", 403),
+        ("token", "code=503, retry-after=7", 503),
+    ] {
+        let mut form = form.clone();
+        form["credential"] = credential.into();
+        form["prefer"] = prefer.into();
+        let call = prepared(&explorer, &form).await?;
+        let mut request = reqwest::Client::new().request(
+            call["request"]["method"].as_str().unwrap_or_default().parse()?,
+            format!("{}{}", explorer.endpoint(), call["request"]["target"].as_str().unwrap_or_default()),
+        );
+        for header in call["request"]["headers"].as_array().into_iter().flatten() {
+            request = request.header(header[0].as_str().unwrap_or_default(), header[1].as_str().unwrap_or_default());
+        }
+        let answer = request.send().await?;
+        assert_eq!(answer.status().as_u16(), wanted, "{credential} {prefer}");
+        let signs = credential.ends_with("key");
+        assert_eq!(call["signature"].is_object(), signs, "{credential}");
+        if prefer.contains("retry-after") {
+            assert_eq!(answer.headers()["retry-after"], "7");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_are_refused() -> Outcome {
+    let explorer = start().await?;
+    let port = explorer.addr.port();
+    let own = format!("127.0.0.1:{port}");
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    for (host, origin, wanted) in [
+        (own.as_str(), None, 200),
+        (own.as_str(), Some(format!("http://{own}")), 200),
+        (&format!("localhost:{port}"), Some(format!("http://localhost:{port}")), 200),
+        (&format!("[::1]:{port}"), None, 200),
+        ("evil.example", None, 403),
+        (&format!("evil.example:{port}"), None, 403),
+        ("127.0.0.1.evil.example", None, 403),
+        ("", None, 403),
+        (own.as_str(), Some("http://evil.example".to_owned()), 403),
+        (own.as_str(), Some(format!("https://{own}")), 403),
+        (own.as_str(), Some("null".to_owned()), 403),
+        (own.as_str(), Some(format!("http://127.0.0.1:{}", port.wrapping_add(1))), 403),
+    ] {
+        for path in ["/", "/explore/document.json", "/v2/p/images/i/tags"] {
+            let mut request =
+                http.get(format!("http://{own}{path}")).header("host", host).header("x-auth-token", TOKEN);
+            if let Some(origin) = &origin {
+                request = request.header("origin", origin);
+            }
+            assert_eq!(request.send().await?.status().as_u16(), wanted, "{host} {origin:?} {path}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_page_may_load_nothing_from_elsewhere() -> Outcome {
+    let explorer = start().await?;
+    for path in
+        ["/", "/explore/page.css", "/explore/page.js", "/explore/dom.js", "/explore/words.js", "/explore/icon.svg"]
+    {
+        let answer = get(&explorer, path).await?;
+        let policy = answer.headers()["content-security-policy"].to_str()?.to_owned();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let text = answer.text().await?;
+        let foreign = text
+            .match_indices("//")
+            .filter(|(at, _)| text[..*at].ends_with("http:") || text[..*at].ends_with("https:"));
+        let foreign: Vec<&str> =
+            foreign.map(|(at, _)| text[at..].split(['"', '<', '\'', ' ']).next().unwrap_or("")).collect();
+        assert!(foreign.iter().all(|address| *address == "//www.w3.org/2000/svg"), "{path}: {foreign:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_leads_to_the_next() -> Outcome {
+    let first = start().await?;
+    let second = Explorer::start(&document()?, None, Options::default(), first.addr.port()).await.map_err(told)?;
+    assert!(second.addr.port() > first.addr.port());
+    assert!(second.addr.ip().is_loopback() && first.addr.ip().is_loopback());
+    Ok(())
+}
+
+/// A change of the file arrives as an event; findings come with their lines; tags outlive it.
+#[tokio::test]
+async fn a_changed_document_is_shown_with_its_findings() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("ims.yaml");
+    let text = std::fs::read_to_string(root().join(xtask::DOCUMENT))?;
+    std::fs::write(&path, &text)?;
+    let spec = document()?;
+    let explorer = Explorer::start(&spec, Some(path.clone()), Options::default(), 0).await.map_err(told)?;
+    let client = Client::builder().endpoint(explorer.endpoint().as_str()).token(TOKEN).project_id("p").build()?;
+    client.glance_create_tag().image_id("i").tag("kept").send().await?;
+    let mut events = get(&explorer, "/explore/events").await?;
+    for (edit, wanted) in [
+        (text.replacen("summary: Lists the tags of an image.", "summary: Names the tags of an image.", 1), None),
+        (text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1), Some("ims.yaml:")),
+        (text.replacen("operationId: ListImageTags", "operationId: [", 1), Some("ims.yaml:")),
+        (text.clone(), None),
+    ] {
+        std::fs::write(&path, &edit)?;
+        let event = tokio::time::timeout(Duration::from_secs(10), events.chunk()).await??.unwrap_or_default();
+        assert!(event.starts_with(b"event: changed\n"), "{event:?}");
+        let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+        let place = shown["findings"][0]["place"].as_str();
+        match wanted {
+            None => assert_eq!(place, None, "{}", shown["findings"]),
+            Some(file) => {
+                let (_, line) = place.and_then(|place| place.split_once(file)).ok_or("no finding")?;
+                assert!(line.starts_with(|first: char| first.is_ascii_digit()), "{place:?}");
+            }
+        }
+        assert!(operations(&shown).count() > 1, "the last good document stays");
+        let tags = client.list_image_tags().image_id("i").send().await?.into_inner().tags;
+        assert!(tags.iter().any(|tag| tag.key == "kept"));
+    }
+    Ok(())
+}
+
+/// Every parameter without a value and with odd ones, every node of the body replaced, doubled, emptied or taken away.
+fn broken_calls(operation: &Value) -> Vec<(BTreeMap<String, String>, Option<Value>)> {
+    let sample: BTreeMap<String, String> = parameters(operation)
+        .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["sample"].as_str()?.to_owned())))
+        .collect();
+    let bodies: Vec<Value> = operation["body"]["samples"]
+        .as_array()
+        .map_or_else(Vec::new, |samples| samples.iter().map(|sample| sample["value"].clone()).collect());
+    let first = bodies.first().cloned();
+    let mut calls = vec![(sample.clone(), None), (sample.clone(), first.clone())];
+    for parameter in parameters(operation) {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let mut without = sample.clone();
+        without.remove(name);
+        calls.push((without, first.clone()));
+        for text in TEXTS.iter().map(|text| (*text).to_owned()).chain(["x".repeat(300)]) {
+            let mut values = sample.clone();
+            values.insert(name.to_owned(), text);
+            calls.push((values, first.clone()));
+        }
+    }
+    for body in &bodies {
+        calls.extend(ims_tests::broken::values(body).into_iter().map(|body| (sample.clone(), Some(body))));
+    }
+    calls
+}
+
+const TEXTS: [&str; 14] = [
+    "a/b",
+    ".",
+    "..",
+    "=",
+    " ",
+    "abc",
+    "0",
+    "-1",
+    "1",
+    "1.5",
+    "9223372036854775808",
+    "99999999999999999999",
+    "true",
+    "gt:x",
+];
+
+/// Each operation with each sample of its body; the first with each credential that is let in.
+fn sample_calls(shown: &Value) -> Vec<(String, Value)> {
+    let mut calls = Vec::new();
+    for (at, operation) in operations(shown).enumerate() {
+        let id = operation["id"].as_str().unwrap_or_default();
+        let values: Map<String, Value> = parameters(operation)
+            .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["sample"].as_str()?.into())))
+            .collect();
+        let samples = operation["body"]["samples"].as_array().cloned().unwrap_or_else(|| vec![Value::Null]);
+        for sample in samples {
+            let body = if sample.is_null() { String::new() } else { sample["value"].to_string() };
+            let name = sample["name"].as_str().map_or_else(String::new, |name| format!("_{name}"));
+            let credentials: &[&str] = if at == 0 { &["token", "key", "temporary-key"] } else { &["key"] };
+            for credential in credentials {
+                let name = format!("{}{name}_{}", snake(id), credential.replace('-', "_"));
+                let form = json!({"operation": id, "values": values, "body": body, "credential": credential});
+                calls.push((name, form));
+            }
+        }
+    }
+    calls
+}
+
+fn snake(id: &str) -> String {
+    let mut name = String::new();
+    for letter in id.chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// An operation of the document as a few lines.
+fn outline(operation: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let row = |one: &Value, place: &str| {
+        let must = if one["required"] == true { "" } else { "?" };
+        let limits: Vec<String> = one["limits"].as_array().into_iter().flatten().map(&text).collect();
+        let values: Vec<String> = one["values"].as_array().into_iter().flatten().map(&text).collect();
+        let more = [limits.join(", "), values.join(" | ")].join(" ");
+        format!("  {place} {}{must}: {} {}", text(&one["name"]), text(&one["type"]), more.trim()).trim_end().to_owned()
+    };
+    let mut lines = vec![
+        format!("{}: {} {}", text(&operation["id"]), text(&operation["method"]), text(&operation["path"])),
+        format!("  {} / {}", text(&operation["summary"]["en"]), text(&operation["summary"]["zh"])),
+    ];
+    lines.extend(parameters(operation).map(|one| row(one, &text(&one["in"]))));
+    for (place, rows) in [("body", &operation["body"]["rows"]), ("answer", &operation["success"]["rows"])] {
+        lines.extend(rows.as_array().into_iter().flatten().map(|one| row(one, place)));
+    }
+    let samples = operation["body"]["samples"].as_array().into_iter().flatten();
+    lines.extend(samples.map(|sample| format!("  sample {}: {}", text(&sample["name"]), sample["value"])));
+    lines.push(format!("  {}: {}", operation["success"]["status"], operation["success"]["sample"]));
+    let statuses: Vec<String> =
+        operation["rows"].as_array().into_iter().flatten().map(|row| row["status"].to_string()).collect();
+    lines.push(format!("  errors: {}", statuses.join(" ")));
+    lines.join("\n")
+}
+
+fn operations(shown: &Value) -> impl Iterator<Item = &Value> {
+    shown["operations"].as_array().into_iter().flatten()
+}
+
+fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
+    operation["parameters"].as_array().into_iter().flatten()
+}
+
+async fn snippet(explorer: &Explorer, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let call = prepared(explorer, form).await?;
+    let found = call["snippets"].as_array().and_then(|all| all.iter().find(|one| one["id"] == id));
+    Ok(found.and_then(|one| one["text"].as_str()).ok_or("there is no such snippet")?.to_owned())
+}
+
+async fn prepared(explorer: &Explorer, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
+    let address = format!("{}/explore/prepare", explorer.endpoint());
+    Ok(reqwest::Client::new().post(address).json(form).send().await?.error_for_status()?.json().await?)
+}
+
+async fn get(explorer: &Explorer, path: &str) -> Result<reqwest::Response, reqwest::Error> {
+    reqwest::get(format!("{}{path}", explorer.endpoint())).await
+}
+
+async fn start() -> Result<Explorer, Box<dyn std::error::Error>> {
+    Explorer::start(&document()?, None, Options::default(), 0).await.map_err(told)
+}
+
+fn told(failure: xtask::explore::Failure) -> Box<dyn std::error::Error> {
+    format!("{failure:?}").into()
+}

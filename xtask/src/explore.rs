@@ -1,0 +1,219 @@
+//! `cargo xtask explore`: a page on this machine on which every operation of the document can be read, tried, broken on
+//! purpose and copied as code; and the service it talks to ([`crate::service`]), on the same port for everybody's client.
+//!
+//! | path | what it is |
+//! |---|---|
+//! | `/` | the page, and its assets under `/explore/` |
+//! | `/explore/document.json` | what the page shows, derived from the document |
+//! | `/explore/prepare` | a filled form as request, steps of the signature, and code |
+//! | `/explore/events` | one event for each change of the document |
+//! | everything else | the service |
+//!
+//! It listens on the loopback interface only and refuses pages of other sites ([`guard`]). The page asks nobody else.
+
+mod call;
+mod document;
+mod guard;
+mod input;
+mod live;
+mod rust;
+mod schema;
+mod shell;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, middleware};
+use tokio::net::TcpListener;
+
+use crate::diagnostic::Diagnostic;
+use crate::service::{self, Options, Received};
+use crate::spec::Spec;
+pub use input::Problem;
+use live::Live;
+
+/// How many ports above it are tried.
+const MORE_PORTS: u16 = 100;
+
+/// The page's files: path, media type, content. They are part of the program.
+const ASSETS: [(&str, &str, &str); 6] = [
+    ("/", "text/html; charset=utf-8", include_str!("explore/page/index.html")),
+    ("/explore/page.css", "text/css; charset=utf-8", include_str!("explore/page/page.css")),
+    ("/explore/page.js", "text/javascript; charset=utf-8", include_str!("explore/page/page.js")),
+    ("/explore/dom.js", "text/javascript; charset=utf-8", include_str!("explore/page/dom.js")),
+    ("/explore/words.js", "text/javascript; charset=utf-8", include_str!("explore/page/words.js")),
+    ("/explore/icon.svg", "image/svg+xml", include_str!("explore/page/icon.svg")),
+];
+
+/// Nothing from elsewhere, nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The explorer, running on this machine until it is dropped.
+pub struct Explorer {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    live: Live,
+    tasks: tokio::task::JoinSet<io::Result<()>>,
+}
+
+impl Explorer {
+    /// Starts it for a document on `port`, or on the next one that is free; 0 is any. The file at `path`, if there is
+    /// one, is watched for changes.
+    ///
+    /// # Errors
+    /// What in the document's `x-ims-effect` cannot be understood, or no free port.
+    pub async fn start(spec: &Spec, path: Option<PathBuf>, options: Options, port: u16) -> Result<Self, Failure> {
+        let live = Live::new(spec, options, path).map_err(Failure::Findings)?;
+        let listener = listen(port).await.map_err(Failure::Port)?;
+        let addr = listener.local_addr().map_err(Failure::Port)?;
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(service::serve(listener, router(live.clone())));
+        let watched = live.clone();
+        tasks.spawn(async move {
+            watched.watch().await;
+            Ok(())
+        });
+        Ok(Self { addr, live, tasks })
+    }
+
+    /// The address of the page, and the endpoint for a client.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// What came over the wire for the service, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.live.service().requests()
+    }
+
+    /// What the client refuses of a call before it sends it: parameters are texts by name, the body is text.
+    #[must_use]
+    pub fn problem(&self, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Option<Problem> {
+        let service = self.live.service();
+        let operation = service.operations().iter().find(|known| known.model.id == operation)?;
+        input::problem(service.spec(), &self.live.model(), operation, values, body)
+    }
+
+    /// Runs until the process is interrupted.
+    async fn run(mut self) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.tasks.join_next() => {}
+        }
+    }
+}
+
+/// Why the explorer can't run.
+#[derive(Debug)]
+pub enum Failure {
+    /// What is wrong with the document.
+    Findings(Vec<Diagnostic>),
+    /// No port.
+    Port(io::Error),
+}
+
+/// Runs the explorer for the document at `path` until it is interrupted; with `open`, a browser shows the page.
+///
+/// # Errors
+/// As [`Explorer::start`].
+pub fn run(spec: &Spec, path: &Path, port: u16, open: bool) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(Failure::Port)?.block_on(async {
+        let explorer = Explorer::start(spec, Some(path.to_owned()), Options::default(), port).await?;
+        if port != 0 && explorer.addr.port() != port {
+            anstream::println!("Port {port} is taken; this is the next free one.");
+        }
+        let page = explorer.endpoint();
+        anstream::println!(
+            "Explorer: {page}/\nService:  {page} (practice token: {}; AK: {}, SK: {})\nCtrl-C ends both.",
+            service::TOKEN,
+            service::KEY.access,
+            service::KEY.secret
+        );
+        if open && let Err(error) = ::open::that_detached(&page) {
+            anstream::eprintln!("no browser could be started ({error}): open {page} yourself");
+        }
+        explorer.run().await;
+        Ok(())
+    })
+}
+
+async fn listen(port: u16) -> io::Result<TcpListener> {
+    let last = if port == 0 { 0 } else { port.saturating_add(MORE_PORTS) };
+    let mut taken = io::Error::from(io::ErrorKind::AddrInUse);
+    for port in port..=last {
+        match TcpListener::bind(("127.0.0.1", port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => taken = error,
+        }
+    }
+    Err(taken)
+}
+
+fn router(live: Live) -> Router {
+    let mut router = Router::new()
+        .route("/explore/document.json", get(document_json))
+        .route("/explore/prepare", post(prepare))
+        .route("/explore/events", get(events));
+    for (path, media_type, content) in ASSETS {
+        router = router.route(path, get(move || async move { ([(header::CONTENT_TYPE, media_type)], content) }));
+    }
+    router
+        .layer(middleware::map_response(page_headers))
+        .fallback(to_service)
+        .with_state(live)
+        .layer(middleware::from_fn(guard::guard))
+}
+
+/// The headers of everything that a browser shows or runs.
+async fn page_headers(mut response: Response) -> Response {
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn document_json(State(live): State<Live>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], live.document().to_string())
+}
+
+async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<call::Form>) -> Response {
+    let service = live.service();
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    match service.operations().iter().find(|operation| operation.model.id == form.operation) {
+        Some(operation) => Json(call::prepare(&service, &live.model(), operation, form, host)).into_response(),
+        None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
+    }
+}
+
+async fn events(State(live): State<Live>) -> impl IntoResponse {
+    let changes = futures_util::stream::unfold(live.changes(), |mut changes| async move {
+        changes.changed().await.ok()?;
+        let count = changes.borrow_and_update().to_string();
+        Some((Ok::<_, Infallible>(Event::default().event("changed").data(count)), changes))
+    });
+    Sse::new(changes).keep_alive(KeepAlive::default())
+}
+
+async fn to_service(State(live): State<Live>, request: Request) -> Response {
+    service::handle(State(live.service()), request).await
+}

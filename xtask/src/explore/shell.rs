@@ -1,0 +1,66 @@
+//! A call as commands of a shell: the `ims` command, and curl.
+
+use heck::ToKebabCase;
+
+use super::call::{Call, Credential};
+use crate::service::{Operation, Received};
+
+/// The `ims` command; credentials go by the environment, where no process list shows them.
+pub(super) fn ims(operation: &Operation, call: &Call, endpoint: &str) -> String {
+    let mut lines = match call.credential {
+        Credential::Token(token) => vec![format!("export HW_AUTH_TOKEN={}", quoted(token))],
+        Credential::Key(key) => {
+            let mut lines = vec![
+                format!("export HUAWEICLOUD_SDK_AK={}", quoted(key.access)),
+                format!("export HUAWEICLOUD_SDK_SK={}", quoted(key.secret)),
+            ];
+            lines.extend(
+                key.security_token.map(|token| format!("export HUAWEICLOUD_SDK_SECURITY_TOKEN={}", quoted(token))),
+            );
+            lines
+        }
+        Credential::Nothing => Vec::new(),
+    };
+    let mut command = format!("ims --endpoint {}", quoted(endpoint));
+    let mut arguments = String::new();
+    for (parameter, text) in call.values(operation) {
+        let field = operation.model.parameters.iter().find(|field| field.name == parameter.name);
+        let Some(field) = field else { continue };
+        if field.defaults_to_project {
+            command += &format!(" --project-id {}", quoted(text));
+        } else {
+            arguments += &format!(" --{}={}", field.snake().to_kebab_case(), quoted(text));
+        }
+    }
+    command += &format!(" {}{arguments}", operation.model.id.to_kebab_case());
+    if let Some(body) = &call.body {
+        command += &format!(" --body - <<'BODY'\n{body}\nBODY");
+    }
+    lines.push(command);
+    lines.join("\n") + "\n"
+}
+
+/// curl, with the very headers of the request; a signature holds for 15 minutes.
+pub(super) fn curl(request: &Received, endpoint: &str) -> String {
+    let mut parts = vec![format!(
+        "curl --include --request {} {}",
+        request.method,
+        quoted(&format!("{endpoint}{}", request.target))
+    )];
+    let headers = request.headers.iter().filter(|(name, _)| name != "host");
+    parts.extend(headers.map(|(name, value)| format!("  --header {}", quoted(&format!("{name}: {value}")))));
+    if !request.body.is_empty() {
+        parts.push(format!("  --data-raw {}", quoted(&String::from_utf8_lossy(&request.body))));
+    }
+    parts.join(" \\\n") + "\n"
+}
+
+/// A word of a POSIX shell that means the text.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
