@@ -181,7 +181,7 @@ async fn what_is_added_is_listed_until_it_is_deleted() -> Outcome {
 async fn any_row_on_demand() -> Outcome {
     let service = start(Options::default()).await?;
     for operation in ims_api::operations::ALL {
-        let path = operation.path.replace("{project_id}", "p").replace('{', "").replace('}', "");
+        let path = operation.path.replace("{project_id}", "p").replace(['{', '}'], "");
         for row in operation.errors {
             let answer = call(&service, operation.method.parse()?, &path)
                 .header("prefer", format!("code={}", row.status))
