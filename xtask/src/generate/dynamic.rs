@@ -3,6 +3,8 @@
 //! The types of the arguments are read from the builders as they come out of the fixups, so no rule of progenitor's is
 //! written here a second time.
 
+use std::collections::HashMap;
+
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -14,7 +16,8 @@ use super::model::{Model, Operation};
 /// # Errors
 /// An argument whose setter isn't among the builders, by name.
 pub(super) fn dynamic(model: &Model, client: &syn::File) -> Result<TokenStream, String> {
-    let arms = model.operations.iter().map(|operation| arm(operation, client));
+    let builders = builders(client);
+    let arms = model.operations.iter().map(|operation| arm(operation, &builders));
     let arms: Vec<TokenStream> = arms.collect::<Result<_, _>>()?;
     Ok(quote! {
         use serde_json::{Map, Value};
@@ -36,15 +39,15 @@ pub(super) fn dynamic(model: &Model, client: &syn::File) -> Result<TokenStream, 
     })
 }
 
-fn arm(operation: &Operation, client: &syn::File) -> Result<TokenStream, String> {
+fn arm(operation: &Operation, builders: &Builders<'_>) -> Result<TokenStream, String> {
     let (id, method) = (&operation.id, format_ident!("{}", operation.snake()));
     let constant = format_ident!("{}", operation.constant());
-    let fields = operation.parameters.iter().map(|field| (field.name.clone(), field.snake()));
-    let body = operation.body.then(|| ("body".to_owned(), "body".to_owned()));
+    let fields = operation.parameters.iter().map(|field| (field.name.as_str(), field.snake()));
+    let body = operation.body.then_some(("body", "body"));
     let setters: Vec<TokenStream> = fields
         .chain(body)
         .map(|(name, setter)| {
-            let ty = argument_type(client, &operation.pascal(), &setter)
+            let ty = argument_type(builders, operation.pascal(), setter)
                 .ok_or_else(|| format!("{id}: no setter of {name} that takes a value"))?;
             let setter = format_ident!("{setter}");
             Ok(quote! {
@@ -66,25 +69,29 @@ fn arm(operation: &Operation, client: &syn::File) -> Result<TokenStream, String>
     })
 }
 
-/// `types::ImageId` of a setter's bound `V: TryInto<types::ImageId>`.
-fn argument_type(client: &syn::File, builder: &str, setter: &str) -> Option<syn::Type> {
-    let builders = client.items.iter().find_map(|item| match item {
+/// The builders of operations by their names.
+fn builders(client: &syn::File) -> Builders<'_> {
+    let items = client.items.iter().filter_map(|item| match item {
         syn::Item::Mod(module) if module.ident == "builder" => module.content.as_ref().map(|(_, items)| items),
         _ => None,
-    })?;
-    let methods = builders.iter().filter_map(|item| match item {
-        syn::Item::Impl(block) if block.trait_.is_none() => Some(block),
+    });
+    let blocks = items.flatten().filter_map(|item| match item {
+        syn::Item::Impl(block) if block.trait_.is_none() => Some((super::fixups::type_name(&block.self_ty)?, block)),
         _ => None,
     });
-    let method = methods
-        .filter(|block| super::fixups::type_name(&block.self_ty).as_deref() == Some(builder))
-        .flat_map(|block| &block.items)
-        .find_map(|item| match item {
-            syn::ImplItem::Fn(method) if method.sig.ident.to_string().to_snake_case() == setter.to_snake_case() => {
-                Some(method)
-            }
-            _ => None,
-        })?;
+    blocks.collect()
+}
+
+type Builders<'a> = HashMap<String, &'a syn::ItemImpl>;
+
+/// `types::ImageId` of a setter's bound `V: TryInto<types::ImageId>`.
+fn argument_type(builders: &Builders<'_>, builder: &str, setter: &str) -> Option<syn::Type> {
+    let method = builders.get(builder)?.items.iter().find_map(|item| match item {
+        syn::ImplItem::Fn(method) if method.sig.ident.to_string().to_snake_case() == setter.to_snake_case() => {
+            Some(method)
+        }
+        _ => None,
+    })?;
     let bounds = method.sig.generics.where_clause.as_ref()?.predicates.iter();
     bounds
         .filter_map(|predicate| match predicate {

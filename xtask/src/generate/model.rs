@@ -1,6 +1,6 @@
 //! The operations of a document as the generator's own stages need them: what progenitor drops, by the names it uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use heck::ToPascalCase;
 use openapiv3::{OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub title: String,
     /// The operations in the order of progenitor's output.
     pub operations: Vec<Operation>,
+    /// Where among them each builder's operation is.
+    builders: HashMap<String, usize>,
     pub integers: Vec<Integer>,
     pub opens: Vec<Open>,
     pub limited: Vec<Limited>,
@@ -58,11 +60,15 @@ pub(crate) struct Operation {
     pub sample: Option<Sample>,
     /// How its answer is read piece by piece.
     pub paging: Option<Paging>,
+    /// The names of its method and its builder: asked for at every item of the generated code.
+    snake: String,
+    pascal: String,
 }
 
 /// A parameter.
 #[derive(Debug)]
 pub(crate) struct Field {
+    snake: String,
     /// The name on the wire.
     pub name: String,
     /// `x-ims-name`: the name in Rust, where the one on the wire doesn't read well.
@@ -107,15 +113,22 @@ impl Model {
             .filter_map(|(path, item)| Some((path, item.as_item()?)))
             .flat_map(|(path, item)| item.iter().map(move |(method, operation)| (path, item, method, operation)))
             .map(|(path, item, method, operation)| Operation::of(spec, path, item, method, operation))
-            .collect();
+            .collect::<Vec<_>>();
+        let builders = operations.iter().enumerate().map(|(at, operation)| (operation.pascal.clone(), at)).collect();
         Self {
             title: api.info.title.clone(),
             operations,
+            builders,
             integers: schemas::integers(spec),
             opens: schemas::opens(spec),
             limited: schemas::limited(spec),
             patterns: schemas::patterns(spec),
         }
+    }
+
+    /// The operation that a builder, named so, is of.
+    pub(crate) fn built_by(&self, builder: &str) -> Option<&Operation> {
+        self.operations.get(*self.builders.get(builder)?)
     }
 
     /// All parameters of all operations.
@@ -173,8 +186,13 @@ impl Operation {
             .iter()
             .map(|docs| (docs.description.clone().unwrap_or_else(|| "More".to_owned()), docs.url.clone()))
             .collect();
+        let id = operation.operation_id.clone().unwrap_or_default();
+        let snake = identifier(&id, Case::Method);
         Self {
-            id: operation.operation_id.clone().unwrap_or_default(),
+            // The generator makes the builder's name of the method's.
+            pascal: identifier(&snake, Case::Builder),
+            snake,
+            id,
             method: method.to_uppercase(),
             path: path.to_owned(),
             summary: Text::of(operation.summary.as_deref().unwrap_or_default()),
@@ -220,14 +238,13 @@ impl Operation {
     }
 
     /// The name of the client's method.
-    pub(crate) fn snake(&self) -> String {
-        identifier(&self.id, Case::Method)
+    pub(crate) fn snake(&self) -> &str {
+        &self.snake
     }
 
     /// The name of the builder.
-    pub(crate) fn pascal(&self) -> String {
-        // The generator makes the builder's name of the method's.
-        identifier(&self.snake(), Case::Builder)
+    pub(crate) fn pascal(&self) -> &str {
+        &self.pascal
     }
 
     /// The name of the body's type, where it has one of its own.
@@ -244,9 +261,11 @@ impl Operation {
 impl Field {
     fn of(parameter: &Parameter) -> Self {
         let data = parameter.parameter_data_ref();
+        let alias = data.extensions.get("x-ims-name").and_then(Value::as_str).map(str::to_owned);
         Self {
+            snake: identifier(alias.as_ref().unwrap_or(&data.name), Case::Method),
             name: data.name.clone(),
-            alias: data.extensions.get("x-ims-name").and_then(Value::as_str).map(str::to_owned),
+            alias,
             location: match parameter {
                 Parameter::Path { .. } => "path",
                 Parameter::Query { .. } => "query",
@@ -264,8 +283,8 @@ impl Field {
     }
 
     /// The name of the builder's setter, as progenitor makes it.
-    pub(crate) fn snake(&self) -> String {
-        identifier(self.alias.as_ref().unwrap_or(&self.name), Case::Method)
+    pub(crate) fn snake(&self) -> &str {
+        &self.snake
     }
 }
 

@@ -7,10 +7,8 @@ use super::{Context, inherent, methods, module};
 
 pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
-        let name = operation.pascal();
-        let blocks = module(file, "builder").into_iter().flat_map(|items| inherent(items));
-        for (_, block) in blocks.filter(|(of, _)| *of == name) {
+    for (name, block) in module(file, "builder").into_iter().flat_map(|items| inherent(items)) {
+        if let Some(operation) = context.model.built_by(&name) {
             for field in &operation.parameters {
                 let setter = field.snake();
                 for method in methods(block).filter(|method| method.sig.ident == setter) {

@@ -52,7 +52,7 @@ pub(super) fn prune(file: &mut syn::File, _: &Context<'_>) -> usize {
 pub(super) fn dispatch(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
     each_send(file, |name, send| {
-        let Some(operation) = context.model.operations.iter().find(|operation| operation.pascal() == name) else {
+        let Some(operation) = context.model.built_by(name) else {
             return;
         };
         let syn::ReturnType::Type(_, output) = &mut send.sig.output else {
@@ -204,7 +204,7 @@ pub(super) fn typed_refusals(file: &mut syn::File, _: &Context<'_>) -> usize {
 pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
     each_send(file, |name, send| {
-        let operation = context.model.operations.iter().find(|operation| operation.pascal() == name);
+        let operation = context.model.built_by(name);
         let renamed: Vec<&Field> = operation.into_iter().flat_map(|operation| operation.renamed()).collect();
         each_expression(send, |expression| {
             if let Expr::Call(call) = expression

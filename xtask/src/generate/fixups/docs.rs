@@ -1,6 +1,6 @@
 //! Documentation of generated items: from the document, in both languages, with an example that compiles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use quote::format_ident;
@@ -13,21 +13,22 @@ use crate::generate::operations::one_line;
 
 pub(super) fn operations(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
-        let (method, builder) = (operation.snake(), operation.pascal());
-        for (name, block) in inherent(&mut file.items) {
-            for item in methods(block).filter(|item| name == "Client" && item.sig.ident == method) {
+    let by_method: HashMap<&str, &Operation> =
+        context.model.operations.iter().map(|operation| (operation.snake(), operation)).collect();
+    for (_, block) in inherent(&mut file.items).filter(|(name, _)| name == "Client") {
+        for item in methods(block) {
+            if let Some(operation) = by_method.get(item.sig.ident.to_string().as_str()) {
                 document(&mut item.attrs, &operation_docs(operation));
                 count += 1;
             }
         }
-        let Some(items) = module(file, "builder") else {
-            continue;
-        };
+    }
+    if let Some(items) = module(file, "builder") {
         for item in items.iter_mut() {
             if let syn::Item::Struct(item) = item
-                && item.ident == builder
+                && let Some(operation) = context.model.built_by(&item.ident.to_string())
             {
+                let method = operation.snake();
                 let text = format!(
                     "Arguments of [`Client::{method}`](super::Client::{method}), sent by [`send`](Self::send)."
                 );
@@ -35,7 +36,10 @@ pub(super) fn operations(file: &mut syn::File, context: &Context<'_>) -> usize {
                 count += 1;
             }
         }
-        for (_, block) in inherent(items).filter(|(name, _)| *name == builder) {
+        for (name, block) in inherent(items) {
+            let Some(operation) = context.model.built_by(&name) else {
+                continue;
+            };
             for item in methods(block) {
                 let name = item.sig.ident.to_string();
                 let docs = match name.as_str() {
@@ -248,45 +252,50 @@ pub(super) fn wire_name(variant: &syn::Variant) -> String {
 
 pub(super) fn mocks(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
-        let (when, then) = (format!("{}When", operation.pascal()), format!("{}Then", operation.pascal()));
-        for item in &mut file.items {
-            if let syn::Item::Trait(item) = item {
-                for member in &mut item.items {
-                    if let syn::TraitItem::Fn(method) = member
-                        && method.sig.ident == operation.snake()
-                    {
-                        let text = format!("Mocks `{}`: `{} {}`.", operation.id, operation.method, operation.path);
-                        document(&mut method.attrs, &text);
-                        count += 1;
-                    }
+    let by_method: HashMap<&str, &Operation> =
+        context.model.operations.iter().map(|operation| (operation.snake(), operation)).collect();
+    // A half of a mock: `…When` says which requests, `…Then` what is answered.
+    let half = |name: &str| {
+        let when = name.strip_suffix("When").and_then(|builder| context.model.built_by(builder));
+        let then = || name.strip_suffix("Then").and_then(|builder| context.model.built_by(builder));
+        when.map(|operation| (operation, true)).or_else(|| Some((then()?, false)))
+    };
+    for item in &mut file.items {
+        if let syn::Item::Trait(item) = item {
+            for member in &mut item.items {
+                if let syn::TraitItem::Fn(method) = member
+                    && let Some(operation) = by_method.get(method.sig.ident.to_string().as_str())
+                {
+                    let text = format!("Mocks `{}`: `{} {}`.", operation.id, operation.method, operation.path);
+                    document(&mut method.attrs, &text);
+                    count += 1;
                 }
             }
         }
-        let Some(items) = in_items(&mut file.items, "operations") else {
-            continue;
-        };
+    }
+    if let Some(items) = in_items(&mut file.items, "operations") {
         for item in items.iter_mut() {
             if let syn::Item::Struct(item) = item {
-                let text = if item.ident == when {
-                    format!("Which requests of `{}` the mock answers.", operation.id)
-                } else if item.ident == then {
-                    format!("What the mock of `{}` answers.", operation.id)
-                } else {
-                    continue;
+                let text = match half(&item.ident.to_string()) {
+                    Some((operation, true)) => format!("Which requests of `{}` the mock answers.", operation.id),
+                    Some((operation, false)) => format!("What the mock of `{}` answers.", operation.id),
+                    None => continue,
                 };
                 document(&mut item.attrs, &text);
                 count += 1;
             }
         }
-        for (name, block) in inherent(items).filter(|(name, _)| *name == when || *name == then) {
+        for (name, block) in inherent(items) {
+            let Some((operation, is_when)) = half(&name) else {
+                continue;
+            };
             for method in methods(block) {
                 let called = method.sig.ident.to_string();
                 let text = match called.as_str() {
                     "new" => "Wraps the untyped half of a mock.".to_owned(),
                     "into_inner" => "The untyped half, to leave what the document allows.".to_owned(),
                     "body" => "Only requests with this body.".to_owned(),
-                    _ if name == when => match operation.parameters.iter().find(|field| field.snake() == called) {
+                    _ if is_when => match operation.parameters.iter().find(|field| field.snake() == called) {
                         Some(field) => format!("Only requests whose `{}` is this.", field.name),
                         None => continue,
                     },

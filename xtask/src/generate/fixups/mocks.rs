@@ -4,6 +4,7 @@ use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
 use super::{Context, in_items, inherent, methods};
+use crate::generate::model::Operation;
 
 pub(super) fn imports(file: &mut syn::File, _: &Context<'_>) -> usize {
     let mut count = 0;
@@ -22,15 +23,11 @@ pub(super) fn imports(file: &mut syn::File, _: &Context<'_>) -> usize {
 /// for each of the others.
 pub(super) fn path_values(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
-        let name = format!("{}When", operation.pascal());
-        let blocks = in_items(&mut file.items, "operations").into_iter().flat_map(|items| inherent(items));
-        for (_, block) in blocks.filter(|(of, _)| *of == name) {
-            for method in methods(block) {
-                let mut values = PathValues { found: 0 };
-                values.visit_impl_item_fn_mut(method);
-                count += values.found;
-            }
+    for (_, block) in whens(file, context) {
+        for method in methods(block) {
+            let mut values = PathValues { found: 0 };
+            values.visit_impl_item_fn_mut(method);
+            count += values.found;
         }
     }
     count
@@ -59,22 +56,27 @@ impl VisitMut for PathValues {
 /// Query parameters are matched by their names on the wire: where one is, and where none is.
 pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
-        let name = format!("{}When", operation.pascal());
-        let blocks = in_items(&mut file.items, "operations").into_iter().flat_map(|items| inherent(items));
-        for (_, block) in blocks.filter(|(of, _)| *of == name) {
-            for method in methods(block) {
-                let called = method.sig.ident.to_string();
-                for field in operation.renamed().filter(|field| field.snake() == called) {
-                    let alias = field.alias.clone().unwrap_or_default();
-                    let mut names = WireNames { alias, name: &field.name, found: 0 };
-                    names.visit_impl_item_fn_mut(method);
-                    count += names.found;
-                }
+    for (operation, block) in whens(file, context) {
+        for method in methods(block) {
+            let called = method.sig.ident.to_string();
+            for field in operation.renamed().filter(|field| field.snake() == called) {
+                let alias = field.alias.clone().unwrap_or_default();
+                let mut names = WireNames { alias, name: &field.name, found: 0 };
+                names.visit_impl_item_fn_mut(method);
+                count += names.found;
             }
         }
     }
     count
+}
+
+/// The halves of the mocks that say which requests they answer, each with its operation.
+fn whens<'a>(
+    file: &'a mut syn::File,
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = (&'a Operation, &'a mut syn::ItemImpl)> {
+    let blocks = in_items(&mut file.items, "operations").into_iter().flat_map(|items| inherent(items));
+    blocks.filter_map(|(name, block)| Some((context.model.built_by(name.strip_suffix("When")?)?, block)))
 }
 
 struct WireNames<'a> {
