@@ -177,9 +177,9 @@ impl Page<'_> {
             [("code", "429", "429"), ("retry-after", "7", "retry-after: 7"), ("delay", "300", "429")]
         {
             if field == "code" {
-                self.choose(field, value).await?
+                self.choose(field, value).await?;
             } else {
-                self.fill(field, value).await?
+                self.fill(field, value).await?;
             }
             self.click("#send").await?;
             self.wait(&format!("document.querySelector('#response').textContent.includes('{wanted}')"), &json!(true))

@@ -9,7 +9,7 @@
 //! | `/explore/events` | one event for each change of the document |
 //! | everything else | the service |
 //!
-//! It listens on the loopback interface only and refuses pages of other sites ([`guard`]). The page asks nobody else.
+//! It listens on the loopback interface only and refuses pages of other sites (`guard`). The page asks nobody else.
 
 mod call;
 mod document;
