@@ -10,8 +10,11 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use ims_tests::{document, root};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
+use xtask::diagnostic::Report;
 use xtask::explore::Explorer;
+use xtask::lint::{self, Mode};
 use xtask::service::Options;
+use xtask::spec::Spec;
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -251,11 +254,14 @@ impl Page<'_> {
     /// An edit shows what is wrong with it, at its line, and the next one that nothing is.
     async fn follows_the_document(&self, file: &std::path::Path) -> Outcome {
         let text = std::fs::read_to_string(file)?;
-        std::fs::write(file, text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1))?;
+        let edited = text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1);
+        let spec = Spec::parse(&file.display().to_string(), &edited).map_err(ims_tests::findings)?;
+        let wanted =
+            Report::new(lint::check(&spec, Mode::House)).diagnostics().first().map(|one| one.place.to_string());
+        std::fs::write(file, edited)?;
         self.wait("!!document.querySelector('#findings li.error')", &json!(true)).await?;
         let told = self.script("return document.querySelector('#findings li.error code').textContent").await?;
-        let line = text.lines().position(|line| line.contains("x-ims-idempotent: true")).map_or(0, |at| at + 1);
-        assert!(told.as_str().unwrap_or_default().contains(&format!("ims.yaml:{line}:")), "{told}, not line {line}");
+        assert_eq!(told, json!(wanted));
         std::fs::write(file, text)?;
         self.wait("document.querySelectorAll('#findings li').length", &json!(0)).await
     }

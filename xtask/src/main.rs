@@ -198,7 +198,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(show(account.map_err(|missing| other(missing.join("\n")))?.documents(), name))
         }
         Command::Mutate => {
-            let tally = mutate::run(&document()?, 1);
+            let tally = mutate::run(&document()?);
             anstream::print!("{tally}");
             Ok(if tally.survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }

@@ -99,12 +99,12 @@ enum Fate {
     Survived,
 }
 
-/// Makes every edit of every node and tells what became of it; with `every` above 1 only each so many-th.
+/// Makes every edit of every node and tells what became of it.
 ///
 /// The document is cut into one document for each operation, since an edit shows in the operation that it belongs to:
 /// the time grows with the number of operations and not with its square.
 #[must_use]
-pub fn run(spec: &Spec, every: usize) -> Tally {
+pub fn run(spec: &Spec) -> Tally {
     let mut tally = Tally::default();
     let mut known = HashSet::new();
     for slice in slices(spec) {
@@ -113,7 +113,6 @@ pub fn run(spec: &Spec, every: usize) -> Tally {
         // What several operations share is edited once.
         mutations.retain(|mutation| !known.contains(&mutation.pointer));
         known.extend(mutations.iter().map(|mutation| mutation.pointer.clone()));
-        let mutations: Vec<Mutation> = mutations.into_iter().step_by(every.max(1)).collect();
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
         let fates: Vec<Fate> = std::thread::scope(|scope| {

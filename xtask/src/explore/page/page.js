@@ -430,39 +430,43 @@ function showPrepared() {
     { id: "signature", name: w("signature") },
     ...prepared.snippets,
   ];
+  // What is there already is changed in place: a click or a focus must not be lost to a new element.
+  if (!$("panel")) $("call").replaceChildren(tabList(tabs), h("div", { role: "tabpanel", id: "panel" }));
   const shown = tabs.find((one) => one.id === tab) ?? tabs[0];
-  const choose = (one, focus) => {
-    tab = one.id;
+  for (const one of tabs) {
+    $(`tab-${one.id}`).setAttribute("aria-selected", String(one === shown));
+    $(`tab-${one.id}`).tabIndex = one === shown ? 0 : -1;
+  }
+  const texts = shown.id === "signature" ? steps() : [shown.text];
+  const key = `${shown.id} ${texts.length}`;
+  if ($("panel").dataset.key !== key) {
+    $("panel").dataset.key = key;
+    $("panel").setAttribute("aria-labelledby", `tab-${shown.id}`);
+    $("panel").replaceChildren(...[shown.id === "signature" ? stepList(texts.length) : block(shown)].flat());
+  }
+  $("panel").querySelectorAll("pre code").forEach((one, at) => {
+    if (one.textContent !== texts[at]) one.textContent = texts[at];
+  });
+}
+
+function tabList(tabs) {
+  const choose = (id) => {
+    tab = id;
     showPrepared();
-    if (focus) $(`tab-${one.id}`).focus();
+    $(`tab-${id}`).focus();
   };
   const move = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) choose(tabs[(tabs.indexOf(shown) + step + tabs.length) % tabs.length], true);
+    const at = tabs.findIndex((one) => one.id === tab);
+    if (step) choose(tabs[(at + step + tabs.length) % tabs.length].id);
   };
-  const list = h(
+  return h(
     "div",
     { role: "tablist", "aria-label": w("try_it"), onkeydown: move },
     tabs.map((one) =>
-      h(
-        "button",
-        {
-          type: "button",
-          role: "tab",
-          id: `tab-${one.id}`,
-          "aria-selected": String(one === shown),
-          "aria-controls": "panel",
-          tabindex: one === shown ? "0" : "-1",
-          onclick: () => choose(one, true),
-        },
-        one.name,
-      ),
+      h("button", { type: "button", role: "tab", id: `tab-${one.id}`, "aria-controls": "panel", onclick: () => choose(one.id) }, one.name),
     ),
   );
-  const panel = h("div", { role: "tabpanel", id: "panel", "aria-labelledby": `tab-${shown.id}` }, shown.id === "signature" ? steps() : block(shown));
-  const focused = document.activeElement?.getAttribute("role") === "tab" ? document.activeElement.id : null;
-  $("call").replaceChildren(list, panel);
-  if (focused) $(focused)?.focus();
 }
 
 function block(one) {
@@ -472,25 +476,21 @@ function block(one) {
     await prepare();
     const fresh = prepared.snippets.find((snippet) => snippet.id === one.id)?.text ?? prepared.request.text;
     await navigator.clipboard.writeText(fresh);
-    const button = $(`copy-${one.id}`);
-    button.textContent = w("copied");
-    button.focus();
+    copy.textContent = w("copied");
+    setTimeout(() => (copy.textContent = w("copy")), 2000);
   });
   return [copy, code(one.name, one.text)];
 }
 
 function steps() {
   const signature = prepared.signature;
-  if (!signature) return h("p", { class: "text" }, w("unsigned"));
-  return h(
-    "ol",
-    { class: "steps" },
-    [
-      ["step_1", signature.canonical_request],
-      ["step_2", signature.string_to_sign],
-      ["step_3", signature.signature],
-    ].map(([name, text]) => h("li", {}, h("h4", {}, w(name)), h("p", { class: "text" }, w(`${name}_text`)), code(w(name), text))),
-  );
+  return signature ? [signature.canonical_request, signature.string_to_sign, signature.signature] : [];
+}
+
+function stepList(count) {
+  if (!count) return h("p", { class: "text" }, w("unsigned"));
+  const step = (name) => h("li", {}, h("h4", {}, w(name)), h("p", { class: "text" }, w(`${name}_text`)), code(w(name), ""));
+  return h("ol", { class: "steps" }, ["step_1", "step_2", "step_3"].map(step));
 }
 
 async function send() {
@@ -513,7 +513,7 @@ async function send() {
   answer.took = Math.round(performance.now() - start);
   answers.set(of.id, answer);
   showAnswer();
-  $("title-response").scrollIntoView({ block: "nearest" });
+  $("title-response").scrollIntoView({ block: matchMedia("(min-width: 75rem)").matches ? "nearest" : "start" });
 }
 
 function showAnswer() {
