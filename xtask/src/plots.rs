@@ -125,7 +125,8 @@ mod draw {
             .fold((1.0, 1.0), |(least, most): (f64, f64), ratio| (least.min(ratio.low), most.max(ratio.high)));
         let mut text = String::new();
         {
-            let height = 110 + 30 * u32::try_from(settings.len())?;
+            // The uppermost rows are the legend's.
+            let height = 110 + 30 * (u32::try_from(settings.len())? + 3);
             let area = SVGBackend::with_string(&mut text, (720, height)).into_drawing_area();
             area.fill(&GROUND)?;
             let rows = settings.len() as f64;
@@ -134,7 +135,7 @@ mod draw {
                 .margin(12)
                 .x_label_area_size(30)
                 .y_label_area_size(190)
-                .build_cartesian_2d(least - 0.05..most + 0.05, rows..0.0)?;
+                .build_cartesian_2d(least - 0.05..most + 0.05, rows..-3.0)?;
             chart
                 .configure_mesh()
                 .disable_y_mesh()
