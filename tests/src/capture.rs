@@ -1,7 +1,7 @@
 //! A tracing subscriber that keeps everything as text, at every level, to search it for what must not be there.
 
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -11,6 +11,16 @@ use tracing::{Event, Metadata, Subscriber};
 pub struct Capture(Arc<Mutex<String>>);
 
 impl Capture {
+    /// Captures what this thread traces until the guard is dropped.
+    #[must_use]
+    pub fn begin() -> (Self, tracing::subscriber::DefaultGuard) {
+        static LISTENER: Once = Once::new();
+        LISTENER.call_once(|| drop(tracing::subscriber::set_global_default(Listener)));
+        let capture = Self::default();
+        let guard = tracing::subscriber::set_default(capture.clone());
+        (capture, guard)
+    }
+
     /// All of it so far.
     #[must_use]
     pub fn text(&self) -> String {
@@ -50,6 +60,24 @@ impl Subscriber for Capture {
     fn event(&self, event: &Event<'_>) {
         self.keep("event", |fields| event.record(fields));
     }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// Hears everything and keeps nothing. As the default of the process it keeps tracing from deciding, while one test
+/// begins to capture and another doesn't, that nobody wants to hear of a span.
+struct Listener;
+
+impl Subscriber for Listener {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
 }

@@ -66,7 +66,9 @@ fn ten_thousand_calls_survive_a_refresh_and_a_restart() {
         assert!(most_files < 64 * 4 + 32, "{most_files} open files");
         // What the first tenth didn't need, the other nine tenths don't either, restart and refresh included.
         let ((files, memory), (files_at_end, memory_at_end)) = (first.unwrap(), (open_files(), resident()));
-        assert!(files_at_end <= files + 8, "{files} open files became {files_at_end}");
+        // The restart may leave the pool with as many connections again, both ends of them here; a leak of one a call
+        // would be 9,000.
+        assert!(files_at_end <= files + 2 * 64, "{files} open files became {files_at_end}");
         let grown = memory_at_end.unwrap().saturating_sub(memory.unwrap());
         assert!(grown < 4 << 20, "grew by {grown} bytes over 9,000 calls");
     });

@@ -387,8 +387,7 @@ struct Run {
 }
 
 fn play(scheme: &str, scripts: Vec<Vec<Act>>, with: Credentials) -> Run {
-    let capture = Capture::default();
-    let guard = tracing::subscriber::set_default(capture.clone());
+    let (capture, guard) = Capture::begin();
     let (result, took, connections) = runtime().block_on(async {
         let server = FaultServer::start(scripts).await.unwrap();
         let client = builder(scheme, &server, with).build().unwrap();
