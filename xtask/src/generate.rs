@@ -26,6 +26,8 @@ use crate::spec::Spec;
 use fixups::{Context, Fixup};
 use model::Model;
 
+#[cfg(feature = "service")]
+pub(crate) use cli::names;
 pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
 pub use plain::plain;

@@ -174,7 +174,7 @@ pub(super) fn prepare(service: &Service, model: &Model, operation: &Operation, f
         })),
         "snippets": [
             {"id": "rust", "name": "Rust", "text": rust::program(spec, operation, &call, &endpoint)},
-            {"id": "ims", "name": "ims", "text": shell::ims(operation, &call, &endpoint)},
+            {"id": "ims", "name": "ims", "text": shell::ims(spec, operation, &call, &endpoint)},
             {"id": "curl", "name": "curl", "text": shell::curl(&request, &endpoint)},
         ],
     })

@@ -1,12 +1,12 @@
 //! A call as commands of a shell: the `ims` command, and curl.
 
-use heck::ToKebabCase;
-
 use super::call::{Call, Credential};
+use crate::generate;
 use crate::service::{Operation, Received};
+use crate::spec::Spec;
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
-pub(super) fn ims(operation: &Operation, call: &Call, endpoint: &str) -> String {
+pub(super) fn ims(spec: &Spec, operation: &Operation, call: &Call, endpoint: &str) -> String {
     let mut lines = match call.credential {
         Credential::Token(token) => vec![format!("export HW_AUTH_TOKEN={}", quoted(token))],
         Credential::Key(key) => {
@@ -22,17 +22,16 @@ pub(super) fn ims(operation: &Operation, call: &Call, endpoint: &str) -> String 
         Credential::Nothing => Vec::new(),
     };
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
+    let (name, flags) = generate::names(spec, &operation.model);
     let mut arguments = String::new();
     for (parameter, text) in call.values(operation) {
-        let field = operation.model.parameters.iter().find(|field| field.name == parameter.name);
-        let Some(field) = field else { continue };
-        if field.defaults_to_project {
-            command += &format!(" --project-id {}", quoted(text));
-        } else {
-            arguments += &format!(" --{}={}", field.snake().to_kebab_case(), quoted(text));
+        match flags.get(&parameter.name) {
+            Some(flag) => arguments += &format!(" --{flag}={}", quoted(text)),
+            // The one parameter without a flag of its own is the project.
+            None => command += &format!(" --project-id {}", quoted(text)),
         }
     }
-    command += &format!(" {}{arguments}", operation.model.id.to_kebab_case());
+    command += &format!(" {name}{arguments}");
     if let Some(body) = &call.body {
         command += &format!(" --body - <<'BODY'\n{body}\nBODY");
     }

@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 use super::model::{Field, Model, Operation, Text};
 use crate::identifier::{Case, identifier};
 use crate::spec::Spec;
+#[cfg(feature = "service")]
+pub(crate) use words::names;
 pub use words::{Words, words};
 
 /// Names that the command line has for itself: a flag of the document with such a name is led by where it stands.

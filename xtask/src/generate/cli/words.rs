@@ -1,5 +1,8 @@
 //! A call as words for a shell: the other way round from what the command line reads.
 
+#[cfg(feature = "service")]
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::{Command, Flag, Kind, Schema, plain};
@@ -23,6 +26,14 @@ pub fn words(spec: &Spec, call: &SampleCall) -> Option<Words> {
     let operation = model.operations.iter().find(|operation| operation.id == call.operation)?;
     let body = call.arguments.get("body").filter(|_| operation.body);
     Some(Command::of(spec, operation).words(operation, &call.arguments, body))
+}
+
+/// The command of an operation, and the flag of each parameter by its name on the wire.
+#[cfg(feature = "service")]
+pub(crate) fn names(spec: &Spec, operation: &Operation) -> (String, BTreeMap<String, String>) {
+    let Command { name, parameters, .. } = Command::of(spec, operation);
+    let flags = parameters.into_iter().filter_map(|flag| Some((flag.path.into_iter().next()?, flag.flag)));
+    (name, flags.collect())
 }
 
 impl Command {
