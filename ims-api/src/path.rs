@@ -1,13 +1,14 @@
 //! Path segments: the one place that decides how a path parameter looks on the wire.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// All but RFC 3986 `unreserved`: what is signed and what a URL parser keeps are then the same bytes.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes one path segment.
-pub(crate) fn encode(segment: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(segment, SEGMENT)
+pub(crate) fn encode(segment: &str) -> Cow<'_, str> {
+    utf8_percent_encode(segment, SEGMENT).into()
 }
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ mod tests {
             ("标签", "%E6%A0%87%E7%AD%BE"),
             ("😀", "%F0%9F%98%80"),
         ] {
-            assert_eq!(encode(segment).to_string(), wire);
+            assert_eq!(encode(segment), wire);
         }
     }
 
@@ -34,7 +35,7 @@ mod tests {
         /// One segment stays one segment, and decodes to what it was.
         #[test]
         fn any_segment_survives(segment in ".*") {
-            let wire = encode(&segment).to_string();
+            let wire = encode(&segment);
             proptest::prop_assert!(wire.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
             let back = percent_encoding::percent_decode_str(&wire).decode_utf8().ok();
             proptest::prop_assert_eq!(back.as_deref(), Some(segment.as_str()));

@@ -112,8 +112,11 @@ impl Transport {
         let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
         let span = observability::span(operation, &self.host, self.port);
         let deadline = Instant::now() + self.total_timeout;
-        let attempts = self.attempts(&mut call, request, content, deadline);
-        let ended = tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await;
+        let ended = {
+            // Pinned where it is made, so that neither wrapper copies it.
+            let attempts = std::pin::pin!(self.attempts(&mut call, request, content, deadline));
+            tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await
+        };
         let result = ended.unwrap_or_else(|_| {
             let reason = format!("not done within {:?}", self.total_timeout);
             let error = call.error(Failure::Timeout, reason);

@@ -71,7 +71,7 @@ fn forms(secret: &str) -> Vec<String> {
     for other in [
         secret.replace('/', "\\/"),
         secret.replace('\\', "\\\\").replace('"', "\\\""),
-        crate::path::encode(secret).to_string(),
+        crate::path::encode(secret).into_owned(),
     ] {
         if !forms.contains(&other) {
             forms.push(other);
@@ -193,7 +193,7 @@ mod tests {
             let mut mask = Mask::default();
             mask.hide_all([Some(HeaderValue::from_static(secret))]);
             let plain = format!("{before}{secret}{after}");
-            for text in [plain.clone(), STANDARD_NO_PAD.encode(&plain), URL_SAFE_NO_PAD.encode(&plain), crate::path::encode(&plain).to_string()] {
+            for text in [plain.clone(), STANDARD_NO_PAD.encode(&plain), URL_SAFE_NO_PAD.encode(&plain), crate::path::encode(&plain).into_owned()] {
                 let shown = mask.show(&text, 10_000);
                 proptest::prop_assert!(!shown.contains(secret), "{}", shown);
                 proptest::prop_assert!(!shown.chars().any(char::is_control), "{}", shown);

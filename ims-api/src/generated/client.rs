@@ -352,9 +352,13 @@ pub mod types {
         fn from_str(
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
-            { ::regex_lite::Regex::new("^[A-Za-z0-9_-]{1,64}$").unwrap() });
-            if PATTERN.find(value).is_none() {
+            if !((1usize..=64usize).contains(&value.chars().count())
+                && value
+                    .chars()
+                    .all(|c| {
+                        matches!(c, '-' | '0'..= '9' | 'A'..= 'Z' | '_' | 'a'..= 'z')
+                    }))
+            {
                 return Err("doesn't match pattern \"^[A-Za-z0-9_-]{1,64}$\"".into());
             }
             Ok(Self(value.to_string()))
@@ -708,9 +712,13 @@ pub mod types {
         fn from_str(
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
-            { ::regex_lite::Regex::new("^[A-Za-z0-9_-]{1,64}$").unwrap() });
-            if PATTERN.find(value).is_none() {
+            if !((1usize..=64usize).contains(&value.chars().count())
+                && value
+                    .chars()
+                    .all(|c| {
+                        matches!(c, '-' | '0'..= '9' | 'A'..= 'Z' | '_' | 'a'..= 'z')
+                    }))
+            {
                 return Err("doesn't match pattern \"^[A-Za-z0-9_-]{1,64}$\"".into());
             }
             Ok(Self(value.to_string()))

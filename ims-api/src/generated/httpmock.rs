@@ -435,7 +435,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v1/{}/cloudimages/[^/]*/tags/delete$", regex::escape(&
-                        encode(& value.to_string()).to_string())
+                        encode(& value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -447,7 +447,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v1/[^/]*/cloudimages/{}/tags/delete$", regex::escape(&
-                        encode(& value.to_string()).to_string())
+                        encode(& value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -569,7 +569,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -581,7 +581,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -698,7 +698,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/images/{}/tags/[^/]*$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -710,7 +710,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/images/[^/]*/tags/{}$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -828,7 +828,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/resource_instances/action$", regex::escape(&
-                        encode(& value.to_string()).to_string())
+                        encode(& value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -954,7 +954,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -1077,7 +1077,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/[^/]*/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -1089,7 +1089,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/[^/]*/images/{}/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -1212,7 +1212,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/[^/]*/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -1224,7 +1224,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/[^/]*/images/{}/tags$", regex::escape(& encode(& value
-                        .to_string()).to_string())
+                        .to_string()))
                     ),
                 )
                 .unwrap();
@@ -1347,7 +1347,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/[^/]*/tags/action$", regex::escape(& encode(&
-                        value.to_string()).to_string())
+                        value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -1359,7 +1359,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/[^/]*/images/{}/tags/action$", regex::escape(& encode(&
-                        value.to_string()).to_string())
+                        value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -1481,7 +1481,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/{}/images/[^/]*/tags/[^/]*$", regex::escape(& encode(&
-                        value.to_string()).to_string())
+                        value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -1493,7 +1493,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/[^/]*/images/{}/tags/[^/]*$", regex::escape(& encode(&
-                        value.to_string()).to_string())
+                        value.to_string()))
                     ),
                 )
                 .unwrap();
@@ -1505,7 +1505,7 @@ pub mod operations {
             let re = regex::Regex::new(
                     &format!(
                         "^/v2/[^/]*/images/[^/]*/tags/{}$", regex::escape(& encode(&
-                        value.to_string()).to_string())
+                        value.to_string()))
                     ),
                 )
                 .unwrap();

@@ -125,7 +125,7 @@ pub(crate) const CLIENT: &[Fixup] = &[
     },
     Fixup {
         id: "light-patterns",
-        why: "progenitor's engine for patterns costs users a twentieth of their build",
+        why: "progenitor's engine for patterns costs users a twentieth of their build, and every call its time",
         expected: |context| context.model.patterns.len(),
         apply: types::patterns,
     },

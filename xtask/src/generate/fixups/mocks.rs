@@ -44,7 +44,7 @@ impl VisitMut for PathValues {
         if node.mac.path.is_ident("format") && tokens.starts_with("\"^") && tokens.contains("value . to_string ()") {
             let mended = tokens
                 .replace(".*", "[^/]*")
-                .replace("value . to_string ()", "regex::escape(&encode(&value.to_string()).to_string())");
+                .replace("value . to_string ()", "regex::escape(&encode(&value.to_string()))");
             if let Ok(tokens) = mended.parse() {
                 node.mac.tokens = tokens;
                 self.found += 1;

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use heck::ToSnakeCase;
 use quote::{format_ident, quote};
 use syn::parse_quote;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 
 use super::{Context, docs, in_items, inherent, methods, module, type_name};
 use crate::generate::model::Text;
 use crate::generate::schemas::{Limited, Unique};
-use crate::pattern;
+use crate::pattern::{self, Characters};
 
 pub(super) fn non_exhaustive(file: &mut syn::File, _: &Context<'_>) -> usize {
     let mut count = 0;
@@ -58,7 +59,8 @@ pub(super) fn integers(file: &mut syn::File, context: &Context<'_>) -> usize {
     context.model.integers.len()
 }
 
-/// Patterns are compiled by a small engine; the message of a refusal keeps the document's words.
+/// Patterns of characters are looked at, and the others compiled by a small engine; the message of a refusal keeps the
+/// document's words.
 pub(super) fn patterns(file: &mut syn::File, _: &Context<'_>) -> usize {
     let mut engine = Engine::default();
     engine.visit_file_mut(file);
@@ -72,6 +74,20 @@ struct Engine {
 }
 
 impl VisitMut for Engine {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        if let Some(at) = block.stmts.iter().position(|stmt| matches!(stmt, syn::Stmt::Item(syn::Item::Static(_))))
+            && let [syn::Stmt::Item(syn::Item::Static(engine)), syn::Stmt::Expr(syn::Expr::If(refusal), _), ..] =
+                &mut block.stmts[at..]
+            && let Some(pattern) = compiled(engine)
+            && let Some(characters) = pattern::characters(&pattern)
+        {
+            refusal.cond = Box::new(other_than(&characters));
+            block.stmts.remove(at);
+            self.mended.insert(pattern);
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "regress") {
             first.ident = format_ident!("regex_lite");
@@ -90,6 +106,37 @@ impl VisitMut for Engine {
         }
         visit_mut::visit_expr_call_mut(self, call);
     }
+}
+
+/// The pattern of `static PATTERN: LazyLock<regress::Regex> = LazyLock::new(|| regress::Regex::new("…").unwrap())`.
+fn compiled(item: &syn::ItemStatic) -> Option<String> {
+    #[derive(Default)]
+    struct Literal(Option<String>);
+    impl<'ast> Visit<'ast> for Literal {
+        fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+            self.0 = Some(literal.value());
+        }
+    }
+    let mut literal = Literal::default();
+    literal.visit_expr(&item.expr);
+    literal.0.filter(|_| item.ident == "PATTERN")
+}
+
+/// The condition that `value` has other characters than these, or more or fewer of them.
+fn other_than(characters: &Characters) -> syn::Expr {
+    let ranges = characters.ranges.iter().map(|range| -> syn::Pat {
+        let (first, last) = (range.start(), range.end());
+        if first == last { parse_quote!(#first) } else { parse_quote!(#first..=#last) }
+    });
+    let minimum = characters.minimum as usize;
+    let length: syn::Expr = match characters.maximum {
+        Some(maximum) => {
+            let maximum = maximum as usize;
+            parse_quote!((#minimum..=#maximum).contains(&value.chars().count()))
+        }
+        None => parse_quote!(value.chars().count() >= #minimum),
+    };
+    parse_quote!(!(#length && value.chars().all(|c| matches!(c, #(#ranges)|*))))
 }
 
 /// An enum that may grow keeps values it doesn't know, and gives them back as they came.
