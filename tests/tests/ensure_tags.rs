@@ -72,6 +72,14 @@ async fn converge(start: Tags, wish: Tags, failures: Vec<u8>, keep: bool) -> Res
     if done > bound {
         return Err(format!("{done} calls did something, {bound} are enough"));
     }
+    // Each try reads the tags once; a call that failed, or whose effect was there already, is the only one too many.
+    let sent = service.server.requests().len();
+    if sent > tries + bound + failures.len() {
+        return Err(format!("{sent} requests in {tries} tries, where {bound} calls are enough"));
+    }
+    if failures.is_empty() && sent != 1 + bound {
+        return Err(format!("{sent} requests without a failure, where {bound} calls are enough"));
+    }
     if state.most > start.len().max(wanted.len()) {
         return Err(format!("{} tags at once", state.most));
     }

@@ -48,6 +48,32 @@ async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
     Ok(())
 }
 
+/// Where a page has several sample bodies.
+#[tokio::test]
+async fn every_sample_body_goes_over_the_wire_as_on_its_page() -> Outcome {
+    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let (client, document) = (client(&server.endpoint(), None)?, ims_tests::document()?);
+    let mut sent = 0;
+    for call in sample_calls(&document) {
+        let operation =
+            operations::ALL.iter().find(|operation| operation.id == call.operation).ok_or("no operation")?;
+        let pointer = format!("/paths/{}/{}", operation.path.replace('/', "~1"), operation.method.to_lowercase());
+        let media = document.raw.pointer(&format!("{pointer}/requestBody/content/application~1json"));
+        let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
+        for (name, example) in examples.into_iter().flatten() {
+            let mut arguments = call.arguments.clone();
+            arguments.insert("body".to_owned(), example["value"].clone());
+            // Nothing comes back: what counts is what was sent.
+            let _ = ims_api::dynamic::call(&client, operation.id, &arguments).await;
+            sent += 1;
+            assert_eq!(server.requests().len(), sent, "{} {name}", operation.id);
+            assert_eq!(server.requests()[sent - 1].body, example["value"], "{} {name}", operation.id);
+        }
+    }
+    assert!(sent > 1, "some pages have several");
+    Ok(())
+}
+
 #[tokio::test]
 async fn every_sample_answer_decodes_to_its_values() -> Outcome {
     // Each operation's sample from the document itself, so that no server's logic stands between.
@@ -175,6 +201,17 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
         if !key.trim().is_empty() {
             plain.add_image_tag().image_id(IMAGE).body_map(add(key, "v")?).send().await?;
             assert_eq!(server.requests().pop().ok_or("nothing came")?.body["tag"]["key"], json!(key));
+        }
+        if !key.contains('=') {
+            plain.glance_create_tag().image_id(IMAGE).tag(key).send().await?;
+            let request = server.requests().pop().ok_or("nothing came")?;
+            assert_eq!(request.segments, ["v2", "images", IMAGE, "tags", key]);
+        }
+        if !key.trim().is_empty() {
+            let tags = vec![tag(key, key)?];
+            batch(&plain, tags, BatchAction::Delete).await?;
+            let sent = server.requests().pop().ok_or("nothing came")?.body;
+            assert_eq!(sent, json!({"tags": [{"key": key, "value": key}], "action": "delete"}));
         }
         // The service checks each signature against the bytes that came, and keeps what it decodes from them.
         if !key.trim().is_empty() {

@@ -96,6 +96,31 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("A sample request that breaks the pattern", "https://{Endpoint}/things/a-1", "https://{Endpoint}/things/A_1"),
     ("A sample request with a query that is not declared", "things/a-1'", "things/a-1?x=1'"),
     ("A length limit on what the service sends", "name: {type: string,", "name: {type: string, maxLength: 9,"),
+    (
+        "Limits of numbers and lists that the service sends",
+        "      properties:\n",
+        "      properties:\n        size: {type: integer, minimum: 0, maximum: 9, description: Size. 大小。}\n        parts: {type: array, maxItems: 9, items: {type: string}, description: Parts. 部分。}\n",
+    ),
+    (
+        "Bounds of an integer in a parameter",
+        "      parameters:\n",
+        "      parameters:\n        - {name: size, in: query, description: Size. 大小。, schema: {type: integer, minimum: 1, maximum: 9}}\n",
+    ),
+    (
+        "Bounds of an integer that is a string, in a parameter",
+        "      parameters:\n",
+        "      parameters:\n        - {name: size, in: query, description: Size. 大小。, schema: {type: string, x-ims-integer: {minimum: 1}}}\n",
+    ),
+    (
+        "A limit of a list in a parameter",
+        "      parameters:\n",
+        "      parameters:\n        - {name: size, in: query, description: Sizes. 大小。, schema: {type: array, maxItems: 2, items: {type: string}}}\n",
+    ),
+    (
+        "An open enum in place",
+        "{$ref: '#/components/schemas/State'}",
+        "{type: string, enum: [new], x-ims-open: true, description: State. 状态。}",
+    ),
     ("A closed enum in what the service sends", " x-ims-open: true,", ""),
     ("No idempotence", "      x-ims-idempotent: true\n", ""),
     ("Idempotence that is no boolean", "x-ims-idempotent: true", "x-ims-idempotent: 'yes'"),

@@ -12,7 +12,7 @@ use ims_tests::{document, findings, root};
 use xtask::account::{self, Account, Class, Rule};
 use xtask::contract::Contract;
 use xtask::generate::{self, Files};
-use xtask::spec::{Spec, child};
+use xtask::spec::child;
 use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -55,35 +55,6 @@ fn account_of_every_fact() -> Outcome {
         }
     }
     ims_tests::lock_all("joined", &joined);
-    Ok(())
-}
-
-/// A limit that the generator would lose is not called represented.
-#[test]
-fn account_of_limits_that_are_lost() -> Outcome {
-    let text = std::fs::read_to_string(root().join(xtask::DOCUMENT))?;
-    for (old, new, lost) in [
-        ("schema: {type: integer, format: int64}", "schema: {type: integer, format: int64, minimum: 1, maximum: 9}", 2),
-        ("schema: {type: integer, format: int64}", "schema: {type: integer, format: int64, maximum: 9}", 1),
-        (
-            "      type: integer\n      description: How many tags a page",
-            "      type: number\n      description: How many tags a page",
-            2,
-        ),
-        ("x-ims-integer: {minimum: 1, maximum: 1000}", "x-ims-integer: {minimum: 1, maximum: 10}", 0),
-    ] {
-        let edited = text.replacen(old, new, 1);
-        assert_ne!(edited, text, "{old}");
-        let spec = Spec::parse(xtask::DOCUMENT, &edited).map_err(findings)?;
-        let files = generate::render(&spec).map_err(findings)?;
-        let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
-        let account = account.map_err(|missing| missing.join("\n"))?;
-        let dropped = account
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.class, Class::Dropped(reason) if reason.contains("component of its own")));
-        assert_eq!(dropped.count(), lost, "{new}");
-    }
     Ok(())
 }
 

@@ -124,6 +124,47 @@ async fn a_server_that_repeats_itself_is_an_error() -> Outcome {
     Ok(())
 }
 
+/// The same by page number, where no answer says how many there are.
+#[tokio::test]
+async fn a_list_of_strings_ends_whatever_the_server_does() -> Outcome {
+    // The tags of each page that is asked for; `None` is a refusal. Then what the caller gets, how often it asks, and the
+    // failure, if there is one.
+    type Pages = fn(usize) -> Option<usize>;
+    let cases: [(&str, Pages, usize, usize, Option<Failure>); 5] = [
+        ("shrunk to a short page", |page| Some([3, 3, 1][page.min(2)]), 7, 3, None),
+        ("emptied", |page| Some([3, 0][page.min(1)]), 3, 2, None),
+        ("grown while it is read", |page| Some([3, 3, 3, 2][page.min(3)]), 11, 4, None),
+        ("an error on page 3", |page| (page != 2).then_some(3), 6, 3, Some(Failure::Refused)),
+        ("a page for ever", |_| Some(0xbad), 3, 2, Some(Failure::Unexpected)),
+    ];
+    for (title, pages, items, requests, failure) in cases {
+        let mut served = 0;
+        let server = AnswerServer::start(move |_| {
+            let page = pages(served);
+            served += 1;
+            let tags: Vec<String> = match page {
+                None => return Answer::Status(500, String::new()),
+                Some(0xbad) => (0..3).map(|at| format!("t{at}")).collect(),
+                Some(count) => (0..count).map(|at| format!("t{served}-{at}")).collect(),
+            };
+            Answer::Status(200, json!({"tags": tags}).to_string())
+        })
+        .await?;
+        let client = client(&server)?;
+        let mut stream = client.list_tags().limit(3).stream();
+        let (mut found, mut failed) = (0, None);
+        while let Some(item) = stream.next().await {
+            assert!(failed.is_none(), "{title}: the error comes once, and last");
+            match item {
+                Ok(_) => found += 1,
+                Err(error) => failed = Some(error.failure()),
+            }
+        }
+        assert_eq!((found, server.requests().len(), failed), (items, requests, failure), "{title}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_wrong_argument_is_one_error_and_no_request() -> Outcome {
     let server = images(|_| 1).await?;

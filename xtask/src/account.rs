@@ -11,8 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
 use crate::contract::{Area, Contract, Fact};
 use crate::generate::Files;
 use crate::spec::Spec;
@@ -88,8 +86,7 @@ impl Account {
         for fact in &contract.facts {
             let node = node_of(&fact.pointer);
             let place = spec.place(&fact.pointer);
-            let class = class_of(&node).map(|class| if is_lost(spec, fact) { LOST } else { class });
-            let Some(class) = class else {
+            let Some(class) = class_of(&node) else {
                 missing.push(format!(
                     "{place}: {} · {}: no class for `{}` of a {}; add a row to the account's table",
                     fact.address, fact.value, node.1, node.0
@@ -156,31 +153,6 @@ fn class_of((object, key): &(String, String)) -> Option<Class> {
         .iter()
         .find(|row| row.object == object && row.keys.iter().any(|known| *known == key || *known == "*"))?;
     Some(row.class)
-}
-
-const LOST: Class = Class::Dropped("only a component of its own keeps it: move the schema to components/schemas");
-
-/// Whether the generator keeps this limit, or an enum's openness, on components only, and this schema is none.
-fn is_lost(spec: &Spec, fact: &Fact) -> bool {
-    let Some((key, schema)) = ["minimum", "maximum", "x-ims-integer", "x-ims-open"].iter().find_map(|key| {
-        let at = fact.pointer.find(&format!("/{key}"))?;
-        Some((*key, &fact.pointer[..at]))
-    }) else {
-        return false;
-    };
-    let is_component = schema.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
-    let node = spec.raw.pointer(schema);
-    let has = |key: &str, value: &str| node.and_then(|node| node.get(key)).is_some_and(|found| found == value);
-    // A schema may have a property of such a name.
-    let is_property = schema.ends_with("/properties") || schema.ends_with("/schemas");
-    let is_kept = match key {
-        "minimum" | "maximum" => {
-            // A bounded integer that may be negative is none of the runtime's.
-            has("type", "integer") && node.and_then(|node| node.get("minimum")).is_some_and(Value::is_u64)
-        }
-        _ => true,
-    };
-    !(is_property || is_component && is_kept)
 }
 
 /// The innermost object of OpenAPI on the way to a node, and the key below it.

@@ -2,6 +2,7 @@
 //! checked. One table holds every rule; openapi/README.md shows it.
 
 mod house;
+mod limit;
 mod names;
 mod operation;
 mod path;
@@ -35,6 +36,7 @@ pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
     schema::check(&mut run, &schemas);
     names::check(&mut run, &operations);
     house::check(&mut run, &operations, &schemas);
+    limit::check(&mut run, &schemas);
     path::check(&mut run, &operations);
     sample::check(&mut run, &operations);
     run.findings.sort();

@@ -214,10 +214,16 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             at("/a", &body("text/plain: {schema: {type: string}}")),
         ),
         (
-            "request-schema",
-            Fails,
-            at("/a", &body("application/octet-stream: {schema: {type: string}}")),
+            "request-media-type",
+            Unfit("TryInto<reqwest::Body>"),
             at("/a", &body("application/octet-stream: {schema: {type: string, format: binary}}")),
+            at("/a", &body("text/plain: {schema: {type: string}}")),
+        ),
+        (
+            "response-media-type",
+            Unfit("ByteStream"),
+            at("/a", "responses: {'200': {description: x, content: {text/plain: {schema: {type: string}}}}}"),
+            at("/a", "responses: {'200': {description: x, content: {application/json: {schema: {type: string}}}}}"),
         ),
         (
             "media-encoding",

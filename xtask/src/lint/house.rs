@@ -112,16 +112,25 @@ fn extensions(run: &mut Run<'_>, operation: &Operation<'_>) {
 /// The client must accept what the service may send.
 fn tolerance(run: &mut Run<'_>, operations: &[Operation<'_>]) {
     for (at, schema) in view::response_schemas(run.spec, operations) {
-        for key in ["pattern", "minLength", "maxLength", "format"] {
-            if schema.get("type").and_then(Value::as_str) == Some("string") && schema.contains_key(key) {
-                let message = format!("a string that the service sends is restricted by `{key}`");
-                run.report("response-restricted", &child(&at, key), message);
-            }
+        let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+        let restrictions: &[&str] = match kind {
+            "string" => &["pattern", "minLength", "maxLength", "format", "x-ims-integer"],
+            "integer" | "number" => &["minimum", "maximum"],
+            "array" => &["minItems", "maxItems", "uniqueItems"],
+            _ => &[],
+        };
+        for key in restrictions.iter().filter(|key| schema.contains_key(**key)) {
+            let message = format!("{} {kind} that the service sends is restricted by `{key}`", article(kind));
+            run.report("response-restricted", &child(&at, key), message);
         }
         if schema.contains_key("enum") && schema.get("x-ims-open") != Some(&Value::Bool(true)) {
             run.report("response-enum-closed", &child(&at, "enum"), "the service may add a value to this enum");
         }
     }
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'i']) { "an" } else { "a" }
 }
 
 fn descriptions(run: &mut Run<'_>, operations: &[Operation<'_>], schemas: &[Schema<'_>]) {

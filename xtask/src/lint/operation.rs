@@ -189,8 +189,7 @@ fn request_content(run: &mut Run<'_>, content: &Content<'_>) {
     let essence = media_type.split(';').next().unwrap_or("");
     let plain = match essence {
         "application/json" | "application/x-www-form-urlencoded" => None,
-        "text/plain" | "text/x-markdown" => Some(None),
-        "application/octet-stream" => Some(Some("binary")),
+        "text/plain" | "text/x-markdown" => Some(None::<&str>),
         _ => {
             let message = format!("the generator cannot send `{media_type}`");
             return run.report("request-media-type", at, message);
@@ -252,6 +251,10 @@ fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
         .iter()
         .filter(|(response, _)| response.status.starts_with(['4', '5']) || response.status == "default")
         .collect();
+    for (response, _) in success.iter().filter(|(_, body)| *body == Body::Raw) {
+        let message = format!("the answer {} is neither JSON nor empty", response.status);
+        run.report("response-media-type", &response.listed, message);
+    }
     for (side, bodies) in [("successes", &mut success), ("errors", &mut errors.clone())] {
         // The generator's own order: by status, `default` last.
         bodies.sort_by(|(a, _), (b, _)| a.status.cmp(b.status));

@@ -76,8 +76,9 @@ static RULES: &[Rule] = table! {
     Limit "parameter-name-reserved": "No parameter has a name that the generated builder uses itself: client, header_map, info, new, operation, request, send, url, and body beside a body.", "leave the parameter out: the generator can't rename it";
     Limit "parameter-name-collision": "Parameter names stay different in snake_case, whatever their place.", "rename one, or leave one out";
     Limit "request-media-types": "A request body has one media type.", "keep one, best application/json";
-    Limit "request-media-type": "A request body is JSON, a form, plain text or an octet stream.", "write application/json";
-    Limit "request-schema": "A request body has a schema that its media type allows.", "add `schema:`; text is a plain `type: string`, an octet stream has `format: binary`";
+    Limit "request-media-type": "A request body is JSON, a form or plain text.", "write application/json";
+    Limit "request-schema": "A request body has a schema that its media type allows.", "add `schema:`; text is a plain `type: string`";
+    Limit "response-media-type": "A success is JSON or has no body: the client decodes nothing else.", "write application/json, or leave the operation out";
     Limit "media-encoding": "A media type has no `encoding`.", "remove `encoding:`";
     Limit "response-types": "All successes of an operation have one body type, and so have all errors; `default` counts as both.", "give them one schema by `$ref`, and write 4XX and 5XX instead of default";
     Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
@@ -114,7 +115,8 @@ static RULES: &[Rule] = table! {
     House "sample-request": "Every operation has `x-ims-sample-request` with method, url, and body if it takes one.", "add the page's sample request";
     House "sample-request-url": "The sample request's method and URL fit the operation and its parameters.", "copy the page's sample request";
     House "sample-invalid": "Samples are valid for their schemas.", "correct the sample or the schema";
-    House "response-restricted": "A response string has no length limit and no pattern: the client must accept what the service sends.", "state the limit in the description";
+    House "response-restricted": "What the service sends has no pattern and no limit of length, value or number: the client must accept it.", "state the limit in the description";
+    House "limit-lost": "Bounds and openness stand where the client keeps them: bounds on an integer from 0, `x-ims-integer` and `x-ims-open` on a string of its own, limits of a list on a property of an object of its own.", "move the schema to components/schemas, and name it by `$ref`; what no client can check goes into the description";
     House "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
     House "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
     House "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
