@@ -122,8 +122,7 @@ impl VisitMut for ProjectDefault<'_> {
         if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == *field)
             && let Some(init) = &mut local.init
         {
-            init.expr =
-                parse_quote!(#field.transpose().map_err(|reason| Error::invalid_request(operation, reason))?);
+            init.expr = parse_quote!(#field.transpose().map_err(|reason| Error::invalid_request(operation, reason))?);
             self.changed += 1;
         }
     }
