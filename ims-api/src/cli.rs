@@ -90,8 +90,8 @@ fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
         if let Some((flag, variable)) = command::SECRETS.iter().find(|(secret, _)| *secret == flag) {
             return Err(Stop::usage(said!(
                 "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
-                 shell's history; set {variable}, or write it to ~/.huaweicloud/credentials (`ims --help`)",
-                "不接受 {flag}：参数中的密钥会出现在进程列表和命令历史中；请设置 {variable}，或写入 ~/.huaweicloud/credentials（见 `ims --help`）"
+                 shell's history; set {variable}, or see `ims --help` for other places",
+                "不接受 {flag}：参数中的密钥会出现在进程列表和命令历史中；请设置 {variable}，其他方式见 `ims --help`"
             )));
         }
     }

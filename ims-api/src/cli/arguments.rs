@@ -93,15 +93,16 @@ fn put(object: &mut Value, path: &[&str], value: Value) {
 
 /// JSON of a file, or of standard input for `-`.
 fn read(file: &str, input: &mut dyn Read) -> Result<Value, Stop> {
-    let (name, text) = if file == "-" {
+    let (name, chinese, text) = if file == "-" {
         let mut text = String::new();
-        ("standard input", input.read_to_string(&mut text).map(|_| text))
+        ("standard input", "标准输入", input.read_to_string(&mut text).map(|_| text))
     } else {
-        (file, std::fs::read_to_string(file))
+        (file, file, std::fs::read_to_string(file))
     };
     let text = text.map_err(|error| {
-        Stop::usage(said!("--body: {name} can't be read: {error}", "--body：无法读取 {name}：{error}"))
+        Stop::usage(said!("--body: {name} can't be read: {error}", "--body：无法读取 {chinese}：{error}"))
     })?;
-    serde_json::from_str(&text)
-        .map_err(|error| Stop::usage(said!("--body: {name} is no JSON: {error}", "--body：{name} 不是JSON：{error}")))
+    serde_json::from_str(&text).map_err(|error| {
+        Stop::usage(said!("--body: {name} is no JSON: {error}", "--body：{chinese} 不是JSON：{error}"))
+    })
 }

@@ -11,7 +11,7 @@ use super::model::{self, Example, Flag, Kind, Schema};
 use super::value::{Checked, check};
 use crate::generated::cli::{ABOUT, COMMANDS};
 
-/// Arguments that people try, and where such a secret belongs.
+/// Arguments that people try, and where such a secret belongs; what a password is exchanged for is a token.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--token", "HW_AUTH_TOKEN"),
     ("--ak", "HUAWEICLOUD_SDK_AK"),
@@ -19,7 +19,7 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--access-key", "HUAWEICLOUD_SDK_AK"),
     ("--secret-key", "HUAWEICLOUD_SDK_SK"),
     ("--security-token", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
-    ("--password", "HW_AUTH_TOKEN (a token that the password was exchanged for)"),
+    ("--password", "HW_AUTH_TOKEN"),
 ];
 
 /// The forms of a result.

@@ -345,16 +345,18 @@ async fn access(
         }
         Err(error) => error,
     };
-    let (summary, said) = (error.summary(), error.message().unwrap_or_default());
+    // A service's words may go on with all it has computed.
+    let said = error.message().map(|message| format!(": {}", escape(message, 160))).unwrap_or_default();
+    let reason = error.summary() + &said;
     match (error.failure(), error.status()) {
         (Failure::Refused, Some(403)) => findings.note(
             "access",
             said!(
-                "the credentials are taken, {name} needs {permissions}: {summary} {said}",
-                "凭证有效，{name} 需要 {permissions}：{summary} {said}"
+                "the credentials are taken, {name} needs {permissions}: {reason}",
+                "凭证有效，{name} 需要 {permissions}：{reason}"
             ),
         ),
-        _ => findings.problem(Exit::of(&error), "access", said!("{summary} {said}", "{summary} {said}")),
+        _ => findings.problem(Exit::of(&error), "access", Said::same(reason)),
     }
     Ok(())
 }
