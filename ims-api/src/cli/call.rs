@@ -106,7 +106,12 @@ pub(crate) async fn call(
     let paging = operation.paging.as_ref().filter(|_| matches.try_get_one("page-all").ok().flatten() == Some(&true));
     let outcome = match paging {
         Some(paging) if !settings.dry_run => caller.all(paging, arguments, settings, io).await,
-        _ => caller.once(&arguments).await.and_then(|()| caller.print(settings, io)),
+        _ => {
+            let outcome = caller.once(&arguments).await;
+            // Before the result, as it went.
+            caller.show(io)?;
+            outcome.and_then(|()| caller.print(settings, io))
+        }
     };
     caller.show(io)?;
     match outcome {
