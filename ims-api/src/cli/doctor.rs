@@ -230,10 +230,14 @@ async fn reach(endpoint: &Endpoint, http: &reqwest::Client, findings: &mut Findi
         }
     };
     let status = answer.status().as_u16();
-    let text = said!(
-        "answers (with {status}, since this question has no credentials)",
-        "有应答（状态码{status}，因为该请求不带凭证）"
-    );
+    let text = if status < 400 {
+        said!("answers", "有应答")
+    } else {
+        said!(
+            "answers (with {status}, since this question has no credentials)",
+            "有应答（状态码{status}，因为该请求不带凭证）"
+        )
+    };
     findings.fine("service", text);
     let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
     match date.and_then(|date| httpdate::parse_http_date(date).ok()) {
