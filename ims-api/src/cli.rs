@@ -12,6 +12,7 @@ mod exit;
 mod language;
 pub(crate) mod model;
 mod output;
+mod refusal;
 mod request;
 mod stop;
 mod value;
@@ -23,7 +24,7 @@ use clap::ArgMatches;
 use crate::Surroundings;
 use call::Settings;
 use exit::Exit;
-use language::Language;
+use language::{Language, said};
 use stop::Stop;
 
 /// What the command has around it; tests bring their own.
@@ -72,7 +73,7 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], language: Language, io
     match name {
         "completions" => completions(matches, language, io),
         "man" => manual(matches, language, io),
-        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches)?, io)),
+        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches)?, language, io)),
         name => {
             let Some(operation) = command::operation(name) else { return Ok(()) };
             let settings = Settings::of(matches)?;
@@ -87,9 +88,10 @@ fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
     for word in words.iter().take_while(|word| *word != "--") {
         let flag = word.split('=').next().unwrap_or(word);
         if let Some((flag, variable)) = command::SECRETS.iter().find(|(secret, _)| *secret == flag) {
-            return Err(Stop::usage(format!(
+            return Err(Stop::usage(said!(
                 "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
-                 shell's history; set {variable}, or write it to ~/.huaweicloud/credentials (`ims --help`)"
+                 shell's history; set {variable}, or see `ims --help` for other places",
+                "不接受 {flag}：参数中的密钥会出现在进程列表和命令历史中；请设置 {variable}，其他方式见 `ims --help`"
             )));
         }
     }
@@ -125,10 +127,12 @@ fn manual(matches: &ArgMatches, language: Language, io: &mut Io<'_>) -> Result<(
     command.build();
     let described = match matches.get_one::<String>("command") {
         None => command,
-        Some(name) => command
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Stop::usage(format!("there is no command {name}: `ims --help` lists them")))?,
+        Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| {
+            Stop::usage(said!(
+                "there is no command {name}: `ims --help` lists them",
+                "没有命令 {name}：`ims --help` 列出全部命令"
+            ))
+        })?,
     };
     let description = described.get_before_help().map(ToString::to_string).unwrap_or_default();
     let described = described.long_about(description);

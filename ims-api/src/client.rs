@@ -2,7 +2,7 @@
 
 use crate::credentials::{Cache, Chain, Credentials, ProvideCredentials};
 use crate::error::{Error, Failure};
-use crate::project::Projects;
+use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
 use crate::transport::{Content, HeaderHook, Transport, is_reserved};
@@ -78,7 +78,13 @@ impl Client {
         let id = tokio::time::timeout(transport.total_timeout, lookup)
             .await
             .map_err(|_| Error::new(Failure::Timeout, Some(operation), "IAM gave no project id in time".to_owned()))?
-            .map_err(|error| Error::new(Failure::Project, Some(operation), error.to_string()).because(error))?;
+            .map_err(|error| {
+                let failure = match error {
+                    ProjectError::Credentials(_) | ProjectError::Sign(_) => Failure::Credentials,
+                    _ => Failure::Project,
+                };
+                Error::new(failure, Some(operation), error.to_string()).because(error)
+            })?;
         let id = types::ProjectId::try_from(id)
             .map_err(|error| Error::invalid_request(operation, format!("project_id: {error}")))?;
         Ok(self.0.project_id.get_or_init(|| id).clone())
@@ -164,14 +170,14 @@ impl ClientBuilder {
     /// up. Without it, `HW_REGION_NAME`.
     #[must_use]
     pub fn region<V: TryInto<Region, Error: fmt::Display>>(mut self, region: V) -> Self {
-        self.region = Some(region.try_into().map_err(|error| format!("region: {error}")));
+        self.region = Some(region.try_into().map_err(|error| named("region", &error)));
         self
     }
 
     /// The service's address, in place of the region's. See [`Endpoint::parse`].
     #[must_use]
     pub fn endpoint<V: TryInto<Endpoint, Error: fmt::Display>>(mut self, endpoint: V) -> Self {
-        self.endpoint = Some(endpoint.try_into().map_err(|error| format!("endpoint: {error}")));
+        self.endpoint = Some(endpoint.try_into().map_err(|error| named("endpoint", &error)));
         self
     }
 
@@ -427,6 +433,12 @@ impl ClientBuilder {
             },
         })))
     }
+}
+
+/// A refusal that begins with the setting's name; our own types' do.
+fn named(setting: &str, error: &dyn fmt::Display) -> String {
+    let reason = error.to_string();
+    if reason.starts_with(setting) { reason } else { format!("{setting}: {reason}") }
 }
 
 /// reqwest panics without a provider; with the feature `rustls` it brings its own.

@@ -1,5 +1,5 @@
-//! Environment variables and files: the one place that reads them, so that a test (or an application with its own
-//! configuration) hands in its own without touching the process.
+//! Environment variables, files and the machine's metadata service: the one place that knows them, so that a test (or an
+//! application with its own configuration) hands in its own without touching the process.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,9 +11,15 @@ use zeroize::Zeroizing;
 /// No configuration file is longer than this many bytes.
 const FILE_LIMIT: u64 = 1 << 20;
 
+/// The metadata service of every cloud's machines.
+const METADATA: &str = "http://169.254.169.254";
+
 /// Where variables and files come from: the process, or a fixed set.
 #[derive(Clone, Default)]
-pub struct Surroundings(Option<Arc<Fixed>>);
+pub struct Surroundings {
+    fixed: Option<Arc<Fixed>>,
+    metadata: Option<Arc<str>>,
+}
 
 struct Fixed {
     variables: BTreeMap<String, Zeroizing<String>>,
@@ -24,7 +30,7 @@ impl Surroundings {
     /// The environment and the files of the process.
     #[must_use]
     pub fn process() -> Self {
-        Self(None)
+        Self::default()
     }
 
     /// Only these variables, as name and value, and these files, as path and content. `HOME` is the home directory.
@@ -33,7 +39,7 @@ impl Surroundings {
         variables: impl IntoIterator<Item = (&'a str, &'a str)>,
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        Self(Some(Arc::new(Fixed {
+        let fixed = Fixed {
             variables: variables
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned())))
@@ -42,12 +48,24 @@ impl Surroundings {
                 .into_iter()
                 .map(|(path, text)| (PathBuf::from(path), Zeroizing::new(text.to_owned())))
                 .collect(),
-        })))
+        };
+        Self { fixed: Some(Arc::new(fixed)), metadata: None }
+    }
+
+    /// Another address of the machine's metadata service than its fixed one, such as a test's.
+    #[must_use]
+    pub fn metadata(mut self, address: &str) -> Self {
+        self.metadata = Some(address.into());
+        self
+    }
+
+    pub(crate) fn metadata_address(&self) -> &str {
+        self.metadata.as_deref().unwrap_or(METADATA)
     }
 
     /// The variable's value; `None` if it is not set, an error sentence if it is empty or not Unicode.
     pub(crate) fn variable(&self, name: &str) -> Result<Option<Zeroizing<String>>, String> {
-        let value = match &self.0 {
+        let value = match &self.fixed {
             Some(fixed) => fixed.variables.get(name).cloned(),
             None => match std::env::var(name) {
                 Ok(value) => Some(Zeroizing::new(value)),
@@ -65,7 +83,7 @@ impl Surroundings {
 
     /// The file's text; `None` if there is no such file.
     pub(crate) fn file(&self, path: &Path) -> io::Result<Option<Zeroizing<String>>> {
-        if let Some(fixed) = &self.0 {
+        if let Some(fixed) = &self.fixed {
             return Ok(fixed.files.get(path).cloned());
         }
         let file = match std::fs::File::open(path) {
@@ -83,7 +101,7 @@ impl Surroundings {
 
     /// A file of `~/.huaweicloud`; `None` if the home directory is unknown.
     pub(crate) fn in_home(&self, name: &str) -> Option<PathBuf> {
-        let home = match &self.0 {
+        let home = match &self.fixed {
             Some(fixed) => fixed.variables.get("HOME").map(|home| PathBuf::from(home.as_str())),
             None => std::env::home_dir(),
         };
@@ -93,7 +111,7 @@ impl Surroundings {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.fixed {
             Some(_) => "Surroundings(fixed)",
             None => "Surroundings(process)",
         })

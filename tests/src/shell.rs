@@ -8,6 +8,7 @@ use ims_api::cli::{Io, Stream, run};
 pub struct Shell {
     variables: Vec<(String, String)>,
     files: Vec<(String, String)>,
+    metadata: Option<String>,
     input: String,
     terminal: bool,
     watched: bool,
@@ -36,6 +37,13 @@ impl Shell {
     #[must_use]
     pub fn file(mut self, path: &str, text: &str) -> Self {
         self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Sets the address of the machine's metadata service; nobody answers there without it.
+    #[must_use]
+    pub fn metadata(mut self, address: &str) -> Self {
+        self.metadata = Some(address.to_owned());
         self
     }
 
@@ -78,8 +86,9 @@ impl Shell {
         fn pairs(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
             list.iter().map(|(name, value)| (name.as_str(), value.as_str()))
         }
+        let metadata = self.metadata.as_deref().unwrap_or("http://127.0.0.1:1");
         let io = Io {
-            surroundings: Surroundings::fixed(pairs(&self.variables), pairs(&self.files)),
+            surroundings: Surroundings::fixed(pairs(&self.variables), pairs(&self.files)).metadata(metadata),
             input: &mut self.input.as_bytes(),
             output: Stream { to: out, terminal: self.terminal, color: self.terminal },
             errors: Stream { to: err, terminal: self.watched, color: self.watched },

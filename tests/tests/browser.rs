@@ -2,11 +2,13 @@
 //!
 //! Needs Chromium and its driver (`apt-get install chromium chromium-driver`); visibly skipped without.
 
+use std::panic::AssertUnwindSafe;
 use std::process::Stdio;
 use std::time::Duration;
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
+use futures_util::FutureExt;
 use ims_tests::{document, root};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -23,11 +25,12 @@ type Outcome = Result<(), Error>;
 async fn the_page_in_a_browser() -> Outcome {
     let Some(driver) = Driver::start().await? else { return Ok(()) };
     let browser = driver.open().await?;
-    // The browser must be closed whatever happens: its process outlives the driver otherwise.
-    let outcome = visit(&browser).await;
-    browser.clone().close().await?;
+    // The browser must be closed whatever happens, a panic included: its process outlives the driver otherwise.
+    let outcome = AssertUnwindSafe(visit(&browser)).catch_unwind().await;
+    let closed = browser.close().await;
     drop(driver);
-    outcome
+    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok(closed?)
 }
 
 async fn visit(browser: &Client) -> Outcome {
@@ -221,7 +224,7 @@ impl Page<'_> {
         self.wait_answer(200).await
     }
 
-    /// Compared loosely: nothing sticks out sideways, and the two themes are of opposite brightness.
+    /// Nothing sticks out sideways, and what is drawn looks like the page.
     async fn fits_and_changes_colour(&self) -> Outcome {
         let shown = self.shown().await?;
         for (width, height) in [(1280, 900), (390, 844)] {
@@ -235,20 +238,55 @@ impl Page<'_> {
                     operation["id"]
                 );
             }
-            let mut shots = Vec::new();
             for theme in ["light", "dark"] {
                 self.choose("theme", theme).await?;
-                let background = "return getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)";
-                let colour = self.script(background).await?;
-                let brightness: u64 =
-                    colour.as_array().into_iter().flatten().filter_map(Value::as_u64).sum::<u64>() / 3;
-                assert!((theme == "dark") == (brightness < 128), "{theme}: {colour}");
-                shots.push(self.browser.screenshot().await?);
+                self.script("document.getElementById('send').scrollIntoView({block: 'center'})").await?;
+                self.looks_like_the_page(theme).await.map_err(|reason| format!("{width}, {theme}: {reason}"))?;
             }
-            assert!(shots.iter().all(|shot| shot.len() > 10_000) && shots[0] != shots[1], "each shows something else");
             self.choose("theme", "system").await?;
         }
-        Ok(())
+        // The comparison sees what is broken.
+        self.size(1280, 900).await?;
+        for (broken, mended) in [
+            ("document.body.style.visibility = 'hidden'", "document.body.style.visibility = ''"),
+            ("document.styleSheets[0].disabled = true", "document.styleSheets[0].disabled = false"),
+            (
+                "document.getElementById('try').style.display = 'none'",
+                "document.getElementById('try').style.display = ''",
+            ),
+        ] {
+            self.script(broken).await?;
+            assert!(self.looks_like_the_page("light").await.is_err(), "nothing seen of {broken}");
+            self.script(mended).await?;
+        }
+        // A menu that was folded for a narrow window is back in a wide one.
+        self.size(390, 844).await?;
+        self.open("ListImageTags").await?;
+        self.size(1280, 900).await?;
+        self.wait("document.querySelector('#menu a').checkVisibility()", &json!(true)).await
+    }
+
+    /// What a screenshot holds, in shares of its pixels, so that fonts may differ: the browser itself reads it.
+    async fn looks_like_the_page(&self, theme: &str) -> Outcome {
+        let shot = self
+            .browser
+            .issue_cmd(Vendor("goog/cdp/execute", json!({"cmd": "Page.captureScreenshot", "params": {}})))
+            .await?;
+        let shot = shot["data"].as_str().ok_or("no screenshot")?;
+        let seen = self.script(&format!("const shot = '{shot}'; {LOOK}")).await?;
+        let share = |name: &str| seen[name].as_f64().unwrap_or(f64::NAN);
+        let brightness = share("brightness");
+        let wanted = [
+            ("one background", (0.5..0.97).contains(&share("background"))),
+            ("of the theme's brightness", if theme == "dark" { brightness < 60.0 } else { brightness > 220.0 }),
+            ("writing on it", (0.01..0.3).contains(&share("ink"))),
+            ("in the accent colour one button", (0.002..0.1).contains(&share("accent"))),
+            ("every column of it drawn", share("emptiest") > 0.002),
+        ];
+        match wanted.iter().find(|(_, holds)| !holds) {
+            None => Ok(()),
+            Some((what, _)) => Err(format!("the page isn't {what}: {seen}").into()),
+        }
     }
 
     /// An edit shows what is wrong with it, at its line, and the next one that nothing is.
@@ -346,6 +384,37 @@ impl Page<'_> {
     }
 }
 
+/// Reads the screenshot `shot`: the share of the commonest colour and its brightness, of what contrasts with it, of the
+/// button's colour, and of what contrasts in the emptiest of the page's columns.
+const LOOK: &str = r"
+const bytes = Uint8Array.from(atob(shot), (one) => one.charCodeAt(0));
+const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+canvas.drawImage(image, 0, 0);
+const { data, width, height } = canvas.getImageData(0, 0, image.width, image.height);
+const colour = (at) => (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
+const bright = (one) => ((one >> 16) * 299 + ((one >> 8) & 255) * 587 + (one & 255) * 114) / 1000;
+const counts = new Map();
+for (let at = 0; at < data.length; at += 4) counts.set(colour(at), (counts.get(colour(at)) ?? 0) + 1);
+const [background, most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
+const [red, green, blue] = getComputedStyle(document.getElementById('send')).backgroundColor.match(/\d+/g).map(Number);
+const button = (red << 16) | (green << 8) | blue;
+const columns = innerWidth < 1200 ? 1 : 3;
+const inked = new Array(columns).fill(0);
+for (let at = 0; at < data.length; at += 4) {
+  if (Math.abs(bright(colour(at)) - bright(background)) > 80) inked[Math.floor((((at / 4) % width) * columns) / width)] += 1;
+}
+const all = width * height;
+return {
+  background: most / all,
+  brightness: bright(background),
+  ink: inked.reduce((one, other) => one + other) / all,
+  // A grey button is one without our colours.
+  accent: Math.max(red, green, blue) - Math.min(red, green, blue) < 60 ? 0 : (counts.get(button) ?? 0) / all,
+  emptiest: Math.min(...inked) / (all / columns),
+};
+";
+
 /// A command of the driver's own.
 #[derive(Debug)]
 struct Vendor(&'static str, Value);
@@ -394,8 +463,9 @@ impl Driver {
     async fn open(&self) -> Result<Client, Error> {
         let Value::Object(capabilities) = json!({
             "goog:loggingPrefs": {"browser": "ALL"},
-            // A container's root can't use the sandbox; the only page is ours.
-            "goog:chromeOptions": {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--lang=en"]},
+            // A container's root can't use the sandbox; the only page is ours. A colour on its way would be neither the
+            // old one nor the new one on a screenshot.
+            "goog:chromeOptions": {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--lang=en", "--force-prefers-reduced-motion"]},
         }) else {
             return Err("no capabilities".into());
         };

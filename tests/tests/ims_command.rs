@@ -1,6 +1,8 @@
 //! The command `ims`: every operation, what it prints, what it refuses, how it ends.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use ims_api::{Client, operations};
 use ims_tests::answer_server::{Answer, AnswerServer};
@@ -8,7 +10,7 @@ use ims_tests::shell::{Ran, Shell};
 use ims_tests::{lock, lock_all};
 use serde_json::{Value, json};
 use xtask::generate::{RESERVED, SampleCall, sample_calls, words};
-use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
+use xtask::service::{EXPIRED_TOKEN, KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -123,7 +125,8 @@ async fn odd_values_arrive_as_they_are() -> Outcome {
 #[tokio::test]
 async fn what_is_refused_before_anything_is_sent() -> Outcome {
     let service = service().await?;
-    let endpoint = service.endpoint();
+    let others = AnswerServer::start(|_| Answer::Status(200, "{}".to_owned())).await?;
+    let (endpoint, asked) = (service.endpoint(), others.endpoint());
     let list = ["list-image-tags", "--image-id"];
     #[rustfmt::skip]
     let cases: &[(&str, &[&str], Shell, u8, &str)] = &[
@@ -162,28 +165,96 @@ async fn what_is_refused_before_anything_is_sent() -> Outcome {
         ("a body that is no JSON", &["add-image-tag", "--image-id", IMAGE, "--body", "-"], with_token().input("{tag"), 2, "line 1 column 2"),
         ("a body that isn't there", &["add-image-tag", "--image-id", IMAGE, "--body", "no-such-file.json"], with_token(), 2, "no-such-file.json"),
         ("a body of another type", &["add-image-tag", "--image-id", IMAGE, "--body", "-"], with_token().input(r#"{"tag":{"key":"k"}}"#), 2, "value"),
+        ("an empty filter", &["list-image-by-tags", "--action", "filter", "--tags", "{}"], with_token(), 2, "key"),
+        ("no tags to delete", &["batch-delete-tags", "--image-id", IMAGE, "--body", "-"], with_token().input(r#"{"tags":[]}"#), 2, "tags"),
         ("a page of nothing", &["list-tags", "--limit", "0"], with_token(), 2, "less than 1"),
         ("a shell that is none", &["completions", "tcsh"], with_token(), 2, "'tcsh'"),
         ("a page of no command", &["man", "nothing"], with_token(), 2, "nothing"),
         ("a language that is none", &["--lang", "fr", list[0], list[1], IMAGE], with_token(), 2, "'fr'"),
     ];
+    let mut text = "# What `ims` refuses before anything is sent\n".to_owned();
     for (case, args, shell, code, part) in cases {
-        let args: Vec<&str> = if args.contains(&"--endpoint") || args.contains(&"--region") {
-            args.to_vec()
-        } else {
-            ["--endpoint", &endpoint, "--project-id", PROJECT].iter().chain(args.iter()).copied().collect()
-        };
-        let Ran { code: ended, out, err } = shell.ims(&args).await;
-        assert_eq!(ended, *code, "{case}: {err}");
-        assert_eq!(out, "", "{case}");
-        assert!(err.starts_with("error: ") && err.contains(part), "{case}: {part:?} is missing in:\n{err}");
-        assert!(err.lines().count() <= 10, "{case}:\n{err}");
-        assert!(!err.contains("hunter2"), "{case}: a secret is shown:\n{err}");
+        let own = args.contains(&"--endpoint") || args.contains(&"--region");
+        let settings: &[&str] = if own { &[] } else { &["--endpoint", &endpoint, "--region", "cn-north-4"] };
+        text.push_str(&format!("\n## {case}: {code}\n\n"));
+        for language in ["en", "zh"] {
+            let spoken: &[&str] = if args.contains(&"--lang") { &[] } else { &["--lang", language] };
+            // Whom a client could ask besides the service.
+            let shell = shell.clone().variable("HUAWEICLOUD_SDK_IAM_ENDPOINT", &asked).metadata(&asked);
+            let Ran { code: ended, out, err } = shell.ims(&[spoken, settings, args].concat()).await;
+            assert_eq!(ended, *code, "{case}: {err}");
+            assert_eq!(out, "", "{case}");
+            assert!(language == "zh" || err.contains(part), "{case}: {part:?} is missing in:\n{err}");
+            assert!(err.starts_with(if spoken.contains(&"zh") { "错误：" } else { "error: " }), "{case}:\n{err}");
+            assert!(err.lines().count() <= 10, "{case}:\n{err}");
+            assert!(!err.contains("hunter2"), "{case}: a secret is shown:\n{err}");
+            text.push_str(&err.replace(" (os error 2)", ""));
+            if spoken.is_empty() {
+                break;
+            }
+        }
     }
     let ran = with_token().ims(&[list[0], list[1], IMAGE]).await;
     assert!(ran.code == 2 && ran.err.contains("--region"), "neither region nor endpoint: {}", ran.err);
-    assert!(service.requests().is_empty(), "something was sent");
+    assert!(service.requests().is_empty() && others.requests().is_empty(), "something was sent");
+    lock("ims-refusals", &text);
     Ok(())
+}
+
+/// Whatever a type or a check refuses, neither the service nor those who know projects and credentials hear of it.
+#[tokio::test]
+async fn wrong_input_leaves_no_trace() -> Outcome {
+    let everybody = AnswerServer::start(|_| Answer::Status(200, "{}".to_owned())).await?;
+    let endpoint = everybody.endpoint();
+    let surroundings = ims_api::Surroundings::fixed([("HUAWEICLOUD_SDK_IAM_ENDPOINT", &*endpoint)], []);
+    let client = Client::builder()
+        .region("cn-north-4")
+        .endpoint(endpoint.as_str())
+        .surroundings(surroundings.metadata(&endpoint))
+        .build()?;
+    let mut refused = std::collections::BTreeSet::new();
+    for call in sample_calls(&ims_tests::document()?) {
+        let whole = Value::Object(call.arguments.clone());
+        for wrong in [json!("\n"), json!(-1), json!([]), json!(["\n"]), json!({"\n": 1}), Value::Null] {
+            for pointer in pointers(&whole) {
+                let mut arguments = whole.clone();
+                if let Some(place) = arguments.pointer_mut(&pointer) {
+                    *place = wrong.clone();
+                }
+                // One that its type takes would be sent: what is asked then are the credentials.
+                let Some(arguments) = arguments.as_object() else { continue };
+                let before = everybody.requests().len();
+                let outcome = ims_api::dynamic::call(&client, &call.operation, arguments).await;
+                let failure = outcome.err().map(|error| error.failure());
+                if failure == Some(ims_api::Failure::InvalidRequest) {
+                    assert_eq!(everybody.requests().len(), before, "{} {pointer} {wrong}", call.operation);
+                    refused.insert(call.operation.clone());
+                }
+            }
+        }
+    }
+    // Those without arguments in their sample have nothing wrong.
+    assert!(refused.len() >= operations::ALL.len() - 2, "{refused:?}");
+    assert!(!everybody.requests().is_empty(), "what is right is asked for");
+    Ok(())
+}
+
+/// The places of all values below one.
+fn pointers(value: &Value) -> Vec<String> {
+    let below = |(name, value): (String, &Value)| {
+        let name = name.replace('~', "~0").replace('/', "~1");
+        std::iter::once(String::new())
+            .chain(pointers(value))
+            .map(move |rest| format!("/{name}{rest}"))
+            .collect::<Vec<_>>()
+    };
+    match value {
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), value)).flat_map(below).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(at, value)| (at.to_string(), value)).flat_map(below).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// How each failure ends, and what it says.
@@ -383,41 +454,109 @@ async fn verbose_shows_requests_and_answers_on_standard_error() -> Outcome {
     Ok(())
 }
 
-/// Which source is used, why others are not, and what is wrong: in one look.
+/// Which source is used, why others are not, and what is wrong: in one look, in both languages, without a secret and
+/// without changing anything.
 #[tokio::test]
 async fn doctor() -> Outcome {
     let service = service().await?;
-    let endpoint = service.endpoint();
+    let late = Options { clock: Arc::new(|| SystemTime::now() + Duration::from_secs(20 * 60)), ..Options::default() };
+    let late = Service::start(&ims_tests::document()?, late).await.map_err(|error| error.to_string())?;
+    let denying = AnswerServer::start(|_| Answer::Status(403, String::new())).await?;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let silent = format!("http://{}", silent.local_addr()?);
     let nobody = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?);
-    let profile = "[basic]\nak = AKOFTHEFILE\nsk = hunter2\nproject_id = p1\n";
-    let file = |shell: Shell| shell.variable("HOME", "/home/me").file("/home/me/.huaweicloud/credentials", profile);
-    let mut text = "# What `ims doctor` tells\n".to_owned();
+    let iam = AnswerServer::start(|_| Answer::Status(200, json!({"projects": [{"id": PROJECT}]}).to_string())).await?;
+    let (agency, iam_endpoint) = (agency().await?, iam.endpoint());
+    let endpoint = service.endpoint();
+    let file = |shell: Shell| shell.variable("HOME", "/home/me").file("/home/me/.huaweicloud/credentials", &profile());
+    let wrong = PracticeKey { secret: "hunter2", ..KEY };
+    let region = |shell: Shell| {
+        let shell = shell.variable("HW_REGION_NAME", "cn-north-4");
+        shell.variable("HUAWEICLOUD_SDK_REGION_IMS_CN_NORTH_4", &endpoint)
+    };
+    let one = |name: &str, value: &str| Shell::default().variable(name, value);
+    let (here, there) = (vec!["--endpoint", &*endpoint, "--project-id", PROJECT], vec!["--endpoint", &*endpoint]);
+    let at = |endpoint| -> Vec<&str> { vec!["--endpoint", endpoint, "--project-id", PROJECT] };
+    let (late, denying) = (late.endpoint(), denying.endpoint());
     #[rustfmt::skip]
     let cases: Vec<(&str, Shell, Vec<&str>, u8)> = vec![
-        ("all is well", with_token(), vec!["--endpoint", &endpoint, "--project-id", PROJECT], 0),
-        ("the file is used", file(Shell::default()), vec!["--endpoint", &endpoint], 0),
-        ("the environment comes first", file(with_key(&TEMPORARY_KEY)).variable("HW_REGION_NAME", "cn-north-4"), vec!["--endpoint", &endpoint, "--project-id", "p"], 0),
-        ("half a key ends the search", file(Shell::default().variable("HUAWEICLOUD_SDK_AK", "AK")), vec!["--endpoint", &endpoint], 3),
-        ("nobody there", with_token(), vec!["--endpoint", &nobody, "--project-id", PROJECT], 9),
+        ("a token", with_token(), here.clone(), 0),
+        ("a key", with_key(&KEY), here.clone(), 0),
+        ("a temporary key, before the file", file(with_key(&TEMPORARY_KEY)), here.clone(), 0),
+        ("the file", file(Shell::default()), there.clone(), 0),
+        ("the agency of an ECS", Shell::default().metadata(&agency.endpoint()), here.clone(), 0),
+        ("a region, and the project looked up", region(with_token()).variable("HUAWEICLOUD_SDK_IAM_ENDPOINT", &iam_endpoint), vec![], 0),
+        ("no credentials at all", Shell::default(), here.clone(), 3),
+        ("an access key only, before the file", file(one("HUAWEICLOUD_SDK_AK", "AK")), there.clone(), 3),
+        ("a secret key only", one("HUAWEICLOUD_SDK_SK", "hunter2"), here.clone(), 3),
+        ("a security token only", one("HUAWEICLOUD_SDK_SECURITY_TOKEN", "hunter2"), here.clone(), 3),
+        ("an empty token", one("HW_AUTH_TOKEN", " "), here.clone(), 3),
+        ("a line break in a token", one("HW_AUTH_TOKEN", "hunter2\nhunter2"), here.clone(), 3),
+        ("a wrong secret key", with_key(&wrong), here.clone(), 5),
+        ("an unknown token", one("HW_AUTH_TOKEN", "hunter2"), here.clone(), 5),
+        ("an expired token", one("HW_AUTH_TOKEN", EXPIRED_TOKEN), here.clone(), 5),
+        ("no permission", with_token(), at(&denying), 0),
+        ("a clock that is behind, by key", with_key(&KEY), at(&late), 3),
+        ("nobody there", with_token(), at(&nobody), 9),
+        ("nobody answers", with_token(), [at(&silent), vec!["--timeout", "0.05"]].concat(), 10),
+        ("nobody for projects", region(with_token()).variable("HUAWEICLOUD_SDK_IAM_ENDPOINT", &nobody), vec![], 3),
         ("no endpoint", with_token(), vec![], 2),
         ("wrong settings", with_token(), vec!["--region", "x", "--endpoint", "https://u:hunter2@h", "--project-id", "a/b"], 2),
     ];
-    for (case, shell, args, code) in cases {
-        let ran = shell.ims(&[&["doctor"][..], &args].concat()).await;
-        assert_eq!(ran.code, code, "{case}: {}{}", ran.out, ran.err);
-        let shown = anonymous(&(ran.out + &ran.err), &endpoint).replace(&nobody, "http://NOBODY");
-        let shown: String = shown
-            .lines()
-            .map(|line| line.split_once(" (os error").map_or(line, |(line, _)| line).to_owned() + "\n")
-            .collect();
-        assert!(!shown.contains("hunter2"), "{case}");
-        text.push_str(&format!("\n## {case}: {code}\n\n{shown}"));
+    let security = TEMPORARY_KEY.security_token.unwrap_or_default();
+    let secrets = ["hunter2", TOKEN, EXPIRED_TOKEN, KEY.secret, TEMPORARY_KEY.secret, security];
+    for (language, name) in [("en", "ims-doctor"), ("zh", "ims-doctor-zh")] {
+        let mut text = format!("# What `ims --lang {language} doctor` tells\n");
+        for (case, shell, args, code) in &cases {
+            let ran = shell.ims(&[&["--lang", language, "doctor"][..], args].concat()).await;
+            assert_eq!(ran.code, *code, "{case}: {}{}", ran.out, ran.err);
+            let mut shown = anonymous(&(ran.out + &ran.err), &endpoint);
+            for (address, name) in [
+                (&late, "LATE"),
+                (&denying, "DENYING"),
+                (&silent, "SILENT"),
+                (&nobody, "NOBODY"),
+                (&iam_endpoint, "IAM"),
+            ] {
+                shown = shown.replace(address, &format!("http://{name}"));
+            }
+            for secret in secrets {
+                assert!(!shown.contains(secret), "{case}: a secret is shown:\n{shown}");
+            }
+            // How the system words a refused connection, and how long the agency's key lasts.
+            let shown = shown.replace(" (os error 111)", "");
+            let long = |word: &str| word.len() > 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+            let shown: String = shown
+                .split_inclusive(|c: char| !c.is_ascii_digit())
+                .map(|word| match word.char_indices().next_back() {
+                    Some((end, after)) if long(&word[..end]) => format!("…{after}"),
+                    _ => word.to_owned(),
+                })
+                .collect();
+            text.push_str(&format!("\n## {case}: {code}\n\n{shown}"));
+        }
+        lock(name, &text);
     }
-    lock("ims-doctor", &text);
-    let asked: Vec<String> =
-        service.requests().into_iter().map(|request| format!("{} {}", request.method, request.target)).collect();
-    assert!(asked.iter().all(|line| line == "GET /"), "it changes nothing: {asked:?}");
+    let mut asked: Vec<String> = service.requests().into_iter().map(|request| request.method).collect();
+    asked.extend(iam.requests().into_iter().map(|request| request.method));
+    assert!(asked.len() > 20 && asked.iter().all(|method| method == "GET"), "it changes nothing: {asked:?}");
     Ok(())
+}
+
+/// The metadata service of a machine with an agency.
+async fn agency() -> std::io::Result<AnswerServer> {
+    let key = json!({"credential": {"access": TEMPORARY_KEY.access, "secret": TEMPORARY_KEY.secret,
+        "securitytoken": TEMPORARY_KEY.security_token, "expires_at": "9999-12-31T00:00:00.000000Z"}});
+    AnswerServer::start(move |request| match request.method.as_str() {
+        "PUT" => Answer::Status(200, "metadata-token".to_owned()),
+        _ => Answer::Status(200, key.to_string()),
+    })
+    .await
+}
+
+/// The profile file with the practice key.
+fn profile() -> String {
+    format!("[basic]\nak = {}\nsk = {}\nproject_id = {PROJECT}\n", KEY.access, KEY.secret)
 }
 
 /// Each command's help in both languages; what is the same in all of them is shown once, with `ims` itself.
@@ -567,9 +706,9 @@ fn anonymous(text: &str, endpoint: &str) -> String {
     let text = text.replace(host, "HOST");
     let mut shown = String::new();
     for line in text.split_inclusive('\n') {
-        match line.split_once("x-sdk-date: ") {
+        match line.split_once("x-sdk-date:") {
             Some((head, rest)) => {
-                let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+                let rest = rest.trim_start_matches(|c: char| c == ' ' || c.is_ascii_alphanumeric());
                 shown.push_str(&format!("{head}x-sdk-date: DATE{rest}"));
             }
             None => shown.push_str(line),

@@ -5,6 +5,7 @@ use std::io::Read;
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
+use super::language::said;
 use super::model::{Body, Command, Flag, Kind};
 use super::stop::Stop;
 use super::value::Checked;
@@ -52,7 +53,11 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
             && fields.iter().all(|field| !field.required || is_given(&field))
     };
     let Some(fields) = body.alternatives.iter().find(fits) else {
-        return Err(Stop::usage(format!("the body must be one of: {}; or --body FILE", forms(body))));
+        let forms = forms(body);
+        return Err(Stop::usage(said!(
+            "the body must be one of: {forms}; or --body FILE",
+            "请求体须为其中之一：{forms}；或使用 --body FILE"
+        )));
     };
     let mut object = Value::Object(Map::new());
     for flag in fields.iter() {
@@ -88,12 +93,16 @@ fn put(object: &mut Value, path: &[&str], value: Value) {
 
 /// JSON of a file, or of standard input for `-`.
 fn read(file: &str, input: &mut dyn Read) -> Result<Value, Stop> {
-    let (name, text) = if file == "-" {
+    let (name, chinese, text) = if file == "-" {
         let mut text = String::new();
-        ("standard input", input.read_to_string(&mut text).map(|_| text))
+        ("standard input", "标准输入", input.read_to_string(&mut text).map(|_| text))
     } else {
-        (file, std::fs::read_to_string(file))
+        (file, file, std::fs::read_to_string(file))
     };
-    let text = text.map_err(|error| Stop::usage(format!("--body: {name} can't be read: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| Stop::usage(format!("--body: {name} is no JSON: {error}")))
+    let text = text.map_err(|error| {
+        Stop::usage(said!("--body: {name} can't be read: {error}", "--body：无法读取 {chinese}：{error}"))
+    })?;
+    serde_json::from_str(&text).map_err(|error| {
+        Stop::usage(said!("--body: {name} is no JSON: {error}", "--body：{chinese} 不是JSON：{error}"))
+    })
 }

@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use serde_json::{Map, Value};
 
 use super::exit::Exit;
+use super::language::{Said, said};
 use super::model::{Command, Paging};
 use super::output::{self, Form};
 use super::stop::Stop;
@@ -34,7 +35,7 @@ impl Settings {
         let query = text("query").map(|query| {
             jmespath::compile(&query).map_err(|error| {
                 let reason = error.to_string();
-                Stop::usage(format!("--query: {}", reason.lines().next().unwrap_or_default()))
+                Stop::usage(Said::same(format!("--query: {}", reason.lines().next().unwrap_or_default())))
             })
         });
         Ok(Self {
@@ -51,11 +52,12 @@ impl Settings {
 
     /// A builder of the client that the flags describe.
     pub(crate) fn builder(&self, io: &Io<'_>) -> Result<ClientBuilder, Stop> {
-        let region = io.surroundings.variable("HW_REGION_NAME").map_err(Stop::usage)?;
+        let region = io.surroundings.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
         if self.region.is_none() && self.endpoint.is_none() && region.is_none() {
-            return Err(Stop::usage(
+            return Err(Stop::usage(said!(
                 "neither region nor endpoint is known: give --region, for example cn-north-4, or --endpoint, or set HW_REGION_NAME",
-            ));
+                "区域和终端节点均未知：请指定 --region（例如 cn-north-4）或 --endpoint，或设置 HW_REGION_NAME"
+            )));
         }
         let mut builder = Client::builder()
             .surroundings(io.surroundings.clone())
@@ -104,7 +106,12 @@ pub(crate) async fn call(
     let paging = operation.paging.as_ref().filter(|_| matches.try_get_one("page-all").ok().flatten() == Some(&true));
     let outcome = match paging {
         Some(paging) if !settings.dry_run => caller.all(paging, arguments, settings, io).await,
-        _ => caller.once(&arguments).await.and_then(|()| caller.print(settings, io)),
+        _ => {
+            let outcome = caller.once(&arguments).await;
+            // Before the result, as it went.
+            caller.show(io)?;
+            outcome.and_then(|()| caller.print(settings, io))
+        }
     };
     caller.show(io)?;
     match outcome {
@@ -116,7 +123,10 @@ pub(crate) async fn call(
             }
             None if error.failure() == Failure::Project => Err(Stop::Reason(
                 Exit::Credentials,
-                "--dry-run sends nothing, not even the question for the project: give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID".to_owned(),
+                said!(
+                    "--dry-run sends nothing, not even the question for the project: give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID",
+                    "--dry-run 不发送任何请求，也不查询项目：请指定 --project-id，或设置 HUAWEICLOUD_SDK_PROJECT_ID"
+                ),
             )),
             None => Err(Stop::Call(error, operation.permissions)),
         },
@@ -269,14 +279,15 @@ impl Caller {
 }
 
 fn parsed(body: &[u8]) -> Result<Value, Stop> {
-    serde_json::from_slice(body)
-        .map_err(|error| Stop::Reason(Exit::BadAnswer, format!("the answer is no JSON: {error}")))
+    serde_json::from_slice(body).map_err(|error| {
+        Stop::Reason(Exit::BadAnswer, said!("the answer is no JSON: {error}", "响应不是JSON：{error}"))
+    })
 }
 
 fn queried(query: &jmespath::Expression<'_>, value: &Value) -> Result<Value, Stop> {
     let found = query.search(value).map_err(|error| {
         let reason = error.to_string();
-        Stop::usage(format!("--query: {}", reason.lines().next().unwrap_or_default()))
+        Stop::usage(Said::same(format!("--query: {}", reason.lines().next().unwrap_or_default())))
     })?;
-    serde_json::to_value(&*found).map_err(|error| Stop::usage(format!("--query: {error}")))
+    serde_json::to_value(&*found).map_err(|error| Stop::usage(Said::same(format!("--query: {error}"))))
 }

@@ -6,12 +6,12 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
-use super::language::Language;
+use super::language::{Language, Said, said};
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::value::{Checked, check};
 use crate::generated::cli::{ABOUT, COMMANDS};
 
-/// Arguments that people try, and where such a secret belongs.
+/// Arguments that people try, and where such a secret belongs; what a password is exchanged for is a token.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--token", "HW_AUTH_TOKEN"),
     ("--ak", "HUAWEICLOUD_SDK_AK"),
@@ -19,7 +19,7 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--access-key", "HUAWEICLOUD_SDK_AK"),
     ("--secret-key", "HUAWEICLOUD_SDK_SK"),
     ("--security-token", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
-    ("--password", "HW_AUTH_TOKEN (a token that the password was exchanged for)"),
+    ("--password", "HW_AUTH_TOKEN"),
 ];
 
 /// The forms of a result.
@@ -93,10 +93,12 @@ fn globals(language: Language) -> Vec<Arg> {
             "Print only this part of the result, for example 'tags[].key' (jmespath.org)",
             "只输出结果中的这一部分，例如 'tags[].key'（见 jmespath.org）",
         )),
-        value("timeout", "SECONDS").value_parser(ValueParser::new(seconds)).help(say(
-            "How long the call may take with all its attempts; 120 if not given",
-            "整个调用（含重试）的最长时间，默认120秒",
-        )),
+        value("timeout", "SECONDS")
+            .value_parser(ValueParser::new(move |word: &str| seconds(word).map_err(|reason| reason.into(language))))
+            .help(say(
+                "How long the call may take with all its attempts; 120 if not given",
+                "整个调用（含重试）的最长时间，默认120秒",
+            )),
         flag("dry-run").help(say(
             "Print the signed request with its secrets masked, and as curl; send nothing",
             "只打印已签名的请求（隐去密钥）及等价的curl命令，不发送",
@@ -106,19 +108,19 @@ fn globals(language: Language) -> Vec<Arg> {
             "在标准错误输出上显示请求和响应（隐去密钥）",
         )),
         value("lang", "LANG").value_parser(PossibleValuesParser::new(["en", "zh"])).help(say(
-            "Language of helps: en or zh; else as the locale says",
-            "帮助的语言：en 或 zh，默认由区域设置（locale）决定",
+            "Language of helps and refusals: en or zh; else as the locale says",
+            "帮助和错误提示的语言：en 或 zh，默认由区域设置（locale）决定",
         )),
         Arg::new("help").long("help").short('h').action(ArgAction::Help).help(say("Print help", "显示帮助")),
     ];
     args.into_iter().map(|arg| arg.global(true).help_heading(heading)).collect()
 }
 
-fn seconds(word: &str) -> Result<std::time::Duration, String> {
-    let seconds: f64 = word.parse().map_err(|_| "is no number of seconds".to_owned())?;
+fn seconds(word: &str) -> Result<std::time::Duration, Said> {
+    let seconds: f64 = word.parse().map_err(|_| said!("is no number of seconds", "不是秒数"))?;
     match std::time::Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),
-        _ => Err("must be more than 0 and at most 86400 seconds".to_owned()),
+        _ => Err(said!("must be more than 0 and at most 86400 seconds", "须大于0且不超过86400秒")),
     }
 }
 
@@ -237,7 +239,9 @@ fn argument(flag: &'static Flag, language: Language, required: bool) -> Arg {
         .value_name(form(schema))
         .required(required)
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })
-        .value_parser(ValueParser::new(move |word: &str| -> Result<Checked, String> { check(schema, word) }))
+        .value_parser(ValueParser::new(move |word: &str| -> Result<Checked, String> {
+            check(schema, word).map_err(|reason| reason.into(language))
+        }))
         .help(describe(flag, language, required));
     match schema.kind {
         Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),

@@ -1,17 +1,21 @@
 //! `ims doctor`: which settings would be used, whether they work, and why others would not be. Reads only.
 
-use std::fmt::Display;
 use std::time::{Duration, SystemTime};
+
+use serde_json::Map;
 
 use super::Io;
 use super::call::Settings;
 use super::exit::Exit;
+use super::language::{Language, Said, padded, said};
+use super::model::Command;
 use super::stop::Stop;
-use crate::Surroundings;
 use crate::credentials::{Cache, Chain, Context, Credentials, Kind};
 use crate::error::text::escape;
+use crate::generated::cli::COMMANDS;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
+use crate::{Failure, Retry, Surroundings};
 
 /// A signature is taken for this long around the service's clock.
 const SIGNATURE_WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -20,51 +24,78 @@ const UNIMPORTANT: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What was found so far, a line each.
-#[derive(Default)]
 struct Findings {
+    language: Language,
     lines: Vec<String>,
     /// The first problem decides the exit code.
     problem: Option<Exit>,
 }
 
 impl Findings {
-    fn fine(&mut self, what: &str, text: impl Display) {
-        self.line("ok", what, &text);
+    fn fine(&mut self, what: &str, text: Said) {
+        self.line("ok", "正常", what, text);
     }
 
-    fn note(&mut self, what: &str, text: impl Display) {
-        self.line("-", what, &text);
+    fn note(&mut self, what: &str, text: Said) {
+        self.line("-", "-", what, text);
     }
 
-    fn problem(&mut self, exit: Exit, what: &str, text: impl Display) {
+    fn problem(&mut self, exit: Exit, what: &str, text: Said) {
         self.problem.get_or_insert(exit);
-        self.line("PROBLEM", what, &text);
+        self.line("PROBLEM", "问题", what, text);
     }
 
-    fn line(&mut self, mark: &str, what: &str, text: &dyn Display) {
-        self.lines.push(format!("{mark:<8} {what:<12} {}\n", escape(&text.to_string(), 600)));
+    fn line(&mut self, english: &'static str, chinese: &'static str, what: &str, text: Said) {
+        let mark = padded(self.language.pick(english, chinese), 8);
+        let what = padded(title(what, self.language), 12);
+        self.lines.push(format!("{mark} {what} {}\n", escape(&text.into(self.language), 600)));
     }
 }
 
+/// What a line is about; a source of credentials by its name.
+fn title(what: &str, language: Language) -> &str {
+    let chinese = match what {
+        "region" => "区域",
+        "endpoint" => "终端节点",
+        "environment" => "环境变量",
+        "profile" => "配置文件",
+        "metadata" => "ECS元数据",
+        "credentials" => "凭证",
+        "service" => "服务",
+        "clock" => "时钟",
+        "project" => "项目",
+        "access" => "访问",
+        _ => what,
+    };
+    if language == Language::Chinese { chinese } else { what }
+}
+
 /// Prints what was found.
-pub(crate) async fn examine(settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
-    let mut findings = Findings::default();
+pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+    let mut findings = Findings { language, lines: Vec::new(), problem: None };
     let region = region(settings, &io.surroundings, &mut findings);
     let endpoint = endpoint(settings, region.as_ref(), &io.surroundings, &mut findings);
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(settings.timeout.unwrap_or(PATIENCE))
         .build()
-        .map_err(|error| Stop::usage(format!("the HTTP client cannot be built: {}", error.without_url())))?;
+        .map_err(|error| {
+            let error = error.without_url();
+            Stop::usage(said!("the HTTP client cannot be built: {error}", "无法创建HTTP客户端：{error}"))
+        })?;
     let credentials = credentials(&io.surroundings, &http, &mut findings).await;
-    if let Some(endpoint) = &endpoint {
-        reach(endpoint, &http, &mut findings).await;
+    let reached = match &endpoint {
+        Some(endpoint) => reach(endpoint, &http, &mut findings).await,
+        None => false,
+    };
+    let project = project(settings, region, credentials.as_ref(), &io.surroundings, &http, &mut findings).await;
+    if let (true, Some(credentials)) = (reached, credentials) {
+        access(settings, credentials, project, io, &mut findings).await?;
     }
-    project(settings, region, credentials, &io.surroundings, &http, &mut findings).await;
     io.output.to.write_all(findings.lines.concat().as_bytes())?;
     match findings.problem {
         None => Ok(()),
-        Some(exit) => Err(Stop::Reason(exit, "not all is well: see PROBLEM above".to_owned())),
+        Some(exit) => Err(Stop::Reason(exit, said!("not all is well: see PROBLEM above", "存在问题：见上文“问题”行"))),
     }
 }
 
@@ -74,13 +105,16 @@ fn region(settings: &Settings, surroundings: &Surroundings, findings: &mut Findi
         None => match surroundings.variable("HW_REGION_NAME") {
             Ok(name) => name.map(|name| (name.to_string(), "HW_REGION_NAME")),
             Err(reason) => {
-                findings.problem(Exit::Usage, "region", reason);
+                findings.problem(Exit::Usage, "region", Said::same(reason));
                 return None;
             }
         },
     };
     let Some((name, place)) = given else {
-        let text = "none: set HW_REGION_NAME or give --region, for example cn-north-4";
+        let text = said!(
+            "none: set HW_REGION_NAME or give --region, for example cn-north-4",
+            "无：请设置 HW_REGION_NAME 或指定 --region，例如 cn-north-4"
+        );
         match settings.endpoint {
             Some(_) => findings.note("region", text),
             None => findings.problem(Exit::Usage, "region", text),
@@ -89,11 +123,11 @@ fn region(settings: &Settings, surroundings: &Surroundings, findings: &mut Findi
     };
     match Region::new(name) {
         Ok(region) => {
-            findings.fine("region", format!("{region} ({place})"));
+            findings.fine("region", said!("{region} ({place})", "{region}（{place}）"));
             Some(region)
         }
         Err(error) => {
-            findings.problem(Exit::Usage, "region", format!("{place}: {error}"));
+            findings.problem(Exit::Usage, "region", said!("{place}: {error}", "{place}：{error}"));
             None
         }
     }
@@ -106,17 +140,18 @@ fn endpoint(
     findings: &mut Findings,
 ) -> Option<Endpoint> {
     let (endpoint, place) = match (&settings.endpoint, region) {
-        (Some(text), _) => (Endpoint::parse(text), "--endpoint"),
-        (None, Some(region)) => (Endpoint::of_region(region, surroundings), "of the region"),
+        (Some(text), _) => (Endpoint::parse(text), said!("--endpoint", "--endpoint")),
+        (None, Some(region)) => (Endpoint::of_region(region, surroundings), said!("of the region", "由区域得出")),
         (None, None) => return None,
     };
     match endpoint {
         Ok(endpoint) => {
-            findings.fine("endpoint", format!("{endpoint} ({place})"));
+            let Said { english, chinese } = place;
+            findings.fine("endpoint", said!("{endpoint} ({english})", "{endpoint}（{chinese}）"));
             Some(endpoint)
         }
         Err(error) => {
-            findings.problem(Exit::Usage, "endpoint", error);
+            findings.problem(Exit::Usage, "endpoint", Said::same(error));
             None
         }
     }
@@ -133,116 +168,201 @@ async fn credentials(
     let mut ended = false;
     for source in chain.sources() {
         if ended {
-            findings.note(source.name(), "not asked: the search ended before");
+            findings.note(source.name(), said!("not asked: the search ended before", "未查询：查找已在此之前结束"));
             continue;
         }
         match source.provide(Context::new(http)).await {
             Ok(credentials) => {
-                findings.fine(source.name(), format!("used: {}", described(&credentials)));
+                let Said { english, chinese } = described(&credentials);
+                findings.fine(source.name(), said!("used: {english}", "使用：{chinese}"));
                 found = Some(credentials);
                 ended = true;
             }
-            Err(error) if error.is_not_configured() => findings.note(source.name(), format!("declined: {error}")),
+            Err(error) if error.is_not_configured() => {
+                findings.note(source.name(), said!("declined: {error}", "未采用：{error}"));
+            }
             Err(error) => {
-                findings.problem(Exit::Credentials, source.name(), error);
+                findings.problem(Exit::Credentials, source.name(), Said::same(error));
                 ended = true;
             }
         }
     }
     if !ended {
-        findings.problem(Exit::Credentials, "credentials", "no source has any: set one of those above");
+        let text = said!("no source has any: set one of those above", "所有来源均无凭证：请设置以上其中之一");
+        findings.problem(Exit::Credentials, "credentials", text);
     }
     found
 }
 
-fn described(credentials: &Credentials) -> String {
-    let kind = match credentials.kind() {
-        Kind::Token(_) => "a token".to_owned(),
+fn described(credentials: &Credentials) -> Said {
+    let mut said = match credentials.kind() {
+        Kind::Token(_) => said!("a token", "Token"),
         Kind::Key { access, security_token, .. } => {
             // Enough to tell two keys apart.
             let shown: String = access.chars().take(4).collect();
-            let temporary = if security_token.is_some() { " with a security token" } else { "" };
-            format!("access key {shown}…{temporary}")
+            match security_token {
+                Some(_) => said!("access key {shown}… with a security token", "访问密钥 {shown}…，带安全令牌"),
+                None => said!("access key {shown}…", "访问密钥 {shown}…"),
+            }
         }
     };
-    let left = credentials.expires().map(|expires| expires.duration_since(SystemTime::now()).unwrap_or_default());
-    left.map_or(kind.clone(), |left| format!("{kind}, valid for {} min", left.as_secs() / 60))
+    if let Some(expires) = credentials.expires() {
+        let left = expires.duration_since(SystemTime::now()).unwrap_or_default().as_secs() / 60;
+        said.english.push_str(&format!(", valid for {left} min"));
+        said.chinese.push_str(&format!("，{left}分钟内有效"));
+    }
+    said
 }
 
 /// Any answer shows that the service is there, and its date shows whether this machine's clock is right.
-async fn reach(endpoint: &Endpoint, http: &reqwest::Client, findings: &mut Findings) {
+async fn reach(endpoint: &Endpoint, http: &reqwest::Client, findings: &mut Findings) -> bool {
     let answer = match http.get(format!("{endpoint}/")).send().await {
         Ok(answer) => answer,
         Err(error) => {
             let exit = if error.is_timeout() { Exit::Timeout } else { Exit::NotReached };
             let reason = root_cause(&error.without_url());
-            findings.problem(
-                exit,
-                "service",
-                format!("doesn't answer: {reason}: check the endpoint, the network and the proxy"),
+            let text = said!(
+                "doesn't answer: {reason}: check the endpoint, the network and the proxy",
+                "无应答：{reason}：请检查终端节点、网络和代理"
             );
-            return;
+            findings.problem(exit, "service", text);
+            return false;
         }
     };
-    findings.fine(
-        "service",
-        format!("answers (with {}, since this question has no credentials)", answer.status().as_u16()),
-    );
-    let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
-    let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
-        findings.note("clock", "unknown: the service gave no date");
-        return;
-    };
-    let now = SystemTime::now();
-    let (off, direction) = match now.duration_since(date) {
-        Ok(ahead) => (ahead, "ahead of"),
-        Err(behind) => (behind.duration(), "behind"),
-    };
-    let text = format!("{} s {direction} the service's", off.as_secs());
-    if off >= SIGNATURE_WINDOW {
-        findings.problem(
-            Exit::Credentials,
-            "clock",
-            format!("{text}: set this machine's clock, or signatures are refused"),
-        );
-    } else if off > UNIMPORTANT {
-        findings.fine("clock", text);
+    let status = answer.status().as_u16();
+    let text = if status < 400 {
+        said!("answers", "有应答")
     } else {
-        findings.fine("clock", "as the service's");
+        said!(
+            "answers (with {status}, since this question has no credentials)",
+            "有应答（状态码{status}，因为该请求不带凭证）"
+        )
+    };
+    findings.fine("service", text);
+    let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+    match date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+        Some(date) => clock(date, findings),
+        None => findings.note("clock", said!("unknown: the service gave no date", "未知：服务未返回日期")),
     }
+    true
 }
 
+fn clock(service: SystemTime, findings: &mut Findings) {
+    let (off, ahead) = match SystemTime::now().duration_since(service) {
+        Ok(ahead) => (ahead, true),
+        Err(behind) => (behind.duration(), false),
+    };
+    if off <= UNIMPORTANT {
+        return findings.fine("clock", said!("as the service's", "与服务一致"));
+    }
+    let seconds = off.as_secs();
+    let (count, unit, chinese) =
+        if seconds < 120 { (seconds, "s", "秒") } else { ((seconds + 30) / 60, "min", "分钟") };
+    let (side, chinese_side) = if ahead { ("ahead of", "快") } else { ("behind", "慢") };
+    let said = said!("{count} {unit} {side} the service's", "比服务{chinese_side}{count}{chinese}");
+    if off < SIGNATURE_WINDOW {
+        return findings.fine("clock", said);
+    }
+    let Said { english, chinese } = said;
+    let text = said!(
+        "{english}: set this machine's clock, or each signature is refused once before the service's time is taken",
+        "{chinese}：请校准本机时钟，否则每次签名都会先被拒绝一次，再按服务的时间重签"
+    );
+    findings.problem(Exit::Credentials, "clock", text);
+}
+
+/// The project that calls would be about, if it is known.
 async fn project(
     settings: &Settings,
     region: Option<Region>,
-    credentials: Option<Credentials>,
+    credentials: Option<&Credentials>,
     surroundings: &Surroundings,
     http: &reqwest::Client,
     findings: &mut Findings,
-) {
+) -> Option<String> {
     if let Some(id) = &settings.project_id {
-        match crate::types::ProjectId::try_from(id.as_str()) {
-            Ok(_) => findings.fine("project", format!("{id} (--project-id)")),
-            Err(error) => findings.problem(Exit::Usage, "project", format!("--project-id: {error}")),
-        }
-        return;
+        return match crate::types::ProjectId::try_from(id.as_str()) {
+            Ok(_) => {
+                findings.fine("project", said!("{id} (--project-id)", "{id}（--project-id）"));
+                Some(id.clone())
+            }
+            Err(error) => {
+                findings.problem(Exit::Usage, "project", said!("--project-id: {error}", "--project-id：{error}"));
+                None
+            }
+        };
     }
     let Some(credentials) = credentials else {
-        findings.note("project", "not looked up: there are no credentials");
-        return;
+        findings.note("project", said!("not looked up: there are no credentials", "未查询：没有凭证"));
+        return None;
     };
-    let place = if credentials.project_id().is_some() { "of the credentials" } else { "looked up by the region" };
-    let iam = region.as_ref().map(|region| Endpoint::iam(region, surroundings)).transpose();
-    let iam = match iam {
+    let known = credentials.project_id().is_some();
+    let iam = match region.as_ref().map(|region| Endpoint::iam(region, surroundings)).transpose() {
         Ok(iam) => iam,
-        Err(error) => return findings.problem(Exit::Usage, "project", error),
+        Err(error) => {
+            findings.problem(Exit::Usage, "project", Said::same(error));
+            return None;
+        }
     };
     let projects = Projects::new(None, region.zip(iam));
-    match projects.id(http, &Cache::fixed(credentials), SystemTime::now()).await {
-        Ok(id) => findings.fine("project", format!("{id} ({place})")),
-        Err(error @ ProjectError::NoRegion) => findings.note("project", error),
-        Err(error) => findings.problem(Exit::Credentials, "project", error),
+    let found = projects.id(http, &Cache::fixed(credentials.clone()), SystemTime::now()).await;
+    match &found {
+        Ok(id) if known => findings.fine("project", said!("{id} (of the credentials)", "{id}（来自凭证）")),
+        Ok(id) => findings.fine("project", said!("{id} (looked up by the region)", "{id}（按区域查询）")),
+        Err(error @ ProjectError::NoRegion) => findings.note("project", Said::same(error)),
+        Err(error) => findings.problem(Exit::Credentials, "project", Said::same(error)),
     }
+    found.ok().map(str::to_owned)
+}
+
+/// Makes the document's first call that reads and needs no argument: whether the credentials are taken.
+async fn access(
+    settings: &Settings,
+    credentials: Credentials,
+    project: Option<String>,
+    io: &Io<'_>,
+    findings: &mut Findings,
+) -> Result<(), Stop> {
+    let harmless = |command: &&Command| {
+        command.operation.method == "GET"
+            && !command.parameters.iter().any(|flag| flag.required)
+            && (project.is_some() || !command.operation.path.contains("{project_id}"))
+    };
+    let Some(command) = COMMANDS.iter().find(harmless) else { return Ok(()) };
+    let (name, permissions) = (command.name, command.permissions.join(", "));
+    let mut builder = settings
+        .builder(io)?
+        .credentials(credentials)
+        .retry(Retry::off())
+        .total_timeout(settings.timeout.unwrap_or(PATIENCE));
+    if let Some(id) = project {
+        builder = builder.project_id(id);
+    }
+    let answer = match builder.build() {
+        Ok(client) => crate::dynamic::call(&client, command.operation.id, &Map::new()).await,
+        Err(error) => Err(error),
+    };
+    let error = match answer {
+        Ok(_) => {
+            findings.fine("access", said!("granted: {name} answers", "已授权：{name} 有应答"));
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    // A service's words may go on with all it has computed.
+    let said = error.message().map(|message| format!(": {}", escape(message, 160))).unwrap_or_default();
+    let reason = error.summary() + &said;
+    match (error.failure(), error.status()) {
+        (Failure::Refused, Some(403)) => findings.note(
+            "access",
+            said!(
+                "the credentials are taken, {name} needs {permissions}: {reason}",
+                "凭证有效，{name} 需要 {permissions}：{reason}"
+            ),
+        ),
+        _ => findings.problem(Exit::of(&error), "access", Said::same(reason)),
+    }
+    Ok(())
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

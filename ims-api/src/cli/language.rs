@@ -1,4 +1,4 @@
-//! The language of helps: English or Chinese, by `--lang` or the locale.
+//! The language of what the command says: English or Chinese, by `--lang` or the locale.
 
 use super::model::Text;
 use crate::Surroundings;
@@ -46,3 +46,43 @@ impl Language {
         self.pick(text.english, text.chinese)
     }
 }
+
+/// A text filled up to so many columns of a terminal; Han characters take two.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    let taken: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    format!("{text}{:rest$}", "", rest = columns.saturating_sub(taken))
+}
+
+/// A sentence in both languages: who says it needs not know which one is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) english: String,
+    pub(crate) chinese: String,
+}
+
+impl Said {
+    /// Words that are the same in both: the library's own reasons are English.
+    pub(crate) fn same(words: impl ToString) -> Self {
+        Self { english: words.to_string(), chinese: words.to_string() }
+    }
+
+    pub(crate) fn into(self, language: Language) -> String {
+        match language {
+            Language::English => self.english,
+            Language::Chinese => self.chinese,
+        }
+    }
+
+    /// With the same words before it in both.
+    pub(crate) fn after(self, words: &str) -> Self {
+        Self { english: format!("{words}{}", self.english), chinese: format!("{words}{}", self.chinese) }
+    }
+}
+
+/// [`Said`] of two format strings.
+macro_rules! said {
+    ($english:literal, $chinese:literal $(,)?) => {
+        $crate::cli::language::Said { english: format!($english), chinese: format!($chinese) }
+    };
+}
+pub(crate) use said;

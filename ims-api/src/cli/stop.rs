@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use super::Io;
 use super::exit::Exit;
-use super::language::Language;
+use super::language::{Language, Said, padded, said};
 use crate::error::text::escape;
 use crate::{Error, Failure};
 
@@ -17,7 +17,7 @@ pub(crate) enum Stop {
     /// What clap says: a help, the version, or arguments that it refuses.
     Clap(Box<clap::Error>),
     /// A reason of ours, one line with the next step.
-    Reason(Exit, String),
+    Reason(Exit, Said),
     /// A call that failed, and what its caller must be granted.
     Call(Error, &'static [&'static str]),
     /// The result could not be written.
@@ -26,8 +26,8 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    pub(crate) fn usage(reason: impl Into<String>) -> Self {
-        Self::Reason(Exit::Usage, reason.into())
+    pub(crate) fn usage(reason: Said) -> Self {
+        Self::Reason(Exit::Usage, reason)
     }
 
     /// Says it, and tells how the command ends.
@@ -43,30 +43,32 @@ impl Stop {
                 };
             }
             Self::Clap(error) => {
-                let text = error.render().to_string();
-                (
-                    Exit::Usage,
-                    text.trim_end()
-                        .strip_prefix("error: ")
-                        .unwrap_or(&text)
-                        .lines()
-                        .map(|line| safe(line, 400))
-                        .collect(),
-                )
+                let chinese = (language == Language::Chinese).then(|| super::refusal::chinese(&error)).flatten();
+                let lines = chinese.unwrap_or_else(|| {
+                    let text = error.render().to_string();
+                    text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::to_owned).collect()
+                });
+                (Exit::Usage, lines.iter().map(|line| safe(line, 400)).collect())
             }
-            Self::Reason(exit, reason) => (exit, vec![escape(&reason, 1000)]),
+            Self::Reason(exit, reason) => (exit, vec![escape(&reason.into(language), 1000)]),
             Self::Call(error, permissions) => (Exit::of(&error), lines(&error, permissions, language)),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::ClosedPipe,
-            Self::Output(error) => (Exit::Output, vec![format!("the result could not be written: {error}")]),
-            Self::Interrupted => (Exit::Interrupted, vec!["interrupted: what was sent may have been done".to_owned()]),
+            Self::Output(error) => {
+                let reason = said!("the result could not be written: {error}", "无法写出结果：{error}");
+                (Exit::Output, vec![reason.into(language)])
+            }
+            Self::Interrupted => {
+                let reason = said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效");
+                (Exit::Interrupted, vec![reason.into(language)])
+            }
         };
         let mut text = String::new();
         let style = if io.errors.color { AnsiColor::Red.on_default().bold() } else { Style::new() };
-        let label = format!("{style}error:{style:#}");
+        let label = format!("{style}{}{style:#}", language.pick("error: ", "错误："));
         // A blank line separates nothing on a screen that is read from its end.
         let shown = lines.iter().filter(|line| !line.trim().is_empty()).take(MOST_LINES);
         for (at, line) in shown.enumerate() {
-            let head = if at == 0 { format!("{label} ") } else { String::new() };
+            let head = if at == 0 { label.clone() } else { String::new() };
             text.push_str(&format!("{head}{line}\n"));
         }
         // Nobody is left to tell if this fails, too.
@@ -83,39 +85,64 @@ fn safe(line: &str, limit: usize) -> String {
 
 fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String> {
     let mut lines = vec![escape(&error.summary(), 600)];
-    let mut add = |name: &str, value: Option<String>| {
-        lines.extend(value.map(|value| format!("  {name:<12}{value}")));
+    let mut add = |english, chinese, value: Option<String>| {
+        let name = padded(language.pick(english, chinese), 12);
+        lines.extend(value.map(|value| format!("  {name}{value}")));
     };
-    add("code", error.code().map(str::to_owned));
-    add("message", error.message().or(error.excerpt()).map(|text| escape(text, 600)));
-    add("meaning", error.row().map(|row| language.pick(row.english, row.chinese).to_owned()));
-    add("request id", error.request_id().map(str::to_owned));
-    add("attempts", (error.attempts() > 1).then(|| error.attempts().to_string()));
-    add("wait", error.retry_after().map(|wait| format!("{} s, the service asks", wait.as_secs())));
-    add("next", next_step(error, permissions));
+    add("code", "错误码", error.code().map(str::to_owned));
+    add("message", "消息", error.message().or(error.excerpt()).map(|text| escape(text, 600)));
+    add("meaning", "含义", error.row().map(|row| language.pick(row.english, row.chinese).to_owned()));
+    add("request id", "请求ID", error.request_id().map(str::to_owned));
+    add("attempts", "尝试次数", (error.attempts() > 1).then(|| error.attempts().to_string()));
+    let wait = error.retry_after().map(|wait| wait.as_secs());
+    add("wait", "等待", wait.map(|wait| said!("{wait} s, the service asks", "服务要求等待{wait}秒").into(language)));
+    add("next", "下一步", next_step(error, permissions, language));
     lines
 }
 
-fn next_step(error: &Error, permissions: &[&str]) -> Option<String> {
+fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<String> {
     let step = match (error.failure(), error.status()) {
-        (Failure::Timeout, _) => "try again, or allow more time with --timeout",
-        (Failure::TooLong, _) => "ask for fewer items, or read page by page",
-        (Failure::Credentials, _) => "`ims doctor` tells where credentials were looked for",
-        (Failure::Project, _) => "give --project-id",
-        (Failure::Connect, _) => "check the endpoint, the network and the proxy; `ims doctor` does",
-        (Failure::InvalidRequest, _) => "nothing was sent: mend the arguments (--help)",
-        (Failure::Connection, _) if error.may_retry() => "try again",
-        (Failure::Connection, _) => "it may have been done: look before you try again",
-        (Failure::Refused, Some(401)) => "`ims doctor` checks the credentials, the project and this machine's clock",
+        (Failure::Timeout, _) => ("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
+        (Failure::TooLong, _) => ("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),
+        (Failure::Credentials, _) => {
+            ("`ims doctor` tells where credentials were looked for", "`ims doctor` 会说明查找凭证的位置")
+        }
+        (Failure::Project, _) => ("give --project-id", "请指定 --project-id"),
+        (Failure::Connect, _) => (
+            "check the endpoint, the network and the proxy; `ims doctor` does",
+            "检查终端节点、网络和代理；可使用 `ims doctor`",
+        ),
+        (Failure::InvalidRequest, _) => {
+            ("nothing was sent: mend the arguments (--help)", "未发送请求：请改正参数（见 --help）")
+        }
+        (Failure::Connection, _) if error.may_retry() => ("try again", "请重试"),
+        (Failure::Connection, _) => {
+            ("it may have been done: look before you try again", "操作可能已生效：重试前请先查询")
+        }
+        (Failure::Refused, Some(401)) => (
+            "`ims doctor` checks the credentials, the project and this machine's clock",
+            "`ims doctor` 可检查凭证、项目和本机时钟",
+        ),
         (Failure::Refused, Some(403)) if !permissions.is_empty() => {
-            return Some(format!("have {} granted in IAM", permissions.join(" and ")));
+            let (all, listed) = (permissions.join(" and "), permissions.join("、"));
+            return Some(said!("have {all} granted in IAM", "在IAM中授予 {listed}").into(language));
         }
         (Failure::Refused, _) if error.next_step().is_none() => {
-            return Some(format!("mend what the message names; {}", error.operation()?.page));
+            let page = error.operation()?.page;
+            return Some(said!("mend what the message names; {page}", "请按消息改正；{page}").into(language));
         }
-        _ => error.next_step()?,
+        (Failure::Refused, Some(300..=399)) => (error.next_step()?, "检查终端节点：不跟随重定向"),
+        (Failure::Refused, Some(403)) => (error.next_step()?, "在IAM中授予接口文档所列的权限"),
+        (Failure::Refused, Some(404)) => (error.next_step()?, "检查各ID、项目和区域"),
+        (Failure::Refused, Some(413)) => (error.next_step()?, "减小请求体"),
+        (Failure::Refused, Some(429)) => (error.next_step()?, "降低请求频率"),
+        (Failure::Refused, Some(500..=599)) => (error.next_step()?, "稍后重试；技术支持需要请求ID"),
+        (Failure::Unexpected | Failure::Decode, _) => {
+            (error.next_step()?, "确认终端节点就是该服务，且没有代理代为应答")
+        }
+        _ => (error.next_step()?, ""),
     };
-    Some(step.to_owned())
+    Some(language.pick(step.0, step.1).to_owned())
 }
 
 impl From<clap::Error> for Stop {

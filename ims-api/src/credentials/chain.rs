@@ -23,7 +23,7 @@ impl Chain {
         Self(vec![
             Arc::new(Environment::new(surroundings.clone())),
             Arc::new(Profile::new(surroundings.clone())),
-            Arc::new(Metadata::new()),
+            Arc::new(Metadata::at(surroundings.metadata_address())),
         ])
     }
 

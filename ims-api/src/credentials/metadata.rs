@@ -1,14 +1,13 @@
 //! Temporary credentials of the agency of an ECS, from the metadata service of the machine.
 
 use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided, Secret};
-use crate::date;
+use crate::{Surroundings, date};
 use reqwest::{Method, StatusCode, header::HeaderValue};
 use serde::Deserialize;
 use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-const ADDRESS: &str = "http://169.254.169.254";
 const TOKEN_PATH: &str = "/meta-data/latest/api/token";
 const KEY_PATH: &str = "/openstack/latest/securitykey";
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -34,7 +33,7 @@ impl Metadata {
     /// The metadata service at its fixed address.
     #[must_use]
     pub fn new() -> Self {
-        Self::at(ADDRESS)
+        Self::at(Surroundings::process().metadata_address())
     }
 
     /// A metadata service at another address, such as a test's.

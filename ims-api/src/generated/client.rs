@@ -5746,12 +5746,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let Self { client, project_id, image_id, body } = self;
             let operation = &operations::BATCH_DELETE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let image_id = image_id
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             let body = body
@@ -5760,6 +5757,10 @@ pub mod builder {
                 })
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v1/{}/cloudimages/{}/tags/delete", client.endpoint(), encode(&
                 project_id.to_string()), encode(& image_id.to_string()),
@@ -5996,18 +5997,19 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::ImagesByTags>, Error> {
             let Self { client, project_id, body } = self;
             let operation = &operations::LIST_IMAGE_BY_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let body = body
                 .and_then(|v| {
                     types::ListImageByTagsRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v2/{}/images/resource_instances/action", client.endpoint(), encode(&
                 project_id.to_string()),
@@ -6105,10 +6107,11 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::ProjectTags>, Error> {
             let Self { client, project_id } = self;
             let operation = &operations::LIST_IMAGES_TAGS;
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
+                Some(given) => given,
                 None => client.project_id(operation).await?,
             };
             let url = format!(
@@ -6184,14 +6187,15 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<types::ImageTags>, Error> {
             let Self { client, project_id, image_id } = self;
             let operation = &operations::LIST_IMAGE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let image_id = image_id
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
                 .to_string()), encode(& image_id.to_string()),
@@ -6297,12 +6301,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let Self { client, project_id, image_id, body } = self;
             let operation = &operations::ADD_IMAGE_TAG;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let image_id = image_id
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             let body = body
@@ -6310,6 +6311,10 @@ pub mod builder {
                     types::AddImageTagRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v2/{}/images/{}/tags", client.endpoint(), encode(& project_id
                 .to_string()), encode(& image_id.to_string()),
@@ -6416,12 +6421,9 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let Self { client, project_id, image_id, body } = self;
             let operation = &operations::BATCH_ADD_OR_DELETE_TAGS;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let image_id = image_id
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             let body = body
@@ -6431,6 +6433,10 @@ pub mod builder {
                 })
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             body.check().map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v2/{}/images/{}/tags/action", client.endpoint(), encode(& project_id
                 .to_string()), encode(& image_id.to_string()),
@@ -6521,15 +6527,16 @@ pub mod builder {
         pub async fn send(self) -> Result<ResponseValue<()>, Error> {
             let Self { client, project_id, image_id, key } = self;
             let operation = &operations::DELETE_IMAGE_TAG;
-            let project_id = match project_id {
-                Some(given) => {
-                    given.map_err(|reason| Error::invalid_request(operation, reason))?
-                }
-                None => client.project_id(operation).await?,
-            };
+            let project_id = project_id
+                .transpose()
+                .map_err(|reason| Error::invalid_request(operation, reason))?;
             let image_id = image_id
                 .map_err(|reason| Error::invalid_request(operation, reason))?;
             let key = key.map_err(|reason| Error::invalid_request(operation, reason))?;
+            let project_id = match project_id {
+                Some(given) => given,
+                None => client.project_id(operation).await?,
+            };
             let url = format!(
                 "{}/v2/{}/images/{}/tags/{}", client.endpoint(), encode(& project_id
                 .to_string()), encode(& image_id.to_string()), encode(& key.to_string()),

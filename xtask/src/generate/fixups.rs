@@ -106,12 +106,6 @@ pub(crate) const CLIENT: &[Fixup] = &[
         apply: builders::setter_reasons,
     },
     Fixup {
-        id: "project-default",
-        why: "the project is the client's unless one is given",
-        expected: |context| context.model.parameters().filter(|parameter| parameter.defaults_to_project).count(),
-        apply: builders::project_default,
-    },
-    Fixup {
         id: "private-new",
         why: "a builder is made by its client only",
         expected: |context| context.model.operations.len(),
@@ -150,6 +144,12 @@ pub(crate) const CLIENT: &[Fixup] = &[
             context.model.limited.len() + bodies.filter(limited).count()
         },
         apply: types::limits,
+    },
+    Fixup {
+        id: "project-default",
+        why: "the project is the client's unless one is given, and looked up after every check",
+        expected: |context| context.model.parameters().filter(|parameter| parameter.defaults_to_project).count(),
+        apply: builders::project_default,
     },
     Fixup {
         id: "streams",

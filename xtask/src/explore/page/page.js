@@ -5,6 +5,7 @@ import { words } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const stored = (name, fallback) => localStorage.getItem(`explore-${name}`) ?? fallback;
 const store = (name, value) => localStorage.setItem(`explore-${name}`, value);
+const wide = matchMedia("(min-width: 52rem)");
 
 let api; // the document
 let current; // the operation that is shown
@@ -85,12 +86,11 @@ function showMenu() {
       ),
     );
   fill("");
-  const wide = matchMedia("(min-width: 52rem)").matches;
   $("menu").setAttribute("aria-label", w("operations"));
   $("menu").replaceChildren(
     h(
       "details",
-      { open: wide },
+      { open: wide.matches },
       h("summary", {}, w("operations")),
       h("input", { type: "search", id: "filter", "aria-label": w("filter"), placeholder: w("filter"), oninput: (event) => fill(event.target.value) }),
       list,
@@ -151,7 +151,7 @@ function section(name, ...content) {
 
 function parameter(one) {
   const id = `value-${one.name}`;
-  const limits = one.limits.map((limit) => h("code", {}, limit));
+  const limits = one.limits.flatMap((limit) => [h("code", {}, limit), " "]);
   return h(
     "div",
     { class: "field" },
@@ -242,7 +242,7 @@ function table(title, rows) {
               h("code", { class: "name" }, row.name),
               h("span", { class: "tag" }, row.type),
               h("span", { class: row.required ? "tag must" : "tag" }, w(row.required ? "required" : "optional")),
-              h("span", { class: "text" }, t(row.text), row.limits.length ? [" ", row.limits.map((limit) => h("code", {}, limit))] : null, valueList(row)),
+              h("span", { class: "text" }, t(row.text), row.limits.length ? [" ", row.limits.flatMap((limit) => [h("code", {}, limit), " "])] : null, valueList(row)),
             ),
       ),
     ),
@@ -579,5 +579,7 @@ async function load(news) {
 
 setTheme(stored("theme", "system"));
 addEventListener("hashchange", route);
+// A wide window shows no switch to open the menu by.
+wide.addEventListener("change", () => ($("menu").querySelector("details").open = wide.matches));
 await load(false);
 new EventSource("/explore/events").addEventListener("changed", () => load(true));

@@ -3,6 +3,7 @@
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
+use super::dispatch::local_name;
 use super::{Context, inherent, methods, module};
 
 pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usize {
@@ -81,10 +82,13 @@ pub(super) fn project_default(file: &mut syn::File, context: &Context<'_>) -> us
                     let mut default = ProjectDefault { field: &field, changed: 0 };
                     default.visit_impl_item_fn_mut(method);
                     changed += default.changed;
+                    if method.sig.ident == "send" {
+                        changed += usize::from(look_up_last(method, &field).is_some());
+                    }
                 }
             }
-            // The field, its start in `new`, its setter and its use in `send`.
-            count += usize::from(changed == 4);
+            // The field, its start in `new`, its setter, its use in `send` and the look-up there.
+            count += usize::from(changed == 5);
         }
     }
     count
@@ -118,13 +122,29 @@ impl VisitMut for ProjectDefault<'_> {
         if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == *field)
             && let Some(init) = &mut local.init
         {
-            init.expr = parse_quote!(match #field {
-                Some(given) => given.map_err(|reason| Error::invalid_request(operation, reason))?,
-                None => client.project_id(operation).await?,
-            });
+            init.expr = parse_quote!(#field.transpose().map_err(|reason| Error::invalid_request(operation, reason))?);
             self.changed += 1;
         }
     }
+}
+
+/// Looks the project up where all else is checked, since that may ask IAM: for wrong input nothing is sent to anybody.
+fn look_up_last(send: &mut syn::ImplItemFn, field: &syn::Ident) -> Option<()> {
+    let statements = &mut send.block.stmts;
+    let position = |statements: &[syn::Stmt], name: &str| {
+        statements.iter().position(|statement| local_name(statement).as_deref() == Some(name))
+    };
+    let url = position(statements, "url")?;
+    let url = statements.remove(url);
+    let request = position(statements, "request")?;
+    let look_up = parse_quote! {
+        let #field = match #field {
+            Some(given) => given,
+            None => client.project_id(operation).await?,
+        };
+    };
+    statements.splice(request..request, [look_up, url]);
+    Some(())
 }
 
 pub(super) fn private_new(file: &mut syn::File, _: &Context<'_>) -> usize {

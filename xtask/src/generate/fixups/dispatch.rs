@@ -242,7 +242,7 @@ fn each_expression(method: &mut syn::ImplItemFn, change: impl FnMut(&mut Expr)) 
 }
 
 /// The name that a `let` binds.
-fn local_name(statement: &Stmt) -> Option<String> {
+pub(super) fn local_name(statement: &Stmt) -> Option<String> {
     match statement {
         Stmt::Local(local) => match &local.pat {
             syn::Pat::Ident(ident) => Some(ident.ident.to_string()),
