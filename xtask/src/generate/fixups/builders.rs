@@ -1,9 +1,11 @@
 //! The operations' builders: setters that keep the reason of a refusal, and the project's default.
 
+use std::collections::BTreeMap;
+
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
-use super::{Context, inherent, methods, module};
+use super::{Context, inherent, methods, module, type_name};
 
 pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
@@ -54,40 +56,23 @@ impl VisitMut for Reasons<'_> {
 }
 
 pub(super) fn project_default(file: &mut syn::File, context: &Context<'_>) -> usize {
-    let mut count = 0;
-    for operation in &context.model.operations {
-        let name = operation.pascal();
+    let mut changed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for item in module(file, "builder").into_iter().flatten() {
+        let name = match item {
+            syn::Item::Struct(builder) => Some(builder.ident.to_string()),
+            syn::Item::Impl(block) if block.trait_.is_none() => type_name(&block.self_ty),
+            _ => None,
+        };
+        let Some(operation) = name.and_then(|name| context.model.built_by(&name)) else { continue };
         for field in operation.parameters.iter().filter(|field| field.defaults_to_project) {
-            let Some(items) = module(file, "builder") else {
-                continue;
-            };
-            let field = quote::format_ident!("{}", field.snake());
-            let mut changed = 0;
-            for item in items.iter_mut() {
-                if let syn::Item::Struct(builder) = item
-                    && builder.ident == name
-                {
-                    for member in &mut builder.fields {
-                        if member.ident.as_ref() == Some(&field) {
-                            let ty = &member.ty;
-                            member.ty = parse_quote!(Option<#ty>);
-                            changed += 1;
-                        }
-                    }
-                }
-            }
-            for (_, block) in inherent(items).filter(|(of, _)| *of == name) {
-                for method in methods(block) {
-                    let mut default = ProjectDefault { field: &field, changed: 0 };
-                    default.visit_impl_item_fn_mut(method);
-                    changed += default.changed;
-                }
-            }
-            // The field, its start in `new`, its setter and its use in `send`.
-            count += usize::from(changed == 4);
+            let ident = quote::format_ident!("{}", field.snake());
+            let mut default = ProjectDefault { field: &ident, changed: 0 };
+            default.visit_item_mut(item);
+            *changed.entry((operation.pascal(), field.snake())).or_default() += default.changed;
         }
     }
-    count
+    // The field, its start in `new`, its setter and its use in `send`.
+    changed.into_values().filter(|changed| *changed == 4).count()
 }
 
 /// Makes a mandatory builder field one that falls back to the client's project.
@@ -97,6 +82,14 @@ struct ProjectDefault<'a> {
 }
 
 impl VisitMut for ProjectDefault<'_> {
+    fn visit_field_mut(&mut self, member: &mut syn::Field) {
+        if member.ident.as_ref() == Some(self.field) {
+            let ty = &member.ty;
+            member.ty = parse_quote!(Option<#ty>);
+            self.changed += 1;
+        }
+    }
+
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
         if matches!(&value.member, syn::Member::Named(name) if name == self.field) && value.colon_token.is_some() {
             value.expr = parse_quote!(None);
