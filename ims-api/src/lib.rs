@@ -133,6 +133,7 @@ mod error;
 #[rustfmt::skip]
 mod generated;
 pub mod integer;
+mod json;
 mod limits;
 mod observability;
 mod open;

@@ -7,7 +7,7 @@ use crate::error::text::Mask;
 use crate::error::{Error, Failure};
 use crate::retry::{self, Policy};
 use crate::watch::{Seen, Watch};
-use crate::{Operation, observability, sign};
+use crate::{Operation, json, observability, sign};
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Request, Response, StatusCode};
@@ -293,7 +293,7 @@ impl Answer {
     /// The body as `T`, or an error that still has status and request id.
     pub(crate) fn decode<T: serde::de::DeserializeOwned>(self) -> Result<(StatusCode, HeaderMap, T), Error> {
         let Self { status, headers, body, call } = self;
-        let error = match serde_json::from_slice(&body) {
+        let error = match json::decode(&body) {
             Ok(value) if !is_error_only(&body) => return Ok((status, headers, value)),
             Ok(_) => None,
             Err(error) => Some(error),

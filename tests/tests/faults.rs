@@ -59,6 +59,8 @@ fn table() -> Vec<Row> {
         ("empty JSON", json(200, ""), Some(Decode), Some(200), 1, AT_ONCE, "EOF while parsing"),
         ("null", json(200, "null"), Some(Decode), Some(200), 1, AT_ONCE, "does not decode"),
         ("array", json(200, "[]"), Some(Decode), Some(200), 1, AT_ONCE, "does not decode"),
+        ("list for the answer", json(200, r#"[[{"key":"k","value":"v"}]]"#), Some(Decode), Some(200), 1, AT_ONCE, "invalid type: sequence"),
+        ("list for a tag", json(200, r#"{"tags":[["k","v"]]}"#), Some(Decode), Some(200), 1, AT_ONCE, "invalid type: sequence"),
         ("wrong type inside", json(200, r#"{"tags":[{"key":1,"value":"v"}]}"#), Some(Decode), Some(200), 1, AT_ONCE, "invalid type: integer"),
         ("missing field", json(200, "{}"), Some(Decode), Some(200), 1, AT_ONCE, "missing field `tags`"),
         ("invalid UTF-8", once(vec![Act::Send([&b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{\"tags\":\""[..], b"\xff\xfe\""].concat())]), Some(Decode), Some(200), 1, AT_ONCE, "does not decode"),

@@ -1,0 +1,205 @@
+//! Decodes JSON as a schema means it: serde's structs also take a list of their fields in order, which no document has.
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// The value, if the JSON has an object wherever `T` has a struct, and nothing follows it.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = T::deserialize(Strict(&mut json))?;
+    json.end()?;
+    Ok(value)
+}
+
+/// Asks what it wraps for a map wherever a struct is wanted, at every depth.
+struct Strict<T>(T);
+
+macro_rules! pass_on {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method(visitor)
+        })*
+    };
+}
+
+macro_rules! follow {
+    ($($method:ident($($name:ident: $type:ty),*) -> $inner:ident;)*) => {
+        $(fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$inner($($name,)* Strict(visitor))
+        })*
+    };
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+    type Error = D::Error;
+
+    pass_on! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+        deserialize_byte_buf deserialize_unit deserialize_identifier deserialize_ignored_any
+    }
+
+    follow! {
+        deserialize_option() -> deserialize_option;
+        deserialize_seq() -> deserialize_seq;
+        deserialize_map() -> deserialize_map;
+        deserialize_newtype_struct(name: &'static str) -> deserialize_newtype_struct;
+        deserialize_tuple(length: usize) -> deserialize_tuple;
+        deserialize_tuple_struct(name: &'static str, length: usize) -> deserialize_tuple_struct;
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(Strict(visitor))
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_unit_struct(name, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_enum(name, variants, visitor)
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(Strict(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Strict(members))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+        self.0.visit_some(Strict(value))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+        self.0.visit_newtype_struct(Strict(value))
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.0.visit_none()
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_element_seed(Strict(seed))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_key_seed(seed)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(Strict(seed))
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<S::Value, D::Error> {
+        self.0.deserialize(Strict(json))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+    use serde::{Deserialize, Serialize};
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair {
+        key: String,
+        value: Option<i64>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Whole {
+        pairs: Vec<Pair>,
+        best: Option<Box<Pair>>,
+        named: BTreeMap<String, Pair>,
+        position: (f64, Pair),
+        wrapped: Wrapped,
+        any: serde_json::Value,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Wrapped(Pair);
+
+    /// Wherever the pair stands: an object is one, a list isn't.
+    #[test]
+    fn a_list_is_no_object() {
+        let pair = r#"{"key":"k","value":1}"#;
+        let whole = |at: usize, instead: &str| {
+            let mut pairs = [pair; 6];
+            pairs[at] = instead;
+            let [first, best, named, positioned, wrapped, any] = pairs;
+            format!(
+                r#"{{"pairs":[{first}],"best":{best},"named":{{"n":{named}}},"position":[1.5,{positioned}],"wrapped":{wrapped},"any":{any}}}"#
+            )
+        };
+        for at in 0..6 {
+            let good = whole(at, pair);
+            assert_eq!(decode::<Whole>(good.as_bytes()).unwrap(), serde_json::from_str(&good).unwrap());
+            let odd = whole(at, r#"["k",1]"#);
+            assert!(serde_json::from_str::<Whole>(&odd).is_ok(), "serde takes it: {odd}");
+            // What has no schema may be anything.
+            assert_eq!(decode::<Whole>(odd.as_bytes()).is_ok(), at == 5, "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for (body, says) in [
+            (r#"["k",1]"#, "invalid type: sequence, expected struct Pair at line 1 column 0"),
+            (r#"{"key":"k","value":1}x"#, "trailing characters at line 1 column 22"),
+            (r#"{"key":"k","key":"k"}"#, "duplicate field `key` at line 1 column 16"),
+            (r#"{"value":null}"#, "missing field `key` at line 1 column 14"),
+            (r#"{"key":"k""#, "EOF while parsing an object at line 1 column 10"),
+            ("", "EOF while parsing a value at line 1 column 0"),
+        ] {
+            assert_eq!(decode::<Pair>(body.as_bytes()).unwrap_err().to_string(), says);
+        }
+        // What no field takes is skipped without recursion, what one takes is bounded.
+        let deep = "[".repeat(100_000);
+        let error = decode::<Pair>(format!(r#"{{"key":"k","more":{deep}"#).as_bytes()).unwrap_err();
+        assert!(error.to_string().starts_with("EOF while parsing a list"), "{error}");
+        let error = decode::<serde_json::Value>(deep.as_bytes()).unwrap_err();
+        assert!(error.to_string().starts_with("recursion limit exceeded"), "{error}");
+    }
+}
