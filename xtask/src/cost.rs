@@ -14,6 +14,10 @@ mod scale;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What the builds took, from the workspace's root; `--record` keeps it.
+#[cfg(feature = "figures")]
+const BUILDS: &str = "ims-api/benches/builds.tsv";
+
 /// The arguments of `cargo xtask cost`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -29,7 +33,10 @@ pub struct Args {
     /// Leave out the builds, which take minutes
     #[arg(long)]
     pub no_build: bool,
-    /// Keep the scaling curve's points beside the benches, for `cargo xtask plots`
+    /// Leave out the pipeline's commands
+    #[arg(long, conflicts_with = "no_build")]
+    pub no_scale: bool,
+    /// Keep the table of builds and the scaling curve's points beside the benches, for `cargo xtask plots`
     #[arg(long)]
     pub record: bool,
 }
@@ -54,7 +61,14 @@ pub fn with_figures() -> std::io::Result<ExitCode> {
 pub fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let folder = crate::root().join("target").join("cost");
     if !args.no_build {
-        anstream::println!("{}", build::table(&folder.join("consumers"), args.runs)?);
+        let builds = build::measure(&folder.join("consumers"), args.runs)?;
+        anstream::println!("{builds}");
+        if args.record {
+            std::fs::write(crate::root().join(BUILDS), builds.points())?;
+        }
+    }
+    if args.no_scale {
+        return Ok(());
     }
     let scale = scale::measure(&folder.join("documents"), args)?;
     anstream::println!("{scale}");

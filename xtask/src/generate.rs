@@ -7,6 +7,7 @@ mod cli;
 mod dynamic;
 mod files;
 mod fixups;
+mod items;
 pub(crate) mod model;
 mod operations;
 mod plain;
@@ -64,6 +65,26 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the fixups don't know: both name the document and the next step.
 pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
+    let mut files = Files::new();
+    each_tree(spec, |tree| {
+        files.insert(tree.name, print(spec, &tree.what, tree.allows, &tree.file));
+    })?;
+    Ok(files)
+}
+
+/// A generated file before it is printed.
+pub(crate) struct Tree {
+    pub(crate) name: &'static str,
+    pub(crate) file: syn::File,
+    what: String,
+    allows: &'static str,
+}
+
+/// Makes the files and hands each over before the next is begun: of a large document no two trees fit well into memory.
+///
+/// # Errors
+/// As [`render`].
+pub(crate) fn each_tree(spec: &Spec, mut take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
     let spec = &in_order(spec)?;
     let model = Model::of(spec);
     let mut settings = GenerationSettings::new();
@@ -75,8 +96,9 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
     }
     let mut generator = Generator::new(&settings);
     let openapi = renamed(spec);
+    let title = &model.title;
 
-    let client = progenitor(spec, || generator.generate_tokens(&openapi))?;
+    let mut client = parse(spec, progenitor(spec, || generator.generate_tokens(&openapi))?)?;
     let types = generator.get_type_space();
     // A schema that is referred to more than once is listed more than once.
     let structs: BTreeSet<String> = types
@@ -85,34 +107,33 @@ pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
         .map(|ty| ty.name())
         .collect();
     let context = Context { model: &model, structs: &structs };
-    let mocks = progenitor(spec, || generator.httpmock(&openapi, "ims_api"))?;
-
-    let mut client = parse(spec, client)?;
     apply(spec, fixups::CLIENT, &mut client, &context)?;
-    client.items.push(parse_item(spec, operations::operations(&model))?);
-    let mut mocks = parse(spec, mocks)?;
+    client.items.extend(parse(spec, operations::operations(&model))?.items);
+    let dynamic = dynamic::dynamic(&model, &client).map_err(|reason| unparsable(spec, &reason))?;
+    take(Tree {
+        name: "client.rs",
+        what: format!("Operations, builders and types of {title}."),
+        allows: CLIENT_ALLOWS,
+        file: client,
+    });
+
+    let mut mocks = parse(spec, progenitor(spec, || generator.httpmock(&openapi, "ims_api"))?)?;
     apply(spec, fixups::MOCKS, &mut mocks, &context)?;
-    let error_table = parse(spec, operations::error_table(&model))?;
-    let dynamic = parse(spec, dynamic::dynamic(&model, &client).map_err(|reason| unparsable(spec, &reason))?)?;
+    take(Tree {
+        name: "httpmock.rs",
+        what: format!("Typed mocks of {title}, for tests of code that uses the client."),
+        allows: MOCKS_ALLOWS,
+        file: mocks,
+    });
 
-    let cli = parse(spec, cli::cli(spec, &model))?;
-
-    let title = &model.title;
-    Ok(Files::from([
-        (COMMAND_LINE, print(spec, &format!("The command line of {title}, as data."), "", &cli)?),
-        ("client.rs", print(spec, &format!("Operations, builders and types of {title}."), CLIENT_ALLOWS, &client)?),
-        ("dynamic.rs", print(spec, &format!("Calls to {title} by operation id, with JSON."), "", &dynamic)?),
-        ("error_table.rs", print(spec, &format!("The error tables of {title}."), "", &error_table)?),
-        (
-            "httpmock.rs",
-            print(
-                spec,
-                &format!("Typed mocks of {title}, for tests of code that uses the client."),
-                MOCKS_ALLOWS,
-                &mocks,
-            )?,
-        ),
-    ]))
+    for (name, what, tokens) in [
+        ("dynamic.rs", format!("Calls to {title} by operation id, with JSON."), dynamic),
+        ("error_table.rs", format!("The error tables of {title}."), operations::error_table(&model)),
+        (COMMAND_LINE, format!("The command line of {title}, as data."), cli::cli(spec, &model)),
+    ] {
+        take(Tree { name, what, allows: "", file: parse(spec, tokens)? });
+    }
+    Ok(())
 }
 
 /// The document with its keys in one order, since their order in the file says nothing.
@@ -230,11 +251,7 @@ fn quietly<T>(f: impl FnOnce() -> T) -> T {
 }
 
 fn parse(spec: &Spec, tokens: TokenStream) -> Result<syn::File, Vec<Diagnostic>> {
-    syn::parse2(tokens).map_err(|error| unparsable(spec, &error))
-}
-
-fn parse_item(spec: &Spec, tokens: TokenStream) -> Result<syn::Item, Vec<Diagnostic>> {
-    syn::parse2(tokens).map_err(|error| unparsable(spec, &error))
+    items::parse(tokens).map_err(|error| unparsable(spec, &error))
 }
 
 fn unparsable(spec: &Spec, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
@@ -276,14 +293,14 @@ fn refusal(spec: &Spec, rule: &'static str, message: String, help: String) -> Ve
 }
 
 /// Prints a file below a head that says what it is and where it comes from.
-fn print(spec: &Spec, what: &str, attributes: &str, file: &syn::File) -> Result<String, Vec<Diagnostic>> {
+fn print(spec: &Spec, what: &str, attributes: &str, file: &syn::File) -> String {
     let code = space_out(&prettyplease::unparse(file));
-    Ok(format!(
+    format!(
         "//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{} (SHA-256 {}).\n{attributes}\n{code}",
         generator(),
         spec.name,
         spec.sha256
-    ))
+    )
 }
 
 /// A blank line after each item: prettyplease prints none.

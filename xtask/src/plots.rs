@@ -14,6 +14,7 @@ pub use draw::run;
 mod draw {
     use std::error::Error;
 
+    use plotters::coord::CoordTranslate;
     use plotters::prelude::*;
 
     use super::{CALLS, SCALING};
@@ -89,16 +90,23 @@ mod draw {
                     .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
                 chart.draw_series(points.into_iter().map(|point| Circle::new(point, 3, colour.filled())))?;
             }
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::UpperLeft)
-                .label_font(("sans-serif", 14, &INK))
-                .background_style(GROUND)
-                .border_style(INK.mix(0.3))
-                .draw()?;
+            legend(&mut chart, SeriesLabelPosition::UpperLeft)?;
             area.present()?;
         }
         Ok(text)
+    }
+
+    /// Says in a corner which colour is what.
+    fn legend<'a, B: DrawingBackend + 'a, C: CoordTranslate>(
+        chart: &mut ChartContext<'a, B, C>,
+        corner: SeriesLabelPosition,
+    ) -> Outcome
+    where
+        B::ErrorType: 'static,
+    {
+        let mut labels = chart.configure_series_labels();
+        labels.position(corner).label_font(("sans-serif", 14, &INK)).background_style(GROUND);
+        Ok(labels.border_style(INK.mix(0.3)).draw()?)
     }
 
     /// One row of the calls: setting, contender, and the ratio between its quartiles.
@@ -173,13 +181,7 @@ mod draw {
                     of_contender().map(|ratio| Circle::new((ratio.median, row(ratio)), 4, colour.filled())),
                 )?;
             }
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::UpperRight)
-                .label_font(("sans-serif", 14, &INK))
-                .background_style(GROUND)
-                .border_style(INK.mix(0.3))
-                .draw()?;
+            legend(&mut chart, SeriesLabelPosition::UpperRight)?;
             area.present()?;
         }
         Ok(text)

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 
 use syn::visit::{self, Visit};
 
-use crate::generate::Files;
+use crate::diagnostic::Diagnostic;
+use crate::generate::{self, Files};
+use crate::spec::Spec;
 use print::{attributes, derives, function, type_text};
 
 /// Everything public in a set of generated files.
@@ -60,17 +62,31 @@ impl Surface {
     /// A file that isn't Rust, with its name and the parser's reason.
     pub fn of(files: &Files) -> Result<Self, String> {
         let mut surface = Self::default();
-        // The command line is read by people, not by Rust: its helps are its lock.
-        for (name, text) in files.iter().filter(|(name, _)| **name != crate::generate::COMMAND_LINE) {
-            let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
-            let root = match name.trim_end_matches(".rs") {
-                // What users reach from the crate's root.
-                "client" => "",
-                other => other,
-            };
-            surface.module(root, &file.items);
+        for (name, text) in files {
+            surface.file(name, &syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?);
         }
-        Ok(Self { items: surface.items.into_iter().map(|(path, item)| (reexported(&path), item)).collect() })
+        Ok(surface)
+    }
+
+    /// What a document generates, without printing and reading it again, which for a large document takes half the time.
+    ///
+    /// # Errors
+    /// As [`generate::render`].
+    pub fn of_document(spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
+        let mut surface = Self::default();
+        generate::each_tree(spec, |tree| surface.file(tree.name, &tree.file))?;
+        Ok(surface)
+    }
+
+    fn file(&mut self, name: &str, file: &syn::File) {
+        let root = match name.trim_end_matches(".rs") {
+            // What users reach from the crate's root.
+            "client" => "",
+            // It is read by people, not by Rust: its helps are its lock.
+            _ if name == generate::COMMAND_LINE => return,
+            other => other,
+        };
+        self.module(root, &file.items);
     }
 
     /// The items as documents, each readable alone: one for each operation (its method, builder, constants and mocks),
@@ -241,7 +257,7 @@ impl Surface {
     }
 
     fn add(&mut self, path: String, kind: Kind, text: String) {
-        self.items.insert(path, Item { kind, text, mandatory: false });
+        self.items.insert(reexported(&path), Item { kind, text, mandatory: false });
     }
 }
 

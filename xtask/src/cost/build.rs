@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::error::Error;
-use std::fmt::Write as _;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +63,8 @@ const CONSUMERS: [Consumer; 5] = [
     },
 ];
 
-/// What one build took.
+/// What the builds of one consumer took.
+#[derive(Default)]
 struct Row {
     cold: Vec<Duration>,
     line: Vec<Duration>,
@@ -71,53 +72,106 @@ struct Row {
     bytes: u64,
 }
 
-/// Builds each consumer this often, in turn, and writes the table.
-pub(super) fn table(folder: &Path, runs: usize) -> Result<String, Box<dyn Error>> {
-    let mut rows: Vec<Row> = Vec::new();
-    for run in 0..runs.max(1) {
-        for (at, consumer) in CONSUMERS.iter().enumerate() {
+/// What was measured.
+pub(super) struct Builds {
+    rows: Vec<Row>,
+    /// The command `ims`, optimized.
+    command: Row,
+    /// The generated files and their lines.
+    generated: Vec<(String, usize)>,
+}
+
+/// Builds each consumer this often, in turn, and the command `ims` once.
+pub(super) fn measure(folder: &Path, runs: usize) -> Result<Builds, Box<dyn Error>> {
+    let mut rows: Vec<Row> = CONSUMERS.iter().map(|_| Row::default()).collect();
+    let runs = runs.max(1);
+    for run in 0..runs {
+        for step in 0..CONSUMERS.len() {
+            // Nobody always follows the same one.
+            let at = (run + step) % CONSUMERS.len();
+            let (row, consumer) = (&mut rows[at], &CONSUMERS[at]);
+            anstream::eprintln!("run {} of {runs}: {}", run + 1, consumer.name);
             let home = folder.join(at.to_string());
             prepare(&home, consumer)?;
-            let cold = build(&home)?;
+            row.cold.push(build(&home, &[])?);
             let program = home.join("src/main.rs");
             fs::write(&program, format!("{}// {run}\n", consumer.program.replace("{} = {}", "{}: {}")))?;
-            let line = build(&home)?;
-            if run == 0 {
-                let bytes = fs::metadata(home.join("target/debug/consumer"))?.len();
-                rows.push(Row { cold: Vec::new(), line: Vec::new(), crates: crates(&home)?, bytes });
-            }
-            rows[at].cold.push(cold);
-            rows[at].line.push(line);
+            row.line.push(build(&home, &[])?);
+            row.crates = crates(&home, &[])?;
+            row.bytes = size(&home.join("target/debug/consumer"))?;
             fs::remove_dir_all(&home)?;
         }
     }
-    let mut text = String::from(
-        "| development build | CPU s, cold | ratio | crates | more | CPU s, one line changed | program MB |\n|---|---|---|---|---|---|---|\n",
-    );
-    for (at, (row, consumer)) in rows.iter().zip(&CONSUMERS).enumerate() {
-        let ratios = row.cold.iter().zip(&rows[0].cold).map(|(one, base)| one.as_secs_f64() / base.as_secs_f64());
-        writeln!(
-            text,
-            "| {} | {:.1} | {:.2} | {} | {} | {:.2} | {:.0} |",
-            consumer.name,
-            median(row.cold.iter().map(Duration::as_secs_f64)),
-            median(ratios),
-            row.crates.len(),
+    anstream::eprintln!("the command ims, optimized");
+    let home = folder.join("ims");
+    fs::create_dir_all(&home)?;
+    let manifest = crate::root().join("ims-api").join("Cargo.toml");
+    let manifest = manifest.to_str().ok_or("the workspace's path is no UTF-8")?;
+    let of_command = ["--manifest-path", manifest, "--features", "cli"];
+    let cold = build(&home, &[&of_command[..], &["--release", "--bin", "ims"]].concat())?;
+    let bytes = size(&home.join("target/release/ims"))?;
+    let command = Row { cold: vec![cold], line: Vec::new(), crates: crates(&home, &of_command)?, bytes };
+    fs::remove_dir_all(&home)?;
+    Ok(Builds { rows, command, generated: generated()? })
+}
+
+impl Builds {
+    /// The table's cells, the head first.
+    fn cells(&self) -> Vec<Vec<String>> {
+        let head = ["build", "CPU s, cold", "ratio", "crates", "more", "CPU s, one line changed", "program MB"];
+        let base = &self.rows[0];
+        let seconds = |times: &[Duration]| times.iter().map(Duration::as_secs_f64).collect::<Vec<_>>();
+        let of_consumer = self.rows.iter().zip(&CONSUMERS).map(|(row, consumer)| {
+            let ratios = row.cold.iter().zip(&base.cold).map(|(one, base)| one.as_secs_f64() / base.as_secs_f64());
+            vec![
+                consumer.name.to_owned(),
+                format!("{:.1}", median(seconds(&row.cold))),
+                format!("{:.2}", median(ratios.collect())),
+                row.crates.len().to_string(),
+                format!("{:+}", row.crates.len() as i64 - base.crates.len() as i64),
+                format!("{:.2}", median(seconds(&row.line))),
+                format!("{:.1}", row.bytes as f64 / 1e6),
+            ]
+        });
+        let command = vec![
+            "the command ims, optimized".to_owned(),
+            format!("{:.1}", median(seconds(&self.command.cold))),
+            String::new(),
+            self.command.crates.len().to_string(),
+            String::new(),
+            String::new(),
+            format!("{:.1}", self.command.bytes as f64 / 1e6),
+        ];
+        let head = head.map(str::to_owned).to_vec();
+        std::iter::once(head).chain(of_consumer).chain([command]).collect()
+    }
+
+    /// The table, to be kept beside the benches.
+    pub(super) fn points(&self) -> String {
+        self.cells().iter().map(|row| row.join("\t") + "\n").collect()
+    }
+}
+
+impl fmt::Display for Builds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, row) in self.cells().iter().enumerate() {
+            writeln!(f, "| {} |", row.join(" | "))?;
             if at == 0 {
-                String::new()
-            } else {
-                format!("{:+}", row.crates.len() as i64 - rows[0].crates.len() as i64)
-            },
-            median(row.line.iter().map(Duration::as_secs_f64)),
-            row.bytes as f64 / 1e6,
-        )?;
+                writeln!(f, "|{}", "---|".repeat(row.len()))?;
+            }
+        }
+        let added: Vec<&str> = self.rows[1].crates.difference(&self.rows[0].crates).map(String::as_str).collect();
+        writeln!(f, "\nBeyond those by hand, the default features add: {}.", added.join(", "))?;
+        let total: usize = self.generated.iter().map(|(_, lines)| lines).sum();
+        let files = self.generated.iter().map(|(name, lines)| format!("{name} {lines}")).collect::<Vec<_>>();
+        writeln!(f, "Lines of generated code: {total} ({}).", files.join(", "))
     }
-    let added: Vec<&str> = rows[1].crates.difference(&rows[0].crates).map(String::as_str).collect();
-    writeln!(text, "\nBeyond those by hand, the default features add: {}.", added.join(", "))?;
-    for (name, lines) in generated()? {
-        writeln!(text, "{name}: {lines} generated lines.")?;
-    }
-    Ok(text)
+}
+
+fn size(program: &Path) -> Result<u64, Box<dyn Error>> {
+    let program = program.with_extension(std::env::consts::EXE_EXTENSION);
+    let size = fs::metadata(&program).map_err(|error| format!("{}: {error}", program.display()))?.len();
+    Ok(size)
 }
 
 fn prepare(home: &Path, consumer: &Consumer) -> Result<(), Box<dyn Error>> {
@@ -152,17 +206,21 @@ fn prepare(home: &Path, consumer: &Consumer) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn build(home: &Path) -> Result<Duration, Box<dyn Error>> {
-    Ok(child::run(cargo(home).args(["build", "--offline"]), &[0])?.cpu)
+fn build(home: &Path, arguments: &[&str]) -> Result<Duration, Box<dyn Error>> {
+    Ok(child::run(cargo(home).args(["build", "--offline"]).args(arguments), &[0])?.cpu)
 }
 
 /// The crates of the tree, the program itself left out.
-fn crates(home: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
-    let output =
-        cargo(home).args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}"]).output()?;
+fn crates(home: &Path, arguments: &[&str]) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let tree = ["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}"];
+    let output = cargo(home).args(tree).args(arguments).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
     let tree = String::from_utf8(output.stdout)?;
-    let names = tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty());
-    Ok(names.filter(|name| *name != "consumer").map(str::to_owned).collect())
+    let mut names = tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty());
+    let _program = names.next();
+    Ok(names.map(str::to_owned).collect())
 }
 
 fn cargo(home: &Path) -> Command {
@@ -183,8 +241,7 @@ fn generated() -> Result<Vec<(String, usize)>, Box<dyn Error>> {
     Ok(files)
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

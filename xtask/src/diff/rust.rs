@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::generate;
 use crate::spec::Spec;
 use crate::surface::{Item, Kind, Surface};
 
@@ -27,11 +26,10 @@ pub struct RustChange {
 /// Why one side cannot be generated, naming the side.
 pub(super) fn changes(base: &Spec, head: &Spec) -> Result<Vec<RustChange>, String> {
     let surface = |spec: &Spec| -> Result<Surface, String> {
-        let files = generate::render(spec).map_err(|findings| {
+        Surface::of_document(spec).map_err(|findings| {
             let first = findings.first().map_or_else(String::new, ToString::to_string);
             format!("`{}` cannot be generated: {first}", spec.name)
-        })?;
-        Surface::of(&files)
+        })
     };
     let (base, head) = (surface(base)?, surface(head)?);
     let mut changes = Vec::new();

@@ -1,10 +1,12 @@
 //! The operations' builders: setters that keep the reason of a refusal, and the project's default.
 
+use std::collections::BTreeMap;
+
 use syn::parse_quote;
 use syn::visit_mut::{self, VisitMut};
 
 use super::dispatch::local_name;
-use super::{Context, inherent, methods, module};
+use super::{Context, inherent, methods, module, type_name};
 
 pub(super) fn setter_reasons(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
@@ -55,43 +57,28 @@ impl VisitMut for Reasons<'_> {
 }
 
 pub(super) fn project_default(file: &mut syn::File, context: &Context<'_>) -> usize {
-    let mut count = 0;
-    for operation in &context.model.operations {
-        let name = operation.pascal();
+    let mut changed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for item in module(file, "builder").into_iter().flatten() {
+        let name = match item {
+            syn::Item::Struct(builder) => Some(builder.ident.to_string()),
+            syn::Item::Impl(block) if block.trait_.is_none() => type_name(&block.self_ty),
+            _ => None,
+        };
+        let Some(operation) = name.and_then(|name| context.model.built_by(&name)) else { continue };
         for field in operation.parameters.iter().filter(|field| field.defaults_to_project) {
-            let Some(items) = module(file, "builder") else {
-                continue;
-            };
-            let field = quote::format_ident!("{}", field.snake());
-            let mut changed = 0;
-            for item in items.iter_mut() {
-                if let syn::Item::Struct(builder) = item
-                    && builder.ident == name
-                {
-                    for member in &mut builder.fields {
-                        if member.ident.as_ref() == Some(&field) {
-                            let ty = &member.ty;
-                            member.ty = parse_quote!(Option<#ty>);
-                            changed += 1;
-                        }
-                    }
-                }
+            let ident = quote::format_ident!("{}", field.snake());
+            let mut default = ProjectDefault { field: &ident, changed: 0 };
+            default.visit_item_mut(item);
+            if let syn::Item::Impl(block) = item
+                && let Some(send) = methods(block).find(|method| method.sig.ident == "send")
+            {
+                default.changed += usize::from(look_up_last(send, &ident).is_some());
             }
-            for (_, block) in inherent(items).filter(|(of, _)| *of == name) {
-                for method in methods(block) {
-                    let mut default = ProjectDefault { field: &field, changed: 0 };
-                    default.visit_impl_item_fn_mut(method);
-                    changed += default.changed;
-                    if method.sig.ident == "send" {
-                        changed += usize::from(look_up_last(method, &field).is_some());
-                    }
-                }
-            }
-            // The field, its start in `new`, its setter, its use in `send` and the look-up there.
-            count += usize::from(changed == 5);
+            *changed.entry((operation.pascal(), field.snake())).or_default() += default.changed;
         }
     }
-    count
+    // The field, its start in `new`, its setter, its use in `send` and the look-up there.
+    changed.into_values().filter(|changed| *changed == 5).count()
 }
 
 /// Makes a mandatory builder field one that falls back to the client's project.
@@ -101,6 +88,14 @@ struct ProjectDefault<'a> {
 }
 
 impl VisitMut for ProjectDefault<'_> {
+    fn visit_field_mut(&mut self, member: &mut syn::Field) {
+        if member.ident.as_ref() == Some(self.field) {
+            let ty = &member.ty;
+            member.ty = parse_quote!(Option<#ty>);
+            self.changed += 1;
+        }
+    }
+
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
         if matches!(&value.member, syn::Member::Named(name) if name == self.field) && value.colon_token.is_some() {
             value.expr = parse_quote!(None);

@@ -84,10 +84,12 @@ pub(super) fn drop_api_version(file: &mut syn::File, _: &Context<'_>) -> usize {
     each_send(file, |_, send| {
         let statements = &mut send.block.stmts;
         let before = statements.len();
-        statements.retain(|statement| !text(statement).contains("\"api-version\""));
+        // Only an expression appends to the headers; the `let`s, which are most statements, needn't be printed.
+        let says =
+            |statement: &Stmt, words: &str| matches!(statement, Stmt::Expr(..)) && text(statement).contains(words);
+        statements.retain(|statement| !says(statement, "\"api-version\""));
         count += before - statements.len();
-        let headers = statements.iter().filter(|statement| text(statement).contains("header_map . append")).count();
-        if headers == 0 {
+        if !statements.iter().any(|statement| says(statement, "header_map . append")) {
             statements.retain(|statement| local_name(statement).as_deref() != Some("header_map"));
             each_expression(send, |expression| {
                 if let Expr::MethodCall(call) = expression
@@ -206,6 +208,9 @@ pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
     each_send(file, |name, send| {
         let operation = context.model.built_by(name);
         let renamed: Vec<&Field> = operation.into_iter().flat_map(|operation| operation.renamed()).collect();
+        if renamed.is_empty() {
+            return;
+        }
         each_expression(send, |expression| {
             if let Expr::Call(call) = expression
                 && text(&call.func).ends_with("QueryParam :: new")

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+use proc_macro2::Span;
 use quote::format_ident;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, parse_quote};
+use syn::{AttrStyle, Attribute, Ident, Lit, LitStr, Meta, MetaNameValue};
 
 use super::{Context, in_items, inherent, methods, module};
 use crate::generate::model::{Field, Operation, Text};
@@ -173,14 +174,12 @@ pub(super) fn types(file: &mut syn::File, _: &Context<'_>) -> usize {
         return 0;
     };
     let mut fields: BTreeMap<(String, String), Vec<Attribute>> = BTreeMap::new();
-    let known: Vec<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            syn::Item::Struct(item) => Some(item.ident.to_string()),
-            syn::Item::Enum(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
+    let known = items.iter().enumerate().filter_map(|(at, item)| match item {
+        syn::Item::Struct(item) => Some((item.ident.to_string(), at)),
+        syn::Item::Enum(item) => Some((item.ident.to_string(), at)),
+        _ => None,
+    });
+    let known: HashMap<String, usize> = known.collect();
     for item in items.iter_mut() {
         match item {
             syn::Item::Struct(item) => {
@@ -191,7 +190,7 @@ pub(super) fn types(file: &mut syn::File, _: &Context<'_>) -> usize {
                     if !documented(&field.attrs) {
                         // A property that is a reference has no words of its own: its type has.
                         let ty = quote::ToTokens::to_token_stream(&field.ty).to_string();
-                        let of = known.iter().find(|known| ty.split(' ').any(|part| part == known.as_str()));
+                        let of = ty.split(' ').filter(|part| known.contains_key(*part)).min_by_key(|part| known[*part]);
                         let text = of.map_or_else(
                             || format!("`{name}`."),
                             |of| format!("`{name}`: see [`{of}`](crate::types::{of})."),
@@ -323,7 +322,22 @@ fn documented(attributes: &[Attribute]) -> bool {
 fn document(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     let text = text.trim_end();
-    attributes.insert(0, parse_quote!(#[doc = #text]));
+    attributes.insert(0, doc(text));
+}
+
+/// `#[doc = "…"]`, made and not parsed: documentation is a large part of all tokens.
+fn doc(text: &str) -> Attribute {
+    let text = LitStr::new(text, Span::call_site());
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Default::default(),
+            value: syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: Lit::Str(text) }),
+        }),
+    }
 }
 
 /// One attribute a line, as a person would write it; otherwise printing makes block comments out of them.
@@ -331,18 +345,21 @@ pub(super) fn one_line_each(file: &mut syn::File) {
     struct Lines;
     impl VisitMut for Lines {
         fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+            let is_done = |attribute: &Attribute| {
+                doc_text(attribute).is_none_or(|text| text.starts_with(' ') && !text.contains('\n'))
+            };
+            if attributes.iter().all(is_done) {
+                return;
+            }
             let split = std::mem::take(attributes).into_iter().flat_map(|attribute| {
                 let Some(text) = doc_text(&attribute) else {
                     return vec![attribute];
                 };
-                let style = attribute.style;
                 text.lines()
                     .map(|line| {
-                        let line =
-                            if line.is_empty() || line.starts_with(' ') { line.to_owned() } else { format!(" {line}") };
-                        let mut one: Attribute = parse_quote!(#[doc = #line]);
-                        one.style = style;
-                        one
+                        let indented = line.is_empty() || line.starts_with(' ');
+                        let line = if indented { doc(line) } else { doc(&format!(" {line}")) };
+                        Attribute { style: attribute.style, ..line }
                     })
                     .collect()
             });

@@ -8,9 +8,9 @@ use super::{Context, inherent, module};
 
 pub(super) fn streams(file: &mut syn::File, context: &Context<'_>) -> usize {
     let mut count = 0;
-    for operation in &context.model.operations {
+    for (name, block) in module(file, "builder").into_iter().flat_map(|items| inherent(items)) {
+        let Some(operation) = context.model.built_by(&name) else { continue };
         let Some(paging) = &operation.paging else { continue };
-        let name = operation.pascal();
         let constant = format_ident!("{}", operation.constant());
         let (limit, place) =
             (format_ident!("{}", paging.limit.to_snake_case()), format_ident!("{}", paging.place.to_snake_case()));
@@ -60,29 +60,25 @@ pub(super) fn streams(file: &mut syn::File, context: &Context<'_>) -> usize {
             };
             (window, request)
         };
-        for (_, block) in
-            module(file, "builder").into_iter().flat_map(|items| inherent(items)).filter(|(of, _)| *of == name)
-        {
-            let docs = format!(
-                " All items of the list, page by page: `{}` of each answer. Starts at `{}` and asks for `{}` items a page, {size} if not given.",
-                paging.items, paging.place, paging.limit
-            );
-            block.items.push(parse_quote! {
-                #[doc = #docs]
-                pub fn stream(self) -> crate::paging::Items<'a, #item> {
-                    use crate::paging::{Items, Page, Style, Window};
-                    let window = #window;
-                    Items::new(&operations::#constant, Style::#style, window, move |window| {
-                        #request
-                        Box::pin(async move {
-                            let page = request.send().await?.into_inner();
-                            Ok(Page { total: #total, items: page.#items })
-                        })
+        let docs = format!(
+            " All items of the list, page by page: `{}` of each answer. Starts at `{}` and asks for `{}` items a page, {size} if not given.",
+            paging.items, paging.place, paging.limit
+        );
+        block.items.push(parse_quote! {
+            #[doc = #docs]
+            pub fn stream(self) -> crate::paging::Items<'a, #item> {
+                use crate::paging::{Items, Page, Style, Window};
+                let window = #window;
+                Items::new(&operations::#constant, Style::#style, window, move |window| {
+                    #request
+                    Box::pin(async move {
+                        let page = request.send().await?.into_inner();
+                        Ok(Page { total: #total, items: page.#items })
                     })
-                }
-            });
-            count += 1;
-        }
+                })
+            }
+        });
+        count += 1;
     }
     count
 }
