@@ -245,7 +245,7 @@ async fn every_documented_limit_at_its_edge_inside_and_outside() -> Outcome {
             let error = error.map(|error| error.to_string()).unwrap_or_default();
             let verdict = match sent {
                 Some(body) if at == 2 => {
-                    said.is_empty() && body.pointer(&argument.trim_start_matches("/body")).is_none()
+                    said.is_empty() && body.pointer(argument.trim_start_matches("/body")).is_none()
                 }
                 Some(_) => true,
                 None => at == 2 && !said.is_empty() && error.contains(said.as_str()),

@@ -41,8 +41,8 @@ fn what_is_not_configured_is_named() {
     type Build = fn() -> Result<Client, Error>;
     let cases: [(Build, &str); 8] = [
         (|| bare().build(), "neither region nor endpoint is known"),
-        (|| bare().region("CN").build(), "region: "),
-        (|| bare().endpoint("http://ims.example.com").build(), "endpoint: "),
+        (|| bare().region("CN").build(), "region `CN`: "),
+        (|| bare().endpoint("http://ims.example.com").build(), "endpoint `http://ims.example.com`: "),
         (|| bare().region("cn-north-4").token("").build(), "token is empty"),
         (|| bare().region("cn-north-4").project_id("a/b").build(), "project_id: "),
         (

@@ -182,7 +182,7 @@ mod tests {
                 let length = text.chars().count() as u32;
                 let looked = (minimum..=maximum.unwrap_or(u32::MAX)).contains(&length)
                     && text.chars().all(|c| ranges.iter().any(|range| range.contains(&c)));
-                proptest::prop_assert_eq!(Ok(looked), ours.clone());
+                proptest::prop_assert_eq!(&Ok(looked), &ours);
             }
             let theirs = regress::Regex::with_flags(pattern, "u").map(|regex| regex.find(&text).is_some());
             proptest::prop_assert_eq!(ours.ok(), theirs.ok());

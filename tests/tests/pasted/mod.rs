@@ -271,10 +271,34 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::ListImageByTagsRequest::builder()
                 .action("count")
+                .matches([
+                    types::ResourceMatch::builder()
+                        .key("resource_name")
+                        .value("test100")
+                        .build()?,
+                ])
                 .tags([
                     types::TagFilter::builder()
                         .key("key3")
                         .values(["valueXX".try_into()?])
+                        .build()?,
+                ])
+                .tags_any([
+                    types::TagFilter::builder()
+                        .key("key0")
+                        .values(["valueXX".try_into()?])
+                        .build()?,
+                ])
+                .not_tags([
+                    types::TagFilter::builder()
+                        .key("key9")
+                        .values(["value9".try_into()?])
+                        .build()?,
+                ])
+                .not_tags_any([
+                    types::TagFilter::builder()
+                        .key("key7")
+                        .values(["value7".try_into()?])
                         .build()?,
                 ]),
         )

@@ -83,6 +83,7 @@ pub(crate) fn integers(spec: &Spec) -> Vec<Integer> {
 pub(crate) fn opens(spec: &Spec) -> Vec<Open> {
     components(spec)
         .filter(|(_, schema)| schema.get("x-ims-open").and_then(Value::as_bool) == Some(true))
+        .filter(|(_, schema)| schema.get("enum").is_some_and(Value::is_array))
         .map(|(name, schema)| Open { name: name.to_pascal_case(), docs: described(schema) })
         .collect()
 }

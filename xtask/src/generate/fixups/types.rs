@@ -81,7 +81,7 @@ impl VisitMut for Engine {
             && let Some(pattern) = compiled(engine)
             && let Some(characters) = pattern::characters(&pattern)
         {
-            refusal.cond = Box::new(other_than(&characters));
+            *refusal.cond = other_than(&characters);
             block.stmts.remove(at);
             self.mended.insert(pattern);
         }
