@@ -35,19 +35,20 @@ impl Mask {
     pub(crate) fn apply(&self, text: &str) -> String {
         let mut masked = text.to_owned();
         for secret in self.secrets() {
-            for form in forms(secret) {
-                if masked.contains(&form) {
-                    masked = masked.replace(&form, "***");
+            let bytes = secret.as_bytes();
+            // No form is shorter than the secret itself, and most texts are: a token has thousands of bytes.
+            if masked.len() >= bytes.len() {
+                for form in forms(secret) {
+                    if masked.contains(&form) {
+                        masked = masked.replace(&form, "***");
+                    }
                 }
-            }
-            // What is shorter than the secret can't hold it encoded; most texts are request ids.
-            if masked.len() > secret.len() {
                 for form in encoded_forms(secret) {
                     masked = without_runs(masked, &form);
                 }
             }
-            let bytes = secret.as_bytes();
-            let cut = (FRAGMENT..bytes.len()).rev().find(|length| masked.as_bytes().ends_with(&bytes[..*length]));
+            let longest = bytes.len().min(masked.len() + 1);
+            let cut = (FRAGMENT..longest).rev().find(|length| masked.as_bytes().ends_with(&bytes[..*length]));
             if let Some(length) = cut {
                 // The fragment is ASCII, so this is a character boundary.
                 masked.truncate(masked.len() - length);
