@@ -177,6 +177,8 @@ fn generated() -> Outcome<Option<Peer>> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--release", "--no-default-features", "--features", "rustls"])
         .env("CARGO_TARGET_DIR", home.join("target"))
+        // Its warnings are its author's.
+        .env("RUSTFLAGS", "-Awarnings")
         .current_dir(&home)
         .status()?;
     if !status.success() {
