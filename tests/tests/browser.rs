@@ -65,8 +65,8 @@ impl Page<'_> {
         let shown = self.shown().await?;
         let operations = shown["operations"].as_array().ok_or("no operations")?;
         self.wait("document.querySelectorAll('#menu a').length", &json!(operations.len())).await?;
-        let title = self.script("return document.querySelector('main h2').textContent").await?;
-        assert_eq!(json!(format!("{}.", title.as_str().unwrap_or_default())), operations[0]["summary"]["en"]);
+        let title = self.text("main h2").await?;
+        assert_eq!(json!(format!("{title}.")), operations[0]["summary"]["en"]);
         // Each operation can be shown.
         for operation in operations {
             self.open(operation["id"].as_str().unwrap_or_default()).await?;
@@ -103,10 +103,8 @@ impl Page<'_> {
 
     async fn runs_the_sample(&self) -> Outcome {
         let shown = self.shown().await?;
-        self.click("#send").await?;
-        self.wait_answer(200).await?;
-        let text = self.script("return document.querySelector('#response pre:last-of-type').textContent").await?;
-        let answer: Value = serde_json::from_str(text.as_str().unwrap_or_default())?;
+        self.answered("#send", 200).await?;
+        let answer: Value = serde_json::from_str(&self.text("#response pre:last-of-type").await?)?;
         assert_eq!(answer, shown["operations"][0]["success"]["sample"], "the page's sample answer");
         Ok(())
     }
@@ -115,13 +113,9 @@ impl Page<'_> {
         let shown = self.shown().await?;
         for row in shown["operations"][0]["rows"].as_array().into_iter().flatten() {
             let status = row["status"].as_u64().unwrap_or_default();
-            self.click(&format!(".see[data-status='{status}']")).await?;
-            self.wait_answer(status).await?;
-            let text = self.script("return document.querySelector('#response').textContent").await?;
-            assert!(
-                text.as_str().unwrap_or_default().contains(row["text"]["en"].as_str().unwrap_or_default()),
-                "{status}"
-            );
+            self.answered(&format!(".see[data-status='{status}']"), status).await?;
+            let text = self.text("#response").await?;
+            assert!(text.contains(row["text"]["en"].as_str().unwrap_or_default()), "{status}: {text}");
         }
         Ok(())
     }
@@ -151,13 +145,14 @@ impl Page<'_> {
         let name = field.trim_start_matches("value-").to_owned();
         let before = self.script(&format!("return document.getElementById('{field}').value")).await?;
         self.fill(&field, "a/b").await?;
-        self.wait(&format!("document.getElementById('{field}').ariaInvalid ?? document.getElementById('{field}').getAttribute('aria-invalid')"), &json!("true")).await?;
-        let told = self.script(&format!("return document.getElementById('{field}-problem').textContent")).await?;
         let values = [(name.clone(), "a/b".to_owned())].into();
         let problem = self.explorer.problem(&self.current().await?, &values, None).ok_or("the client would send it")?;
-        assert_eq!(told, json!(problem.message));
+        let told = format!("document.getElementById('{field}-problem').textContent");
+        self.wait(&told, &json!(problem.message)).await?;
+        let invalid = format!("return document.getElementById('{field}').getAttribute('aria-invalid')");
+        assert_eq!(self.script(&invalid).await?, json!("true"));
         self.fill(&field, before.as_str().unwrap_or_default()).await?;
-        self.wait(&format!("document.getElementById('{field}-problem').textContent"), &json!("")).await
+        self.wait(&told, &json!("")).await
     }
 
     async fn signs(&self) -> Outcome {
@@ -168,8 +163,7 @@ impl Page<'_> {
             self.click("#tab-signature").await?;
             let steps = if credential.ends_with("key") { 3 } else { 0 };
             self.wait("document.querySelectorAll('.steps li').length", &json!(steps)).await?;
-            self.click("#send").await?;
-            self.wait_answer(status).await?;
+            self.answered("#send", status).await?;
         }
         self.click("#tab-request").await
     }
@@ -184,25 +178,25 @@ impl Page<'_> {
             } else {
                 self.fill(field, value).await?;
             }
-            self.click("#send").await?;
-            self.wait(&format!("document.querySelector('#response').textContent.includes('{wanted}')"), &json!(true))
-                .await?;
+            self.answered("#send", 429).await?;
+            let text = self.text("#response").await?;
+            assert!(text.contains(wanted), "{field}: {text}");
         }
-        // The answer before was a 429, too: what tells them apart is how long this one took.
-        self.wait("parseInt(document.querySelector('.took').textContent) >= 300", &json!(true)).await?;
+        let took = self.script("return parseInt(document.querySelector('#response .took').textContent)").await?;
+        assert!(took.as_u64() >= Some(300), "answered after {took} ms, told to wait for 300");
         for (field, value) in [("code", ""), ("cut", "before")] {
             self.choose(field, value).await?;
         }
-        self.click("#send").await?;
-        self.wait("document.querySelector('#response').textContent.includes('ended before')", &json!(true)).await?;
+        self.click_anew("#send").await?;
+        let text = self.text("#response").await?;
+        assert!(text.contains("ended before"), "cut: {text}");
         self.choose("cut", "").await?;
         for field in ["retry-after", "delay"] {
             self.fill(field, "").await?;
         }
         self.fill("throttle", "1/60").await?;
         for status in [200, 429] {
-            self.click("#send").await?;
-            self.wait_answer(status).await?;
+            self.answered("#send", status).await?;
         }
         self.fill("throttle", "").await
     }
@@ -211,7 +205,7 @@ impl Page<'_> {
     async fn works_by_keyboard(&self) -> Outcome {
         let active = "return document.activeElement.id";
         self.browser.goto(&self.explorer.endpoint()).await?;
-        self.wait("!!document.getElementById('send')", &json!(true)).await?;
+        self.there("#tab-request").await?;
         let body = self.browser.find(Locator::Css("body")).await?;
         body.send_keys("\u{e004}").await?;
         assert_eq!(self.script(active).await?, json!("skip"));
@@ -221,7 +215,7 @@ impl Page<'_> {
         assert_eq!(self.script(active).await?, json!("tab-signature"));
         self.script("document.getElementById('delay').closest('details').open = true").await?;
         self.browser.find(Locator::Css("#delay")).await?.send_keys("\u{e007}").await?;
-        self.wait_answer(200).await
+        self.wait("document.querySelector('#response strong')?.textContent", &json!("200")).await
     }
 
     /// Nothing sticks out sideways, and what is drawn looks like the page.
@@ -297,9 +291,7 @@ impl Page<'_> {
         let wanted =
             Report::new(lint::check(&spec, Mode::House)).diagnostics().first().map(|one| one.place.to_string());
         std::fs::write(file, edited)?;
-        self.wait("!!document.querySelector('#findings li.error')", &json!(true)).await?;
-        let told = self.script("return document.querySelector('#findings li.error code').textContent").await?;
-        assert_eq!(told, json!(wanted));
+        assert_eq!(Some(self.text("#findings li.error code").await?), wanted);
         std::fs::write(file, text)?;
         self.wait("document.querySelectorAll('#findings li').length", &json!(0)).await
     }
@@ -333,6 +325,7 @@ impl Page<'_> {
     }
 
     async fn click(&self, selector: &str) -> Outcome {
+        self.there(selector).await?;
         self.script(&format!("document.querySelector(`{selector}`).scrollIntoView({{block: 'center'}})")).await?;
         Ok(self.browser.find(Locator::Css(selector)).await?.click().await?)
     }
@@ -354,8 +347,28 @@ impl Page<'_> {
         Ok(())
     }
 
-    async fn wait_answer(&self, status: u64) -> Outcome {
-        self.wait("document.querySelector('#response strong')?.textContent", &json!(status.to_string())).await
+    /// Clicks what sends, and waits for the status that comes back.
+    async fn answered(&self, selector: &str, status: u64) -> Outcome {
+        self.click_anew(selector).await?;
+        assert_eq!(self.text("#response strong").await?, status.to_string(), "{selector}");
+        Ok(())
+    }
+
+    /// Clicks what sends, and waits for what comes of it: an earlier answer must not be taken for this one.
+    async fn click_anew(&self, selector: &str) -> Outcome {
+        self.script("document.querySelector('#response').replaceChildren()").await?;
+        self.click(selector).await?;
+        self.there("#response .took").await
+    }
+
+    async fn there(&self, selector: &str) -> Outcome {
+        self.wait(&format!("!!document.querySelector(`{selector}`)"), &json!(true)).await
+    }
+
+    async fn text(&self, selector: &str) -> Result<String, Error> {
+        self.there(selector).await?;
+        let text = self.script(&format!("return document.querySelector(`{selector}`).textContent")).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     /// Until an expression has a value, looked at often and given up after ten seconds.

@@ -474,6 +474,7 @@ function block(one) {
   copy.addEventListener("click", async () => {
     // Prepared anew: a signature is good for 15 minutes only.
     await prepare();
+    if (!prepared) return;
     const fresh = prepared.snippets.find((snippet) => snippet.id === one.id)?.text ?? prepared.request.text;
     await navigator.clipboard.writeText(fresh);
     copy.textContent = w("copied");
