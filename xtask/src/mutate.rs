@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::contract::Contract;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Level;
 use crate::lint::{self, Mode};
 use crate::spec::grammar::{self, Kind, Shape};
 use crate::spec::{Spec, child};
@@ -114,19 +114,20 @@ pub fn run(spec: &Spec) -> Tally {
         mutations.retain(|mutation| !known.contains(&mutation.pointer));
         known.extend(mutations.iter().map(|mutation| mutation.pointer.clone()));
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let shares = mutations.chunks(mutations.len().div_ceil(threads).max(1));
-        let fates: Vec<Fate> = std::thread::scope(|scope| {
-            let (base, slice) = (&base, &slice);
-            let work =
-                |share: &'_ [Mutation]| share.iter().map(|mutation| fate(slice, base, mutation)).collect::<Vec<_>>();
-            let workers: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
+        let fates: Vec<(&Mutation, Fate)> = std::thread::scope(|scope| {
+            let (base, slice, mutations) = (&base, &slice, &mutations);
+            let work = move |first| {
+                let share = mutations.iter().skip(first).step_by(threads);
+                share.filter_map(|mutation| Some((mutation, fate(slice, base, mutation)?))).collect::<Vec<_>>()
+            };
+            let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || work(first))).collect();
             // A worker that panicked has shown an edit that the pipeline can't stand.
-            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<Fate>>| {
+            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
                 worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
             workers.into_iter().flat_map(join).collect()
         });
-        for (Mutation { pointer, edit, .. }, fate) in mutations.iter().zip(fates) {
+        for (Mutation { pointer, edit, .. }, fate) in fates {
             let row = tally.rows.entry(*edit).or_default();
             match fate {
                 Fate::Unreadable => row.unreadable += 1,
@@ -181,21 +182,16 @@ fn slices(spec: &Spec) -> Vec<Spec> {
     slices
 }
 
-fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Fate {
-    let Some(raw) = mutation.apply(&spec.raw) else { return Fate::Unreadable };
-    let refuses = |findings: &[Diagnostic]| findings.iter().any(|finding| finding.level == Level::Error);
-    match Spec::parse(&spec.name, &raw.to_string()) {
-        Err(_) => Fate::Unreadable,
-        Ok(edited) if Contract::of(&edited).documents() != *base => {
-            if refuses(&lint::check(&edited, Mode::House)) {
-                Fate::Linted
-            } else {
-                Fate::Locked
-            }
-        }
-        Ok(edited) if refuses(&lint::check(&edited, Mode::House)) => Fate::Linted,
-        Ok(_) => Fate::Survived,
-    }
+/// `None` if the edit makes no other document.
+fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Option<Fate> {
+    let raw = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw)?;
+    let Ok(edited) = Spec::parse(&spec.name, &raw.to_string()) else { return Some(Fate::Unreadable) };
+    let refused = lint::check(&edited, Mode::House).iter().any(|finding| finding.level == Level::Error);
+    Some(match refused {
+        true => Fate::Linted,
+        false if Contract::of(&edited).documents() != *base => Fate::Locked,
+        false => Fate::Survived,
+    })
 }
 
 /// One edit of one node.
@@ -215,12 +211,11 @@ impl Mutation {
     }
 }
 
-/// Every node with every edit that makes another document of it.
+/// Every node with every edit.
 fn mutations(raw: &Value) -> Vec<Mutation> {
     let mut mutations = Vec::new();
     let mut collector = Collector { raw, mutations: &mut mutations };
     collector.node(raw, "", Some(At::In(grammar::document())));
-    mutations.retain(|mutation| mutation.apply(raw).is_some_and(|edited| edited != *raw));
     mutations
 }
 
