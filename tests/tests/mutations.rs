@@ -2,6 +2,7 @@
 //! a wrong fixup or a hand edit is caught. No snapshot is left over.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use ims_tests::{document, findings, root};
 use serde_json::Value;
@@ -87,13 +88,7 @@ fn faults_are_caught() -> Outcome {
 /// Every snapshot belongs to a lock, and none waits for a decision.
 #[test]
 fn no_snapshot_is_left_over() -> Outcome {
-    let mut sources = String::new();
-    for entry in std::fs::read_dir(root().join("tests/tests"))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push_str(&std::fs::read_to_string(path)?);
-        }
-    }
+    let sources = sources(&root().join("tests/tests"))?;
     let of_operation = |name: &str| {
         let id = ["wire-", "changed-answers-"].iter().find_map(|prefix| name.strip_prefix(prefix));
         id.is_some_and(|id| ims_api::operations::ALL.iter().any(|operation| operation.id == id))
@@ -109,6 +104,19 @@ fn no_snapshot_is_left_over() -> Outcome {
         assert!(locked || of_operation(name), "{file} belongs to no lock: delete it");
     }
     Ok(())
+}
+
+fn sources(folder: &Path) -> std::io::Result<String> {
+    let mut sources = String::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sources += &self::sources(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources += &std::fs::read_to_string(path)?;
+        }
+    }
+    Ok(sources)
 }
 
 /// What the locks show of a document and its generated files.
