@@ -48,11 +48,18 @@ impl<'a> Arguments<'a> {
     pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
         self.known.push(name);
         let Some(value) = self.given.get(name) else { return Ok(None) };
-        let typed = T::deserialize(value).or_else(|reason| {
+        let typed = serde_path_to_error::deserialize(value).or_else(|reason| {
             let written = value.as_str().and_then(|text| serde_json::from_str(text).ok());
             written.ok_or(reason)
         });
-        typed.map(Some).map_err(|reason| Error::invalid_request(self.operation, format!("{name}: {reason}")))
+        typed.map(Some).map_err(|reason| {
+            let place = match reason.path().to_string() {
+                whole if whole == "." => name.to_owned(),
+                inside if inside.starts_with('[') => format!("{name}{inside}"),
+                inside => format!("{name}.{inside}"),
+            };
+            Error::invalid_request(self.operation, format!("{place}: {}", reason.into_inner()))
+        })
     }
 
     pub(crate) fn finish(self) -> Result<(), Error> {
