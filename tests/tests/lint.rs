@@ -112,11 +112,6 @@ const EDITS: &[(&str, &str, &str)] = &[
         "      parameters:\n        - {name: size, in: query, description: Size. 大小。, schema: {type: string, x-ims-integer: {minimum: 1}}}\n",
     ),
     (
-        "A limit of a list in a parameter",
-        "      parameters:\n",
-        "      parameters:\n        - {name: size, in: query, description: Sizes. 大小。, schema: {type: array, maxItems: 2, items: {type: string}}}\n",
-    ),
-    (
         "An open enum in place",
         "{$ref: '#/components/schemas/State'}",
         "{type: string, enum: [new], x-ims-open: true, description: State. 状态。}",

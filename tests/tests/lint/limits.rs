@@ -111,6 +111,32 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             at("/a", "parameters: [{name: q, in: query, content: {application/json: {schema: {type: string}}}}]"),
             at("/a", &parameter("q, in: query")),
         ),
+        // A list has no `Display`, by which a header and a mock's query are written.
+        (
+            "parameter-type",
+            Unfit("TryInto<::std::vec::Vec"),
+            of("q, in: header", "{type: array, items: {type: string}}"),
+            of("q, in: header", "{type: string}"),
+        ),
+        (
+            "parameter-type",
+            Unfit("TryInto<::std::vec::Vec"),
+            of("q, in: query, explode: false", "{type: array, items: {type: string}}"),
+            of("q, in: query, explode: false", "{type: string}"),
+        ),
+        (
+            "parameter-type",
+            Loses("Display for DoItQ"),
+            of("q, in: query", "{oneOf: [{type: integer}, {type: array, items: {type: integer}}]}"),
+            of("q, in: query", "{oneOf: [{type: integer}, {type: boolean}]}"),
+        ),
+        (
+            "parameter-type",
+            Unfit("Option<::std::string::String>, String>"),
+            of("q, in: header, required: true", "{type: string, nullable: true}"),
+            of("q, in: header, required: true", "{type: string}"),
+        ),
+        ("parameter-type", Panics, of("q, in: query", "{properties: {a: {type: string}}}"), of("q, in: query", "{}")),
         (
             "parameter-name-reserved",
             Unfit("fixup-count"),
@@ -193,7 +219,13 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             "request-media-type",
             Fails,
             at("/a", &body("multipart/form-data: {schema: {type: object}}")),
+            at("/a", &body("application/json: {schema: {type: object}}")),
+        ),
+        (
+            "request-media-type",
+            Unfit("fixup-count"),
             at("/a", &body("application/x-www-form-urlencoded: {schema: {type: object}}")),
+            at("/a", &body("application/json: {schema: {type: object}}")),
         ),
         (
             "request-media-type",
@@ -228,13 +260,8 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
         (
             "media-encoding",
             Panics,
-            at(
-                "/a",
-                &body(
-                    "application/x-www-form-urlencoded: {schema: {type: object}, encoding: {a: {contentType: text/plain}}}",
-                ),
-            ),
-            at("/a", &body("application/x-www-form-urlencoded: {schema: {type: object}}")),
+            at("/a", &body("application/json: {schema: {type: object}, encoding: {a: {contentType: text/plain}}}")),
+            at("/a", &body("application/json: {schema: {type: object}}")),
         ),
         ("response-types", Panics, answers("'200': X, '204': null"), answers("'200': X, '201': X")),
         ("response-types", Panics, answers("'200': X, '201': Y"), answers("'200': X, '201': X")),
@@ -288,6 +315,18 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
         ("schema-format", Panics, schemas("X: {type: object, format: f}"), schemas("X: {type: object}")),
         ("schema-format", Panics, schemas("X: {type: array, format: f}"), schemas("X: {type: array}")),
         ("schema-format", Panics, schemas("X: {type: boolean, format: f}"), schemas("X: {type: boolean}")),
+        (
+            "schema-format-crate",
+            Unfit("::chrono::"),
+            schemas("X: {type: object, properties: {a: {type: string, format: date-time}}}"),
+            schemas("X: {type: object, properties: {a: {type: string, format: ipv4}}}"),
+        ),
+        (
+            "schema-format-crate",
+            Unfit("::uuid::"),
+            schemas("X: {type: object, properties: {a: {type: string, format: uuid}}}"),
+            schemas("X: {type: object, properties: {a: {type: string, enum: [a], format: uuid}}}"),
+        ),
         ("schema-not", Panics, schemas("X: {not: {type: string}}"), schemas("X: {not: {type: string, enum: [a]}}")),
         ("schema-not", Panics, schemas("X: {not: {enum: [a, 1]}}"), schemas("X: {not: {enum: [a, b]}}")),
         (
@@ -321,7 +360,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             schemas("X: {type: integer, minimum: 3, maximum: 5}"),
         ),
         ("schema-untyped", Panics, schemas("X: {minimum: 1}"), schemas("X: {type: integer, minimum: 1}")),
-        ("schema-untyped", Panics, schemas("X: {format: date}"), schemas("X: {type: string, format: date}")),
+        ("schema-untyped", Panics, schemas("X: {format: ipv4}"), schemas("X: {type: string, format: ipv4}")),
         (
             "schema-name-collision",
             Twice,
@@ -389,7 +428,6 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             at("/a", "requestBody: {content: {application/json: {schema: {type: object}}}}"),
             at("/a", &body("application/json: {schema: {type: object}}")),
         ),
-        ("parameter-explode", Ignores, at("/a", &list_parameter(", explode: false")), at("/a", &list_parameter(""))),
         (
             "parameter-allow-reserved",
             Ignores,
@@ -454,8 +492,9 @@ fn parameters(all: &[&str]) -> String {
     format!("parameters: [{}]", all.join(", "))
 }
 
-fn list_parameter(members: &str) -> String {
-    format!("parameters: [{{name: q, in: query{members}, schema: {{type: array, items: {{type: string}}}}}}]")
+/// A parameter of this schema.
+fn of(members: &str, schema: &str) -> String {
+    at("/a", &format!("parameters: [{{name: {members}, schema: {schema}}}]"))
 }
 
 fn body(content: &str) -> String {

@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Row] = &[
     row("parameter", &["name", "in", "required", "schema", "x-ims-default", "x-ims-name"], Represented),
     row("parameter", &["description"], Documented),
     row("parameter", &["style"], Enforced(Lint("parameter-style"))),
-    row("parameter", &["explode"], Enforced(Lint("parameter-explode"))),
+    row("parameter", &["explode"], Enforced(Lint("parameter-type"))),
     row("parameter", &["example", "examples"], Enforced(Lint("sample-invalid"))),
     row("request body", &["required", "content"], Represented),
     row("request body", &["description"], Documented),

@@ -19,7 +19,7 @@ const KINDS: [&str; 6] = [
     "type: integer, format: int64",
     "type: string, enum: [active, paused, deleted]",
     "type: array, items: {type: string}",
-    "type: string, format: date-time",
+    "type: number, format: double",
 ];
 
 /// Writes a document with this many operations: four on each resource, which has two schemas of its own and shares the

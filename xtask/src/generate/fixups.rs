@@ -29,7 +29,8 @@ impl Context<'_> {
     pub(crate) fn builds_body(&self, operation: &Operation) -> bool {
         // A body that is written in place is named after its operation.
         let name = operation.body_type().unwrap_or_else(|| format!("{}Body", operation.pascal()));
-        operation.body && self.structs.contains(&name)
+        let may_be_null = operation.body_node.as_ref().is_some_and(|body| body["nullable"] == true);
+        operation.body && !may_be_null && self.structs.contains(&name)
     }
 }
 
@@ -204,6 +205,12 @@ pub(crate) const MOCKS: &[Fixup] = &[
             2 * context.model.operations.iter().map(|operation| operation.renamed().count()).sum::<usize>()
         },
         apply: mocks::wire_names,
+    },
+    Fixup {
+        id: "mock-bodies",
+        why: "progenitor hands booleans and numbers over by value, and httpmock wants a reference",
+        expected: |context| context.model.operations.iter().map(|operation| operation.json_bodies).sum(),
+        apply: mocks::bodies,
     },
     Fixup {
         id: "mock-docs",

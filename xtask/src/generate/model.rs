@@ -51,6 +51,8 @@ pub(crate) struct Operation {
     pub body_schema: Option<String>,
     /// The body's schema as JSON, and whether a request must have one.
     pub body_node: Option<Value>,
+    /// How many of the body and the responses are JSON.
+    pub json_bodies: usize,
     pub body_required: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
@@ -219,6 +221,14 @@ impl Operation {
                 let media = body.as_item()?.content.get("application/json")?;
                 serde_json::to_value(media.schema.as_ref()?).ok()
             }),
+            json_bodies: {
+                let body = operation.request_body.iter().filter_map(|body| Some(&body.as_item()?.content));
+                let all = operation.responses.responses.values().chain(&operation.responses.default);
+                let answers = all.filter_map(|response| Some(&resolve_response(api, response)?.content));
+                body.chain(answers)
+                    .filter(|content| content.keys().any(|kind| kind.starts_with("application/json")))
+                    .count()
+            },
             body_required: operation
                 .request_body
                 .as_ref()

@@ -102,12 +102,8 @@ fn parameters(run: &mut Run<'_>, operation: &Operation<'_>) {
             let at = child(at, "allowReserved");
             run.report("parameter-allow-reserved", &at, format!("`{name}` would be encoded"));
         }
-        let schema = run.spec.resolve(&child(at, "schema"));
-        let is_list = schema
-            .is_some_and(|(_, schema)| matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object")));
-        if flag("explode") == Some(false) && parameter.location == "query" && is_list {
-            let at = child(at, "explode");
-            run.report("parameter-explode", &at, format!("`{name}` would be sent as `{name}=a&{name}=b`"));
+        if let Some(other) = not_plain(run, &child(at, "schema"), parameter.location == "query") {
+            run.report("parameter-type", &child(at, "schema"), format!("the parameter `{name}` may be {other}"));
         }
         let rust = identifier(name, Case::Method);
         // The builder's own methods, and the variables of its `send()` that the generator doesn't rename.
@@ -130,6 +126,30 @@ fn parameters(run: &mut Run<'_>, operation: &Operation<'_>) {
             );
         }
     }
+}
+
+/// What else than one plain value a schema allows. The generator writes a value by its `Display`, in the client or in
+/// the mock, and only plain values have one.
+fn not_plain(run: &Run<'_>, at: &str, may_be_null: bool) -> Option<&'static str> {
+    let (at, schema) = run.spec.resolve(at)?;
+    if !may_be_null && schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+        return Some("`null`");
+    }
+    match schema.get("type").and_then(Value::as_str) {
+        Some("array") => return Some("a list"),
+        Some("object") => return Some("an object"),
+        Some(_) => return None,
+        None if schema.get("properties").is_some() => return Some("an object"),
+        None => {}
+    }
+    let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
+        let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..count).map(move |index| (key, index))
+    });
+    // Null inside of a choice has no `Display` even in a query.
+    parts
+        .into_iter()
+        .find_map(|(key, index)| not_plain(run, &format!("{at}/{key}/{index}"), key == "allOf" && may_be_null))
 }
 
 fn template(run: &mut Run<'_>, operation: &Operation<'_>) {
@@ -188,7 +208,7 @@ fn request_content(run: &mut Run<'_>, content: &Content<'_>) {
     let at = &content.pointer;
     let essence = media_type.split(';').next().unwrap_or("");
     let plain = match essence {
-        "application/json" | "application/x-www-form-urlencoded" => None,
+        "application/json" => None,
         "text/plain" | "text/x-markdown" => Some(None::<&str>),
         _ => {
             let message = format!("the generator cannot send `{media_type}`");

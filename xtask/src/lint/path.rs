@@ -57,10 +57,10 @@ fn danger(schema: &Value) -> Option<(&'static str, String)> {
     }
     // What is encoded stays one segment whatever it holds; only a whole `.` or `..` can't be encoded.
     let free = schema.get("x-ims-free-text") == Some(&Value::Bool(true));
-    match (text("type"), text("format"), text("pattern")) {
-        (Some("integer" | "number" | "boolean"), _, _) | (_, Some("uuid" | "date"), _) => None,
-        (_, _, None) => Some(("", "has no pattern, so it may be `..`".to_owned())),
-        (_, _, Some(pattern)) => pattern_danger(pattern, free).map(|danger| ("pattern", danger)),
+    match (text("type"), text("pattern")) {
+        (Some("integer" | "number" | "boolean"), _) => None,
+        (_, None) => Some(("", "has no pattern, so it may be `..`".to_owned())),
+        (_, Some(pattern)) => pattern_danger(pattern, free).map(|danger| ("pattern", danger)),
     }
 }
 

@@ -70,6 +70,27 @@ pub(super) fn wire_names(file: &mut syn::File, context: &Context<'_>) -> usize {
     count
 }
 
+/// A body is compared and answered by reference, whatever its type.
+pub(super) fn bodies(file: &mut syn::File, _: &Context<'_>) -> usize {
+    let mut bodies = Bodies { found: 0 };
+    bodies.visit_file_mut(file);
+    bodies.found
+}
+
+struct Bodies {
+    found: usize,
+}
+
+impl VisitMut for Bodies {
+    fn visit_expr_method_call_mut(&mut self, node: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, node);
+        if node.method == "json_body_obj" {
+            node.args.iter_mut().for_each(|value| *value = parse_quote!(&#value));
+            self.found += 1;
+        }
+    }
+}
+
 /// The halves of the mocks that say which requests they answer, each with its operation.
 fn whens<'a>(
     file: &'a mut syn::File,
