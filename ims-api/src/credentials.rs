@@ -16,6 +16,7 @@ pub use metadata::Metadata;
 pub use profile::Profile;
 pub use secret::Secret;
 
+use crate::digest::SigningKey;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, ready};
@@ -35,7 +36,7 @@ pub struct Credentials {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Token(Secret),
-    Key { access: String, secret: Secret, security_token: Option<Secret> },
+    Key { access: String, secret: Secret, signing: Arc<SigningKey>, security_token: Option<Secret> },
 }
 
 impl Credentials {
@@ -59,11 +60,9 @@ impl Credentials {
                 "access key: `{bad}` cannot be part of it: copy it again from the console"
             )));
         }
-        Ok(Self::of(Kind::Key {
-            access,
-            secret: Secret::checked("secret key", secret_key.into())?,
-            security_token: None,
-        }))
+        let secret = Secret::checked("secret key", secret_key.into())?;
+        let signing = Arc::new(SigningKey::new(secret.text().as_bytes()));
+        Ok(Self::of(Kind::Key { access, secret, signing, security_token: None }))
     }
 
     /// Adds the security token that belongs to a temporary access key, sent as `X-Security-Token`.

@@ -3,9 +3,17 @@
 //! With the default features this saves a dozen crates; both ways meet the same signing vectors.
 
 #[cfg(feature = "rustls")]
-pub(crate) use with_rustls::{hmac_sha256, sha256};
+pub(crate) use with_rustls::{SigningKey, sha256};
 #[cfg(not(feature = "rustls"))]
-pub(crate) use without_rustls::{hmac_sha256, sha256};
+pub(crate) use without_rustls::{SigningKey, sha256};
+
+use std::fmt;
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
 
 #[cfg(feature = "rustls")]
 mod with_rustls {
@@ -15,8 +23,17 @@ mod with_rustls {
         digest::digest(&digest::SHA256, bytes)
     }
 
-    pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> impl AsRef<[u8]> + use<> {
-        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message)
+    /// A secret made ready for HMAC-SHA256 once, which is two of the ten blocks of a signature; wiped when it is dropped.
+    pub(crate) struct SigningKey(hmac::Key);
+
+    impl SigningKey {
+        pub(crate) fn new(secret: &[u8]) -> Self {
+            Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        }
+
+        pub(crate) fn sign(&self, message: &[u8]) -> impl AsRef<[u8]> + use<> {
+            hmac::sign(&self.0, message)
+        }
     }
 }
 
@@ -30,19 +47,28 @@ mod without_rustls {
         <sha2::Sha256 as sha2::Digest>::digest(bytes)
     }
 
+    /// A secret made ready for HMAC-SHA256 once; wiped when it is dropped.
     #[cfg(feature = "rustcrypto")]
-    pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> impl AsRef<[u8]> + use<> {
-        use hmac::{KeyInit as _, Mac as _};
-        // HMAC takes keys of any length: the error can't happen, and an empty answer would only be a wrong signature.
-        hmac::Hmac::<sha2::Sha256>::new_from_slice(key)
-            .map(|mac| mac.chain_update(message).finalize().into_bytes())
-            .unwrap_or_default()
+    pub(crate) struct SigningKey(Option<hmac::Hmac<sha2::Sha256>>);
+
+    #[cfg(feature = "rustcrypto")]
+    impl SigningKey {
+        pub(crate) fn new(secret: &[u8]) -> Self {
+            // HMAC takes keys of any length: there is always one, and none would only be a wrong signature.
+            Self(hmac::KeyInit::new_from_slice(secret).ok())
+        }
+
+        pub(crate) fn sign(&self, message: &[u8]) -> impl AsRef<[u8]> + use<> {
+            use hmac::Mac as _;
+            let mac = self.0.clone();
+            mac.map(|mac| mac.chain_update(message).finalize().into_bytes()).unwrap_or_default()
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{hmac_sha256, sha256};
+    use super::{SigningKey, sha256};
 
     /// RFC 4231, test cases 1 to 3 and 6 (a key longer than a block), and the empty message.
     #[test]
@@ -61,7 +87,11 @@ mod tests {
                 "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
             ),
         ] {
-            assert_eq!(hex(hmac_sha256(&key, &message).as_ref()), want);
+            let key = SigningKey::new(&key);
+            for _ in 0..2 {
+                assert_eq!(hex(key.sign(&message).as_ref()), want);
+            }
+            assert_eq!(format!("{key:?}"), "***");
         }
         assert_eq!(hex(sha256(b"").as_ref()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }

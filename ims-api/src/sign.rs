@@ -2,7 +2,7 @@
 
 use crate::credentials::{Credentials, Kind};
 use crate::date;
-use crate::digest::{hmac_sha256, sha256};
+use crate::digest::sha256;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::{self, Write};
 use std::time::SystemTime;
@@ -117,13 +117,13 @@ fn sign(
     for name in [&AUTH_TOKEN, &SECURITY_TOKEN, &SDK_DATE, &AUTHORIZATION] {
         headers.remove(name);
     }
-    let (access, secret, security_token) = match credentials.kind() {
+    let (access, signing, security_token) = match credentials.kind() {
         Kind::Token(token) => {
             let token = token.header().ok_or(SignError::Credentials)?;
             headers.insert(&AUTH_TOKEN, token);
             return Ok(None);
         }
-        Kind::Key { access, secret, security_token } => (access, secret, security_token),
+        Kind::Key { access, signing, security_token, .. } => (access, signing, security_token),
     };
     let date = date::basic(now).ok_or(SignError::Clock)?;
     let date_header = HeaderValue::from_bytes(&date).map_err(|_| SignError::Clock)?;
@@ -138,7 +138,7 @@ fn sign(
     let mut string_to_sign = String::with_capacity(104);
     string_to_sign.extend([ALGORITHM, "\n", date, "\n"]);
     push_hex(&mut string_to_sign, sha256(canonical.as_bytes()).as_ref());
-    let signature = hmac_sha256(secret.bytes(), string_to_sign.as_bytes());
+    let signature = signing.sign(string_to_sign.as_bytes());
 
     let signed_names = &canonical[signed_names];
     let parts = [ALGORITHM, " Access=", access, ", SignedHeaders=", signed_names, ", Signature="];

@@ -389,7 +389,7 @@ impl Call {
 fn hide(mask: &mut Mask, credentials: &Credentials, authorization: Option<&HeaderValue>) {
     match credentials.kind() {
         Kind::Token(token) => mask.hide_all([token.header()]),
-        Kind::Key { access, secret, security_token } => {
+        Kind::Key { access, secret, security_token, .. } => {
             let signature = authorization.and_then(|value| {
                 let (_, signature) = value.to_str().ok()?.rsplit_once("Signature=")?;
                 HeaderValue::from_str(signature).ok()

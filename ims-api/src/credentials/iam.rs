@@ -122,7 +122,7 @@ impl PasswordLogin {
             },
         };
         // Room for the escapes, so that the buffer does not grow and leave copies behind.
-        let length = self.user.len() + self.account.len() + self.project.len() + self.password.bytes().len();
+        let length = self.user.len() + self.account.len() + self.project.len() + self.password.text().len();
         let mut body = Zeroizing::new(Vec::with_capacity(256 + 6 * length));
         serde_json::to_writer(&mut *body, &login)
             .map_err(|_| CredentialsError::invalid("the login cannot be written as JSON"))?;

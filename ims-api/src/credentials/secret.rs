@@ -32,10 +32,6 @@ impl Secret {
         Ok(secret)
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
     pub(crate) fn text(&self) -> &str {
         // Always UTF-8: made from a `String`.
         std::str::from_utf8(&self.bytes).unwrap_or_default()
