@@ -71,6 +71,9 @@ pub(crate) async fn read_prefix(response: &mut reqwest::Response, limit: usize) 
             first = chunk;
         } else {
             if rest.is_empty() {
+                // What is still to come is often known: the buffer then needn't grow.
+                let more = response.content_length().and_then(|length| usize::try_from(length).ok());
+                rest.reserve((first.len() + chunk.len()).saturating_add(more.unwrap_or_default()).min(limit));
                 rest.extend_from_slice(&std::mem::take(&mut first));
             }
             rest.extend_from_slice(&chunk);
