@@ -136,6 +136,12 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             of("q, in: header, required: true", "{type: string, nullable: true}"),
             of("q, in: header, required: true", "{type: string}"),
         ),
+        (
+            "parameter-type",
+            Unfit("TryInto<::std::vec::Vec"),
+            of("q, in: query", "{items: {type: string}}"),
+            of("q, in: query", "{allOf: [{type: string}]}"),
+        ),
         ("parameter-type", Panics, of("q, in: query", "{properties: {a: {type: string}}}"), of("q, in: query", "{}")),
         (
             "parameter-name-reserved",

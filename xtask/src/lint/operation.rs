@@ -139,7 +139,10 @@ fn not_plain(run: &Run<'_>, at: &str, may_be_null: bool) -> Option<&'static str>
         Some("array") => return Some("a list"),
         Some("object") => return Some("an object"),
         Some(_) => return None,
-        None if schema.get("properties").is_some() => return Some("an object"),
+        None if schema.get("items").is_some() => return Some("a list"),
+        None if ["properties", "additionalProperties"].iter().any(|key| schema.get(*key).is_some()) => {
+            return Some("an object");
+        }
         None => {}
     }
     let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
