@@ -35,7 +35,7 @@ pub(super) fn problem(
         if let Some(text) = values.get(&parameter.name)
             && let Err(reason) = types.parameter(&parameter.schema, text)
         {
-            return Some(Problem { at: parameter.name.clone(), message: format!("{}: {reason}", parameter.name) });
+            return Some(Problem { at: parameter.name.clone(), message: format!("{}{reason}", parameter.name) });
         }
     }
     let in_body = |message: String| Some(Problem { at: "body".to_owned(), message });
@@ -48,7 +48,7 @@ pub(super) fn problem(
     if let (Some(schema), Some(value)) = (schema, &value)
         && let Err(reason) = types.read(schema, value)
     {
-        return in_body(format!("body: {reason}"));
+        return in_body(format!("body{reason}"));
     }
     if let Some(name) = unset(operation, values) {
         return Some(Problem { message: format!("{} was not initialized", identifier(&name, Case::Method)), at: name });
@@ -86,9 +86,36 @@ struct Types<'a> {
 
 type Outcome = Result<(), String>;
 
+/// What a type refuses, and where inside the value: `.tags[0]`.
+struct Refused {
+    place: String,
+    reason: String,
+}
+
+type Read = Result<(), Refused>;
+
+impl Refused {
+    /// It stands one step deeper than was known.
+    fn below(self, step: &str) -> Self {
+        Self { place: format!("{step}{}", self.place), ..self }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Self {
+        Self { place: String::new(), reason }
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place, self.reason)
+    }
+}
+
 impl Types<'_> {
     /// A parameter is typed as text; what is no string in Rust is read from it.
-    fn parameter(&self, schema: &str, text: &str) -> Outcome {
+    fn parameter(&self, schema: &str, text: &str) -> Read {
         let refused = self.read(schema, &Value::from(text));
         let is_string =
             self.spec.resolve(schema).is_none_or(|(_, of)| of.get("type").is_some_and(|kind| kind == "string"));
@@ -99,32 +126,33 @@ impl Types<'_> {
     }
 
     /// As the type of a schema reads a JSON value.
-    fn read(&self, schema: &str, value: &Value) -> Outcome {
+    fn read(&self, schema: &str, value: &Value) -> Read {
         let Some((at, written)) = self.spec.resolve(schema) else { return Ok(()) };
         let kind = written.get("type").and_then(Value::as_str);
         if let Some(integer) = self.integer(&at) {
-            return bounded(integer, value);
+            return Ok(bounded(integer, value)?);
         }
         if let Some(variants) = written.get("enum").and_then(Value::as_array)
             && written.get("x-ims-open") != Some(&Value::Bool(true))
         {
-            return variant(variants, value);
+            return Ok(variant(variants, value)?);
         }
         if written.get("oneOf").is_some() {
             return self.branch(&at, written, value);
         }
         match (kind, value) {
-            (Some("string"), Value::String(text)) => restricted(written, text),
-            (Some("string"), _) => Err(mistyped(value, "a string")),
-            (Some("integer"), _) => integer_of(written, value),
+            (Some("string"), Value::String(text)) => Ok(restricted(written, text)?),
+            (Some("string"), _) => Err(mistyped(value, "a string").into()),
+            (Some("integer"), _) => Ok(integer_of(written, value)?),
             (Some("number"), Value::Number(_)) | (Some("boolean"), Value::Bool(_)) => Ok(()),
-            (Some("number"), _) => Err(mistyped(value, "f64")),
-            (Some("boolean"), _) => Err(mistyped(value, "a boolean")),
+            (Some("number"), _) => Err(mistyped(value, "f64").into()),
+            (Some("boolean"), _) => Err(mistyped(value, "a boolean").into()),
             (Some("array"), Value::Array(items)) => {
                 let of = child(&at, "items");
-                items.iter().try_for_each(|item| self.read(&of, item))
+                let read = |(index, item)| self.read(&of, item).map_err(|refused| refused.below(&format!("[{index}]")));
+                items.iter().enumerate().try_for_each(read)
             }
-            (Some("array"), _) => Err(mistyped(value, "a sequence")),
+            (Some("array"), _) => Err(mistyped(value, "a sequence").into()),
             _ if written.get("properties").is_some() => self.object(&at, written, value),
             _ => Ok(()),
         }
@@ -135,13 +163,13 @@ impl Types<'_> {
         self.model.integers.iter().find(|integer| integer.name == name)
     }
 
-    fn branch(&self, at: &str, written: &Value, value: &Value) -> Outcome {
+    fn branch(&self, at: &str, written: &Value, value: &Value) -> Read {
         let count = written.get("oneOf").and_then(Value::as_array).map_or(0, Vec::len);
         let fits = |index: usize| self.read(&child(&child(at, "oneOf"), &index.to_string()), value).is_ok();
         if (0..count).any(fits) {
             return Ok(());
         }
-        Err(format!("data did not match any variant of untagged enum {}", type_name(at)))
+        Err(format!("data did not match any variant of untagged enum {}", type_name(at)).into())
     }
 
     /// The properties of an object in the order of its Rust fields, and whether each is mandatory.
@@ -157,7 +185,7 @@ impl Types<'_> {
         fields
     }
 
-    fn object(&self, at: &str, written: &Value, value: &Value) -> Outcome {
+    fn object(&self, at: &str, written: &Value, value: &Value) -> Read {
         let fields = self.fields(at);
         let read = |name: &str, mandatory: bool, value: &Value| {
             let schema = child(&child(at, "properties"), name);
@@ -170,16 +198,18 @@ impl Types<'_> {
             Value::Object(members) => {
                 for (name, member) in members {
                     match fields.iter().find(|(known, _)| known == name) {
-                        Some((name, mandatory)) => read(name, *mandatory, member)?,
+                        Some((name, mandatory)) => {
+                            read(name, *mandatory, member).map_err(|refused| refused.below(&format!(".{name}")))?;
+                        }
                         None if written.get("additionalProperties") == Some(&Value::Bool(false)) => {
                             let known: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-                            return Err(format!("unknown field `{name}`, expected {}", one_of(&known)));
+                            return Err(format!("unknown field `{name}`, expected {}", one_of(&known)).into());
                         }
                         None => {}
                     }
                 }
                 match fields.iter().find(|(name, mandatory)| *mandatory && !members.contains_key(name)) {
-                    Some((name, _)) => Err(format!("missing field `{name}`")),
+                    Some((name, _)) => Err(format!("missing field `{name}`").into()),
                     None => Ok(()),
                 }
             }
@@ -189,19 +219,21 @@ impl Types<'_> {
                 let counted = if count == 1 { "1 element".to_owned() } else { format!("{count} elements") };
                 for (index, (field, mandatory)) in fields.iter().enumerate() {
                     match items.get(index) {
-                        Some(item) => read(field, *mandatory, item)?,
+                        Some(item) => {
+                            read(field, *mandatory, item).map_err(|refused| refused.below(&format!("[{index}]")))?;
+                        }
                         None if *mandatory || !self.is_list(at, field) => {
-                            return Err(format!("invalid length {index}, expected struct {name} with {counted}"));
+                            return Err(format!("invalid length {index}, expected struct {name} with {counted}").into());
                         }
                         None => {}
                     }
                 }
                 match items.len() > count {
-                    true => Err(format!("invalid length {}, expected fewer elements in array", items.len())),
+                    true => Err(format!("invalid length {}, expected fewer elements in array", items.len()).into()),
                     false => Ok(()),
                 }
             }
-            _ => Err(mistyped(value, &format!("struct {}", type_name(at)))),
+            _ => Err(mistyped(value, &format!("struct {}", type_name(at))).into()),
         }
     }
 
