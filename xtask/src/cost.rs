@@ -27,7 +27,7 @@ pub struct Args {
     /// The sizes of the documents that the pipeline is measured with, in operations
     #[arg(long, value_delimiter = ',', default_values_t = [50, 500, 5000], value_name = "N,…")]
     pub operations: Vec<usize>,
-    /// Another document to measure the pipeline with; may be given more than once
+    /// Another document to measure the pipeline with, refused or not; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub document: Vec<PathBuf>,
     /// Leave out the builds, which take minutes

@@ -60,13 +60,15 @@ fn row(
 ) -> Result<Row, Box<dyn Error>> {
     let program: PathBuf = std::env::current_exe()?;
     let out = folder.join("generated");
+    let others = operations.is_none() && base != crate::root().join(crate::DOCUMENT);
     let measured = |arguments: [&Path; 5]| -> Result<Used, Box<dyn Error>> {
         let mut used = Vec::new();
         for _ in 0..runs.max(1) {
             let mut command = Command::new(&program);
             command.args(arguments.iter().filter(|argument| !argument.as_os_str().is_empty()));
-            // A comparison that finds breaking changes has done its work, too.
-            used.push(child::run(command.current_dir(crate::root()), &[0, 100])?);
+            // A comparison that finds breaking changes has done its work, too, and so has a refusal of another's document.
+            let ends: &[i32] = if others { &[0, 1, 100] } else { &[0, 100] };
+            used.push(child::run(command.current_dir(crate::root()), ends)?);
         }
         child::median(used).ok_or_else(|| "nothing was measured".into())
     };
