@@ -1,5 +1,5 @@
-//! Every limit that the document states for requests, at its edge: one value inside, which is sent, and one outside,
-//! which is refused unsent. The limits are found in the document, and its own validator says what is inside: a limit
+//! Every limit that the document states for requests: a value at its edge and one further inside, which are sent, and one
+//! outside, which is refused unsent. The limits are found in the document, and its own validator says what is inside: a limit
 //! that is added there has its rows without a line here.
 
 use std::collections::BTreeSet;
@@ -158,26 +158,27 @@ fn walk(spec: &Spec, schema: &str, value: &Value, (at, place): (String, String),
         let pointer = format!("{schema}/{keyword}");
         limits.push(Limit { pointer, keyword, at: at.clone(), place: place.clone(), inside, outside });
     };
+    let text = |length: usize| json!("键".repeat(length));
     let count = |key: &str| node.get(key).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
     if let Some(most) = count("maxLength") {
-        limit("maxLength", json!("键".repeat(most)), json!("键".repeat(most + 1)));
+        [most, most - 1].into_iter().for_each(|inside| limit("maxLength", text(inside), text(most + 1)));
     }
     if let Some(least) = count("minLength") {
-        limit("minLength", json!("k".repeat(least)), json!("k".repeat(least - 1)));
+        [least, least + 1].into_iter().for_each(|inside| limit("minLength", text(inside), text(least - 1)));
     }
     if let Some(bounds) = node.get("x-ims-integer") {
         let bound = |key: &str| bounds.get(key).and_then(Value::as_i64);
         // The pattern beside it says no more than that it is a number.
-        if let Some(least) = bound("minimum") {
-            limit("x-ims-integer", json!(least.to_string()), json!((least - 1).to_string()));
-        }
-        if let Some(most) = bound("maximum") {
-            limit("x-ims-integer", json!(most.to_string()), json!((most + 1).to_string()));
+        for (bound, step) in [(bound("minimum"), -1), (bound("maximum"), 1)] {
+            for inside in bound.into_iter().flat_map(|bound| [bound, bound - step]) {
+                let outside = bound.unwrap_or_default() + step;
+                limit("x-ims-integer", json!(inside.to_string()), json!(outside.to_string()));
+            }
         }
     }
     for (keyword, step) in [("minimum", -1), ("maximum", 1)] {
         if let Some(bound) = node.get(keyword).and_then(Value::as_i64) {
-            limit(keyword, json!(bound), json!(bound + step));
+            [bound, bound - step].into_iter().for_each(|inside| limit(keyword, json!(inside), json!(bound + step)));
         }
     }
     if node.get("pattern").is_some() {
@@ -202,13 +203,16 @@ fn walk(spec: &Spec, schema: &str, value: &Value, (at, place): (String, String),
             let first = items.first().cloned().unwrap_or_else(|| example(spec, &format!("{schema}/items")));
             let many = |count: usize| (0..count).map(|at| distinct(&first, at)).collect::<Value>();
             if let Some(most) = count("maxItems") {
-                limit("maxItems", many(most), many(most + 1));
+                [most, most - 1].into_iter().for_each(|inside| limit("maxItems", many(inside), many(most + 1)));
             }
             if let Some(least) = count("minItems") {
-                limit("minItems", many(least), many(least - 1));
+                // Where there are too few keys for another item, the edge is all there is.
+                let insides = [many(least), many(least + 1)];
+                let fitting = insides.into_iter().filter(|inside| validate(spec, &schema, inside).is_empty());
+                fitting.for_each(|inside| limit("minItems", inside, many(least - 1)));
             }
             if node.get("uniqueItems").is_some() {
-                limit("uniqueItems", many(2), json!([first, first]));
+                [2, 1].into_iter().for_each(|inside| limit("uniqueItems", many(inside), json!([first, first])));
             }
             if node.get("x-ims-unique").is_some() {
                 limit("x-ims-unique", many(1), json!([first, first]));
@@ -293,7 +297,8 @@ fn set(value: &mut Value, at: &str, new: Value) {
 
 /// The limits of all component schemas that requests consist of, by pointer.
 fn stated(spec: &Spec) -> BTreeSet<String> {
-    const KEYWORDS: [&str; 11] = [
+    const KEYWORDS: [&str; 12] = [
+        "enum",
         "maxLength",
         "minLength",
         "pattern",
@@ -311,7 +316,8 @@ fn stated(spec: &Spec) -> BTreeSet<String> {
         if !seen.insert(pointer.clone()) {
             return;
         }
-        for keyword in KEYWORDS.iter().filter(|keyword| node.get(**keyword).is_some()) {
+        let is_open = |keyword: &str| keyword == "enum" && node.get("x-ims-open").is_some();
+        for keyword in KEYWORDS.iter().filter(|keyword| node.get(**keyword).is_some() && !is_open(keyword)) {
             found.insert(format!("{pointer}/{keyword}"));
         }
         for name in node["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
