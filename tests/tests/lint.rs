@@ -173,7 +173,6 @@ fn our_own_document_breaks_no_rule() -> Outcome {
     Ok(())
 }
 
-/// openapi/README.md shows every rule, in the words of the lint.
 /// An operation is a method beside those that `ims-api` has by hand.
 #[test]
 fn every_method_of_the_client_is_reserved() -> Outcome {
@@ -198,6 +197,7 @@ fn every_method_of_the_client_is_reserved() -> Outcome {
     Ok(())
 }
 
+/// openapi/README.md shows every rule, in the words of the lint.
 #[test]
 fn the_readme_shows_every_rule() -> Outcome {
     let readme = std::fs::read_to_string(xtask::root().join("openapi/README.md"))?;

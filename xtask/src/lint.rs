@@ -16,6 +16,7 @@ use crate::spec::Spec;
 
 pub use operation::CLIENT_METHODS;
 pub use rules::{Kind, Rule, rules};
+pub(crate) use view::is_json;
 
 /// Whose document is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

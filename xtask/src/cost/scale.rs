@@ -13,6 +13,10 @@ use super::{Args, document};
 /// Any number does, as long as it stays.
 const SEED: u64 = 620;
 const COMMANDS: [&str; 4] = ["generate", "lint", "contract", "diff"];
+/// Exit codes of a command that has done its work: a comparison may find breaking changes.
+const DONE: [i32; 2] = [0, 100];
+/// Somebody else's document may be refused.
+const OR_REFUSED: [i32; 3] = [0, 1, 100];
 
 /// What was measured.
 pub(super) struct Scale {
@@ -39,14 +43,21 @@ pub(super) fn measure(folder: &Path, args: &Args) -> Result<Scale, Box<dyn Error
             document::write(&mut out, operations, SEED, edited)?;
             out.flush()?;
         }
-        rows.push(row(&format!("{operations} operations"), Some(operations), &base, &head, folder, args.runs)?);
+        rows.push(row(
+            &format!("{operations} operations"),
+            Some(operations),
+            &base,
+            &head,
+            folder,
+            (args.runs, &DONE),
+        )?);
     }
     for path in &args.document {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        rows.push(row(&name, None, path, path, folder, args.runs)?);
+        rows.push(row(&name, None, path, path, folder, (args.runs, &OR_REFUSED))?);
     }
     let house = crate::root().join(crate::DOCUMENT);
-    rows.push(row(crate::DOCUMENT, None, &house, &house, folder, args.runs)?);
+    rows.push(row(crate::DOCUMENT, None, &house, &house, folder, (args.runs, &DONE))?);
     Ok(Scale { rows })
 }
 
@@ -56,18 +67,15 @@ fn row(
     base: &Path,
     head: &Path,
     folder: &Path,
-    runs: usize,
+    (runs, ends): (usize, &[i32]),
 ) -> Result<Row, Box<dyn Error>> {
     let program: PathBuf = std::env::current_exe()?;
     let out = folder.join("generated");
-    let others = operations.is_none() && base != crate::root().join(crate::DOCUMENT);
     let measured = |arguments: [&Path; 5]| -> Result<Used, Box<dyn Error>> {
         let mut used = Vec::new();
         for _ in 0..runs.max(1) {
             let mut command = Command::new(&program);
             command.args(arguments.iter().filter(|argument| !argument.as_os_str().is_empty()));
-            // A comparison that finds breaking changes has done its work, too, and so has a refusal of another's document.
-            let ends: &[i32] = if others { &[0, 1, 100] } else { &[0, 100] };
             used.push(child::run(command.current_dir(crate::root()), ends)?);
         }
         child::median(used).ok_or_else(|| "nothing was measured".into())

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::schemas::{self, Integer, Limited, Open, Paging};
 use crate::bilingual;
 use crate::identifier::{Case, identifier};
+use crate::lint::is_json;
 use crate::spec::Spec;
 
 /// The document, reduced to what the stages after progenitor need.
@@ -51,9 +52,9 @@ pub(crate) struct Operation {
     pub body_schema: Option<String>,
     /// The body's schema as JSON, and whether a request must have one.
     pub body_node: Option<Value>,
+    pub body_required: bool,
     /// How many of the body and the responses are JSON.
     pub json_bodies: usize,
-    pub body_required: bool,
     /// The statuses of success, as inclusive ranges.
     pub success: Vec<(u16, u16)>,
     pub success_text: String,
@@ -225,9 +226,7 @@ impl Operation {
                 let body = operation.request_body.iter().filter_map(|body| Some(&body.as_item()?.content));
                 let all = operation.responses.responses.values().chain(&operation.responses.default);
                 let answers = all.filter_map(|response| Some(&resolve_response(api, response)?.content));
-                body.chain(answers)
-                    .filter(|content| content.keys().any(|kind| kind.starts_with("application/json")))
-                    .count()
+                body.chain(answers).filter(|content| content.keys().any(|media_type| is_json(media_type))).count()
             },
             body_required: operation
                 .request_body

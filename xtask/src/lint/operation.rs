@@ -145,14 +145,12 @@ fn not_plain(run: &Run<'_>, at: &str, may_be_null: bool) -> Option<&'static str>
         }
         None => {}
     }
-    let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
+    let mut parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
         let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
         (0..count).map(move |index| (key, index))
     });
     // Null inside of a choice has no `Display` even in a query.
-    parts
-        .into_iter()
-        .find_map(|(key, index)| not_plain(run, &format!("{at}/{key}/{index}"), key == "allOf" && may_be_null))
+    parts.find_map(|(key, index)| not_plain(run, &format!("{at}/{key}/{index}"), key == "allOf" && may_be_null))
 }
 
 fn template(run: &mut Run<'_>, operation: &Operation<'_>) {

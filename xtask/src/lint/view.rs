@@ -89,7 +89,7 @@ pub(super) fn contents<'a>(pointer: &str, node: &'a Value) -> Vec<Content<'a>> {
 }
 
 /// Whether a media type is JSON to the generator.
-pub(super) fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
