@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use xtask::diagnostic::Diagnostic;
-use xtask::spec::Spec;
+use xtask::document::Document;
 
 /// Compares a document with its snapshot `tests/tests/snapshots/NAME.snap`; if they differ, says how to accept it.
 ///
@@ -60,10 +60,10 @@ pub const ACCEPT: &str = "`INSTA_UPDATE=always cargo test -p ims-tests`";
 ///
 /// # Errors
 /// It can't be read, with all reasons.
-pub fn document() -> Result<Spec, String> {
+pub fn document() -> Result<Document, String> {
     let path = root().join(xtask::DOCUMENT);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Spec::parse(xtask::DOCUMENT, &text).map_err(findings)
+    Document::parse(xtask::DOCUMENT, &text).map_err(findings)
 }
 
 /// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.

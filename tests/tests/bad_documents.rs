@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value, json};
 use xtask::diagnostic::{Diagnostic, Format, Level, Report};
+use xtask::document::Document;
 use xtask::generate;
 use xtask::lint::{Mode, check};
-use xtask::spec::Spec;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -85,7 +85,7 @@ fn documents() -> Vec<(&'static str, Vec<u8>, &'static [&'static str], usize)> {
 /// Documents that look bad and are fine: they generate.
 fn unusual() -> Vec<(&'static str, Vec<u8>)> {
     let plain = String::from_utf8_lossy(&parameter("q")).into_owned();
-    let json = Spec::parse_foreign("x", &plain).map(|spec| spec.raw).unwrap_or_default();
+    let json = Document::parse_foreign("x", &plain).map(|spec| spec.raw).unwrap_or_default();
     let indented = serde_json::to_string_pretty(&json).unwrap_or_default();
     vec![
         ("BOM", text(&format!("\u{feff}{plain}"))),
@@ -165,7 +165,7 @@ fn unusual_documents_generate() {
 fn a_missing_file_is_named() -> Outcome {
     let folder = tempfile::tempdir()?;
     for path in [folder.path().join("none.yaml"), folder.path().to_owned()] {
-        let findings = Spec::read(&path).err().ok_or("it was read")?;
+        let findings = Document::read(&path).err().ok_or("it was read")?;
         assert_eq!(findings.len(), 1);
         assert_eq!(
             (findings[0].rule, findings[0].place.file.as_str()),
@@ -179,7 +179,7 @@ fn a_missing_file_is_named() -> Outcome {
 /// a place inside the document. Every hundredth edit goes through the generator, too: it takes long on all.
 #[test]
 fn every_node_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
-    let spec = Spec::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
+    let spec = Document::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
     let mut edits = edits(&spec.raw);
     assert!(edits.len() > 1000, "the whole document is walked: {} edits", edits.len());
     // One kind of edit for each node, in turn: the small document below tries all.
@@ -196,7 +196,7 @@ fn every_node_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
 #[test]
 fn every_node_of_a_small_document_through_the_generator() -> Outcome {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean.yaml");
-    let spec = Spec::read(path).map_err(said)?;
+    let spec = Document::read(path).map_err(said)?;
     let edits = edits(&spec.raw);
     let all: Vec<_> = edits.iter().map(|(title, text)| (title.as_str(), text.as_str(), true)).collect();
     try_all(&all)
@@ -323,7 +323,7 @@ fn all_the_way(bytes: &[u8]) -> Result<Vec<Diagnostic>, String> {
     let run = || -> Result<Vec<Diagnostic>, Box<dyn std::error::Error>> {
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), bytes)?;
-        let spec = match Spec::read_foreign(file.path()) {
+        let spec = match Document::read_foreign(file.path()) {
             Ok(spec) => spec,
             Err(findings) => return Ok(findings),
         };
@@ -341,7 +341,7 @@ fn our_way(bytes: &[u8]) -> Result<Vec<Diagnostic>, String> {
     caught(|| {
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), bytes)?;
-        Ok(Spec::read(file.path()).map_or_else(|findings| findings, |spec| check(&spec, Mode::House)))
+        Ok(Document::read(file.path()).map_or_else(|findings| findings, |spec| check(&spec, Mode::House)))
     })
 }
 

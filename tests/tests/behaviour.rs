@@ -11,8 +11,8 @@ use ims_api::{Client, Operation, Retry, operations};
 use ims_tests::wire::{Answer, Wire};
 use ims_tests::{document, lock};
 use serde_json::{Map, Value, json};
+use xtask::document::{Document, child};
 use xtask::generate::{SampleCall, sample_calls};
-use xtask::spec::{Spec, child};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -110,7 +110,7 @@ async fn answers_that_differ_in_one_place() -> Outcome {
 
 /// The operations that were compiled, each with the document's sample request: neither may have one that the other
 /// lacks.
-fn calls(spec: &Spec) -> Result<Vec<(&'static Operation, SampleCall)>, String> {
+fn calls(spec: &Document) -> Result<Vec<(&'static Operation, SampleCall)>, String> {
     let calls = sample_calls(spec);
     let compiled: Vec<&str> = operations::ALL.iter().map(|operation| operation.id).collect();
     let mut documented: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
@@ -142,7 +142,7 @@ struct Sample {
 }
 
 /// The samples of an operation's successes.
-fn samples(spec: &Spec, id: &str) -> Vec<Sample> {
+fn samples(spec: &Document, id: &str) -> Vec<Sample> {
     let paths = spec.raw["paths"].as_object().into_iter().flatten();
     let found = paths.flat_map(|(path, item)| {
         let here = child("/paths", path);

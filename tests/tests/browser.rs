@@ -13,10 +13,10 @@ use ims_tests::{document, root};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use xtask::diagnostic::Report;
+use xtask::document::Document;
 use xtask::explore::Explorer;
 use xtask::lint::{self, Mode};
 use xtask::service::Options;
-use xtask::spec::Spec;
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -287,7 +287,7 @@ impl Page<'_> {
     async fn follows_the_document(&self, file: &std::path::Path) -> Outcome {
         let text = std::fs::read_to_string(file)?;
         let edited = text.replacen("x-ims-idempotent: true", "x-ims-idempotent: perhaps", 1);
-        let spec = Spec::parse(&file.display().to_string(), &edited).map_err(ims_tests::findings)?;
+        let spec = Document::parse(&file.display().to_string(), &edited).map_err(ims_tests::findings)?;
         let wanted =
             Report::new(lint::check(&spec, Mode::House)).diagnostics().first().map(|one| one.place.to_string());
         std::fs::write(file, edited)?;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use xtask::diff::{self, Args, Failure, Format, Sides};
-use xtask::spec::Spec;
+use xtask::document::Document;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -330,7 +330,7 @@ impl House {
         std::fs::create_dir_all(at.parent().ok_or("no folder")?)?;
         std::fs::write(at, text)?;
         if path == DOCUMENT
-            && let Ok(spec) = Spec::parse_foreign(path, text)
+            && let Ok(spec) = Document::parse_foreign(path, text)
         {
             let files = xtask::generate::render(&spec).map_err(|findings| format!("{findings:?}"))?;
             xtask::generate::write(&files, &self.root().join(xtask::GENERATED))?;
@@ -391,8 +391,8 @@ fn json_form() -> Args {
     Args { format: Format::Json, ..Args::default() }
 }
 
-fn parse(text: &str) -> Result<Spec, Box<dyn Error>> {
-    Spec::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
+fn parse(text: &str) -> Result<Document, Box<dyn Error>> {
+    Document::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
 }
 
 /// Keys in the order of the alphabet, backwards.

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use xtask::diff::Severity::{Breaking, Info, Warning};
 use xtask::diff::{Format, Report, Severity};
-use xtask::spec::Spec;
+use xtask::document::Document;
 
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static str, Severity);
 
@@ -171,7 +171,7 @@ fn gallery() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn edited(node: &str, value: &str) -> Result<Spec, Box<dyn Error>> {
+fn edited(node: &str, value: &str) -> Result<Document, Box<dyn Error>> {
     let mut document: Value = serde_json::from_str(TINY)?;
     let mut pointer = node.to_owned();
     for (name, text) in [("@GET", GET), ("@QUERY", QUERY), ("@OK", OK), ("@PUT", PUT), ("@IN", IN), ("@OUT", OUT)] {
@@ -208,8 +208,8 @@ fn rewritten(before: &str, after: &str) -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-fn parse(node: &str, text: &str) -> Result<Spec, Box<dyn Error>> {
-    Spec::parse_foreign("tiny.yaml", text).map_err(|findings| format!("{node}: {findings:?}").into())
+fn parse(node: &str, text: &str) -> Result<Document, Box<dyn Error>> {
+    Document::parse_foreign("tiny.yaml", text).map_err(|findings| format!("{node}: {findings:?}").into())
 }
 
 const TINY: &str = r##"{

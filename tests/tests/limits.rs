@@ -9,8 +9,8 @@ use ims_api::{Client, Failure, Operation, Retry, operations};
 use ims_tests::wire::{Answer, Wire};
 use ims_tests::{document, lock};
 use serde_json::{Map, Value, json};
+use xtask::document::{Document, child};
 use xtask::generate::sample_calls;
-use xtask::spec::{Spec, child};
 use xtask::validate::validate;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -117,7 +117,7 @@ struct Limit {
     outside: Value,
 }
 
-fn parts(spec: &Spec, operation: &Operation) -> Vec<Part> {
+fn parts(spec: &Document, operation: &Operation) -> Vec<Part> {
     let Some(call) = sample_calls(spec).into_iter().find(|call| call.operation == operation.id) else {
         return Vec::new();
     };
@@ -152,7 +152,7 @@ fn parts(spec: &Spec, operation: &Operation) -> Vec<Part> {
 }
 
 /// Collects the limits of a valid value and of all it holds.
-fn walk(spec: &Spec, schema: &str, value: &Value, (at, place): (String, String), limits: &mut Vec<Limit>) {
+fn walk(spec: &Document, schema: &str, value: &Value, (at, place): (String, String), limits: &mut Vec<Limit>) {
     let Some((schema, node)) = spec.resolve(schema) else { return };
     let mut limit = |keyword: &'static str, inside: Value, outside: Value| {
         let pointer = format!("{schema}/{keyword}");
@@ -268,7 +268,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// A value that the schema takes, for a parameter that the sample leaves out.
-fn example(spec: &Spec, schema: &str) -> Value {
+fn example(spec: &Document, schema: &str) -> Value {
     let numbers = [json!(1)];
     let texts = TEXTS.iter().map(|text| json!(text));
     texts.chain(numbers).find(|value| validate(spec, schema, value).is_empty()).unwrap_or(Value::Null)
@@ -296,7 +296,7 @@ fn set(value: &mut Value, at: &str, new: Value) {
 }
 
 /// The limits of all component schemas that requests consist of, by pointer.
-fn stated(spec: &Spec) -> BTreeSet<String> {
+fn stated(spec: &Document) -> BTreeSet<String> {
     const KEYWORDS: [&str; 12] = [
         "enum",
         "maxLength",
@@ -311,7 +311,7 @@ fn stated(spec: &Spec) -> BTreeSet<String> {
         "maximum",
         "required",
     ];
-    fn collect(spec: &Spec, pointer: &str, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
+    fn collect(spec: &Document, pointer: &str, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
         let Some((pointer, node)) = spec.resolve(pointer) else { return };
         if !seen.insert(pointer.clone()) {
             return;

@@ -9,8 +9,8 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use xtask::diagnostic::{Diagnostic, Format, Level, Report};
+use xtask::document::Document;
 use xtask::lint::{CLIENT_METHODS, Kind, Mode, check, rules};
-use xtask::spec::Spec;
 
 #[path = "lint/limits.rs"]
 mod limits;
@@ -157,7 +157,7 @@ fn diagnostics_read_as_a_document() -> Outcome {
 #[test]
 fn house_rules_are_warnings_in_a_foreign_document() -> Outcome {
     let text = std::fs::read_to_string(fixture())?.replace("operationId: ShowThing", "operationId: show_thing");
-    let spec = Spec::parse_foreign("clean.yaml", &text).map_err(|found| Report::new(found).render(Format::Text))?;
+    let spec = Document::parse_foreign("clean.yaml", &text).map_err(|found| Report::new(found).render(Format::Text))?;
     let count = |mode| {
         let report = Report::new(check(&spec, mode));
         (report.count(Level::Error), report.count(Level::Warning))
@@ -232,7 +232,7 @@ fn tables() -> String {
 
 /// What is said of a document of ours.
 fn house(text: &str) -> String {
-    let findings = Spec::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));
+    let findings = Document::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));
     Report::new(findings.unwrap_or_else(|findings| findings)).render(Format::Text)
 }
 
@@ -242,7 +242,8 @@ fn fixture() -> std::path::PathBuf {
 
 /// What the lint says of the generator's limits.
 fn limits(text: &str) -> Result<Vec<Diagnostic>, String> {
-    let spec = Spec::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
+    let spec =
+        Document::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
     let limit = |finding: &Diagnostic| {
         rules().iter().any(|rule| rule.id == finding.rule && matches!(rule.kind, Kind::Limit | Kind::Loss))
     };
@@ -251,7 +252,8 @@ fn limits(text: &str) -> Result<Vec<Diagnostic>, String> {
 
 /// What the whole pipeline makes of a document: `client.rs`, or the findings.
 fn fixed(text: &str) -> Result<String, Box<dyn std::error::Error>> {
-    let spec = Spec::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
+    let spec =
+        Document::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
     Ok(match xtask::generate::render(&spec) {
         Ok(mut files) => files.remove("client.rs").unwrap_or_default(),
         Err(findings) => Report::new(findings).render(Format::Text),

@@ -11,17 +11,15 @@ use ims_api::{Operation, operations};
 use ims_tests::{document, findings, root};
 use xtask::account::{self, Account, Class, Rule};
 use xtask::contract::Contract;
+use xtask::document::child;
 use xtask::generate::{self, Files};
-use xtask::spec::child;
 use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[test]
 fn generated_files_are_fresh() -> Outcome {
-    let mut differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
-    let plain = generate::plain(&document()?).map_err(findings)?;
-    differences.extend(generate::differences(&plain, &root().join(xtask::BENCHES))?);
+    let differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
     let said: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(said.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", said.join("\n"));
     Ok(())

@@ -8,9 +8,9 @@ use ims_tests::{document, findings, root};
 use serde_json::Value;
 use xtask::account::Account;
 use xtask::contract::Contract;
+use xtask::document::Document;
 use xtask::generate::{self, Files};
 use xtask::mutate;
-use xtask::spec::Spec;
 use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -44,7 +44,7 @@ fn comments_order_and_layout_say_nothing() -> Outcome {
     ];
     let locks = Locks::of(&base, &generate::render(&base).map_err(findings)?)?;
     for (case, text) in cases {
-        let spec = Spec::parse(xtask::DOCUMENT, &text).map_err(|found| format!("{case}: {}", findings(found)))?;
+        let spec = Document::parse(xtask::DOCUMENT, &text).map_err(|found| format!("{case}: {}", findings(found)))?;
         assert_ne!(spec.sha256, base.sha256, "{case} is no other text");
         let files = generate::render(&spec).map_err(findings)?;
         let files = files.into_iter().map(|(name, text)| (name, text.replace(&spec.sha256, &base.sha256))).collect();
@@ -128,7 +128,7 @@ struct Locks {
 }
 
 impl Locks {
-    fn of(spec: &Spec, files: &Files) -> Result<Self, String> {
+    fn of(spec: &Document, files: &Files) -> Result<Self, String> {
         let (contract, surface) = (Contract::of(spec), Surface::of(files)?);
         let account = Account::of(spec, &contract, &surface, files).map(|account| account.documents());
         let (contract, surface) = (contract.documents(), surface.documents());

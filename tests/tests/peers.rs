@@ -7,9 +7,9 @@ use std::process::Command;
 
 use ims_tests::{lock, root};
 use serde_json::Value;
+use xtask::document::Document;
 use xtask::explore::Explorer;
 use xtask::service::{KEY, Options, PracticeKey, TEMPORARY_KEY, TOKEN};
-use xtask::spec::Spec;
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -52,7 +52,7 @@ async fn schemathesis_finds_no_disagreement() -> Outcome {
     let path = folder.path().join("openapi.json");
     let plain = plain(ims_tests::document()?.raw);
     std::fs::write(&path, plain.to_string())?;
-    let spec = Spec::parse("openapi.json", &plain.to_string()).map_err(ims_tests::findings)?;
+    let spec = Document::parse("openapi.json", &plain.to_string()).map_err(ims_tests::findings)?;
     let explorer = start(&spec).await?;
     let output = tokio::process::Command::new(python.with_file_name("schemathesis"))
         .arg("run")
@@ -98,7 +98,7 @@ fn python(package: &str) -> Option<PathBuf> {
     None
 }
 
-async fn start(spec: &Spec) -> Result<Explorer, Error> {
+async fn start(spec: &Document) -> Result<Explorer, Error> {
     let started = Explorer::start(spec, None, Options::default(), 0).await;
     started.map_err(|failure| format!("{failure:?}").into())
 }

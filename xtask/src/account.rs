@@ -12,9 +12,9 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use crate::contract::{Area, Contract, Fact};
+use crate::document::Document;
+use crate::document::grammar::{self, Kind};
 use crate::generate::Files;
-use crate::spec::Spec;
-use crate::spec::grammar::{self, Kind};
 use crate::surface::Surface;
 
 /// What becomes of a kind of node.
@@ -79,7 +79,7 @@ impl Account {
     ///
     /// # Errors
     /// Each fact that is in no class, that no item of the surface represents, or whose text the files don't have.
-    pub fn of(spec: &Spec, contract: &Contract, surface: &Surface, files: &Files) -> Result<Self, Vec<String>> {
+    pub fn of(spec: &Document, contract: &Contract, surface: &Surface, files: &Files) -> Result<Self, Vec<String>> {
         let text = Text::of(files);
         let mut entries = Vec::new();
         let mut missing = Vec::new();

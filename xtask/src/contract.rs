@@ -10,10 +10,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::spec::Spec;
-use crate::spec::child;
-use crate::spec::grammar::{self, Kind, Shape};
-use crate::spec::reference::local;
+use crate::document::Document;
+use crate::document::child;
+use crate::document::grammar::{self, Kind, Shape};
+use crate::document::reference::local;
 pub(crate) use label::{METHODS, below, component_of, describes, identity, operation_name};
 
 /// The facts of a document, in a stable order.
@@ -30,7 +30,7 @@ pub struct Fact {
     pub address: Address,
     /// What is said there; a list or a sample as compact JSON with sorted keys.
     pub value: String,
-    /// The RFC 6901 pointer of the node that says it, for [`Spec::place`].
+    /// The RFC 6901 pointer of the node that says it, for [`Document::place`].
     pub pointer: String,
 }
 
@@ -79,7 +79,7 @@ impl std::fmt::Display for Address {
 impl Contract {
     /// Reads all facts.
     #[must_use]
-    pub fn of(spec: &Spec) -> Self {
+    pub fn of(spec: &Document) -> Self {
         let mut reader =
             Reader { raw: &spec.raw, area: Area::Document, facts: Vec::new(), shown: HashSet::new(), followed: None };
         reader.object(grammar::document(), &spec.raw, "", "");

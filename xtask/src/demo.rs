@@ -2,18 +2,6 @@
 
 use std::process::{Command, ExitCode};
 
-/// Starts this command again with the server compiled in: the plain `cargo xtask` stays lean.
-///
-/// # Errors
-/// cargo can't be started.
-pub fn with_service(arguments: &[&str]) -> std::io::Result<ExitCode> {
-    let status = cargo()
-        .args(["run", "--quiet", "--package", "xtask", "--features", "service", "--"])
-        .args(arguments)
-        .status()?;
-    Ok(exit_code(status))
-}
-
 pub(crate) fn cargo() -> Command {
     // cargo names itself to what it runs.
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -21,17 +9,12 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-pub(crate) fn exit_code(status: std::process::ExitStatus) -> ExitCode {
-    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
-}
-
 /// Runs the demo.
 ///
 /// # Errors
 /// A document that can't be generated from, a port that can't be had, cargo that can't be started, or a sample that the
 /// demo needs and the document lacks.
-#[cfg(feature = "service")]
-pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+pub fn run(spec: &crate::document::Document, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut client = cargo();
     client.args(["run", "--quiet", "--package", "ims-api", "--example", example]);
     let (text, success) = report(spec, client)?;
@@ -43,8 +26,10 @@ pub fn run(spec: &crate::spec::Spec, example: &str) -> Result<ExitCode, Box<dyn 
 ///
 /// # Errors
 /// As [`run`].
-#[cfg(feature = "service")]
-pub fn report(spec: &crate::spec::Spec, mut client: Command) -> Result<(String, bool), Box<dyn std::error::Error>> {
+pub fn report(
+    spec: &crate::document::Document,
+    mut client: Command,
+) -> Result<(String, bool), Box<dyn std::error::Error>> {
     use std::fmt::Write;
 
     use crate::service::{Options, Service, TOKEN};
@@ -83,7 +68,6 @@ pub fn report(spec: &crate::spec::Spec, mut client: Command) -> Result<(String, 
 }
 
 /// What to do after the demo.
-#[cfg(feature = "service")]
 const NEXT: &str = "\
 Everything is as the document says. Next, with your own account:
 
@@ -92,16 +76,14 @@ Everything is as the document says. Next, with your own account:
   cargo run -p ims-api --example list_image_tags -- IMAGE_ID";
 
 /// The document's sample of the operation that the demo calls.
-#[cfg(feature = "service")]
 struct Sample {
     project: String,
     image: String,
     answer: serde_json::Value,
 }
 
-#[cfg(feature = "service")]
 impl Sample {
-    fn of(spec: &crate::spec::Spec) -> Option<Self> {
+    fn of(spec: &crate::document::Document) -> Option<Self> {
         use serde_json::Value;
         spec.raw.get("paths")?.as_object()?.iter().find_map(|(path, item)| {
             let operation = item.get("get")?;

@@ -20,7 +20,7 @@ pub use rules::{RULES, Rule, rule};
 pub use rust::RustChange;
 pub use version::{Bump, Verdict};
 
-use crate::spec::Spec;
+use crate::document::Document;
 
 /// How bad a change is for those who use what was there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
@@ -77,7 +77,7 @@ pub struct Change {
 
 /// Compares two documents on the wire; Rust effects are joined by [`Report::of`].
 #[must_use]
-pub fn compare(base: &Spec, head: &Spec) -> Vec<Change> {
+pub fn compare(base: &Document, head: &Document) -> Vec<Change> {
     compare::compare(base, head)
 }
 

@@ -36,8 +36,8 @@ use axum::{Json, middleware};
 use tokio::net::TcpListener;
 
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::service::{self, Options, Received};
-use crate::spec::Spec;
 pub use input::Problem;
 use live::Live;
 
@@ -72,7 +72,7 @@ impl Explorer {
     ///
     /// # Errors
     /// What in the document's `x-ims-effect` cannot be understood, or no free port.
-    pub async fn start(spec: &Spec, path: Option<PathBuf>, options: Options, port: u16) -> Result<Self, Failure> {
+    pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> Result<Self, Failure> {
         let live = Live::new(spec, options, path).map_err(Failure::Findings)?;
         let listener = listen(port).await.map_err(Failure::Port)?;
         let addr = listener.local_addr().map_err(Failure::Port)?;
@@ -128,7 +128,7 @@ pub enum Failure {
 ///
 /// # Errors
 /// As [`Explorer::start`].
-pub fn run(spec: &Spec, path: &Path, port: u16, open: bool) -> Result<(), Failure> {
+pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(Failure::Port)?.block_on(async {
         let explorer = Explorer::start(spec, Some(path.to_owned()), Options::default(), port).await?;

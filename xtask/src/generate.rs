@@ -10,7 +10,6 @@ mod fixups;
 mod items;
 pub(crate) mod model;
 mod operations;
-mod plain;
 pub(crate) mod schemas;
 
 use std::cell::Cell;
@@ -23,15 +22,13 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeIm
 
 use crate::contract;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::spec::Spec;
+use crate::document::Document;
 use fixups::{Context, Fixup};
 use model::Model;
 
-#[cfg(feature = "service")]
 pub(crate) use cli::names;
 pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
-pub use plain::plain;
 
 /// The generated files by name, for example `client.rs`.
 pub type Files = BTreeMap<&'static str, String>;
@@ -64,7 +61,7 @@ const DOCUMENT_LINE: &str = "// Document: ";
 ///
 /// # Errors
 /// A document that progenitor refuses, or output that the fixups don't know: both name the document and the next step.
-pub fn render(spec: &Spec) -> Result<Files, Vec<Diagnostic>> {
+pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
     let mut files = Files::new();
     each_tree(spec, |tree| {
         files.insert(tree.name, print(spec, &tree.what, tree.allows, &tree.file));
@@ -84,7 +81,7 @@ pub(crate) struct Tree {
 ///
 /// # Errors
 /// As [`render`].
-pub(crate) fn each_tree(spec: &Spec, mut take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn each_tree(spec: &Document, mut take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
     let spec = &in_order(spec)?;
     let model = Model::of(spec);
     let mut settings = GenerationSettings::new();
@@ -137,7 +134,7 @@ pub(crate) fn each_tree(spec: &Spec, mut take: impl FnMut(Tree)) -> Result<(), V
 }
 
 /// The document with its keys in one order, since their order in the file says nothing.
-fn in_order(spec: &Spec) -> Result<Spec, Vec<Diagnostic>> {
+fn in_order(spec: &Document) -> Result<Document, Vec<Diagnostic>> {
     let sorted = serde_json::from_value(contract::canonical(&spec.raw));
     let openapi = sorted.map_err(|error| unparsable(spec, &error))?;
     let mut ordered = spec.clone();
@@ -146,7 +143,7 @@ fn in_order(spec: &Spec) -> Result<Spec, Vec<Diagnostic>> {
 }
 
 /// The document with its parameters named as in Rust; the fixup `wire-names` puts the names on the wire back.
-fn renamed(spec: &Spec) -> openapiv3::OpenAPI {
+fn renamed(spec: &Document) -> openapiv3::OpenAPI {
     let mut api = spec.openapi.clone();
     let operations = api.paths.paths.iter_mut().filter_map(|(_, item)| match item {
         openapiv3::ReferenceOr::Item(item) => Some(item),
@@ -182,7 +179,7 @@ pub struct SampleCall {
 
 /// The sample requests of all operations that have one.
 #[must_use]
-pub fn sample_calls(spec: &Spec) -> Vec<SampleCall> {
+pub fn sample_calls(spec: &Document) -> Vec<SampleCall> {
     let operations = Model::of(spec).operations.into_iter();
     operations
         .filter_map(|operation| {
@@ -206,7 +203,7 @@ pub fn generator() -> String {
 
 /// Runs progenitor; a panic of it is a finding like any other, since the lint can't know every limit.
 fn progenitor(
-    spec: &Spec,
+    spec: &Document,
     run: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
 ) -> Result<TokenStream, Vec<Diagnostic>> {
     let outcome = quietly(|| catch_unwind(AssertUnwindSafe(run)));
@@ -250,11 +247,11 @@ fn quietly<T>(f: impl FnOnce() -> T) -> T {
     outcome
 }
 
-fn parse(spec: &Spec, tokens: TokenStream) -> Result<syn::File, Vec<Diagnostic>> {
+fn parse(spec: &Document, tokens: TokenStream) -> Result<syn::File, Vec<Diagnostic>> {
     items::parse(tokens).map_err(|error| unparsable(spec, &error))
 }
 
-fn unparsable(spec: &Spec, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
+fn unparsable(spec: &Document, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     refusal(
         spec,
         "generator-output",
@@ -263,7 +260,12 @@ fn unparsable(spec: &Spec, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     )
 }
 
-fn apply(spec: &Spec, fixups: &[Fixup], file: &mut syn::File, context: &Context<'_>) -> Result<(), Vec<Diagnostic>> {
+fn apply(
+    spec: &Document,
+    fixups: &[Fixup],
+    file: &mut syn::File,
+    context: &Context<'_>,
+) -> Result<(), Vec<Diagnostic>> {
     let miscounts = fixups::apply(fixups, file, context);
     if miscounts.is_empty() {
         return Ok(());
@@ -288,12 +290,12 @@ fn apply(spec: &Spec, fixups: &[Fixup], file: &mut syn::File, context: &Context<
         .collect())
 }
 
-fn refusal(spec: &Spec, rule: &'static str, message: String, help: String) -> Vec<Diagnostic> {
+fn refusal(spec: &Document, rule: &'static str, message: String, help: String) -> Vec<Diagnostic> {
     vec![Diagnostic { place: spec.place(""), level: Level::Error, rule, message, help }]
 }
 
 /// Prints a file below a head that says what it is and where it comes from.
-fn print(spec: &Spec, what: &str, attributes: &str, file: &syn::File) -> String {
+fn print(spec: &Document, what: &str, attributes: &str, file: &syn::File) -> String {
     let code = space_out(&prettyplease::unparse(file));
     format!(
         "//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{} (SHA-256 {}).\n{attributes}\n{code}",

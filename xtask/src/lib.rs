@@ -4,22 +4,17 @@
 pub mod account;
 pub mod bilingual;
 pub mod contract;
-pub mod cost;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
-#[cfg(feature = "service")]
+pub mod document;
 pub mod explore;
 pub mod generate;
 mod identifier;
 pub mod lint;
-pub mod load;
 pub mod mutate;
 pub mod pattern;
-pub mod plots;
-#[cfg(feature = "service")]
 pub mod service;
-pub mod spec;
 pub mod surface;
 pub mod validate;
 
@@ -30,9 +25,6 @@ pub const DOCUMENT: &str = "openapi/ims.yaml";
 
 /// The folder of generated files, from the workspace's root.
 pub const GENERATED: &str = "ims-api/src/generated";
-
-/// The folder of what the benches share, from the workspace's root: the plain output of the generator goes there.
-pub const BENCHES: &str = "ims-api/benches/rig";
 
 /// The port that the explorer tries first.
 pub const EXPLORER_PORT: u16 = 7878;

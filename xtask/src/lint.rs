@@ -12,7 +12,7 @@ mod schema;
 mod view;
 
 use crate::diagnostic::{Diagnostic, Level, Place};
-use crate::spec::Spec;
+use crate::document::Document;
 
 pub use operation::CLIENT_METHODS;
 pub use rules::{Kind, Rule, rules};
@@ -29,7 +29,7 @@ pub enum Mode {
 
 /// Every finding in a document that could be read, sorted by place.
 #[must_use]
-pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
+pub fn check(spec: &Document, mode: Mode) -> Vec<Diagnostic> {
     let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
     let operations = view::operations(spec);
     let schemas = view::schemas(spec);
@@ -47,7 +47,7 @@ pub fn check(spec: &Spec, mode: Mode) -> Vec<Diagnostic> {
 
 /// One run over one document.
 struct Run<'a> {
-    spec: &'a Spec,
+    spec: &'a Document,
     mode: Mode,
     findings: Vec<Diagnostic>,
 }

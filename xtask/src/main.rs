@@ -8,16 +8,14 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::account::Account;
 use xtask::contract::Contract;
-use xtask::cost;
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::diff;
+use xtask::document::Document;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
-use xtask::load;
 use xtask::mutate;
-use xtask::spec::Spec;
 use xtask::surface::Surface;
-use xtask::{BENCHES, DOCUMENT, GENERATED};
+use xtask::{DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.
 ///
@@ -92,12 +90,6 @@ enum Command {
     Changelog(diff::Sides),
     /// Run the real client against a server on this machine that behaves as the document says
     Demo,
-    /// Measure what building the client costs, and how the pipeline grows with the document
-    Cost(cost::Args),
-    /// Make many calls with faults mixed in, and account for each of them
-    Load(load::Args),
-    /// Draw the figures that `cost` and the benches have recorded
-    Plots,
     /// Show every operation on a page of this machine, ready to try without an account
     Explore {
         /// The port; the next free one if it is taken
@@ -149,7 +141,9 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate { check, spec, out } => {
             let (spec, mode, out) = match (spec, out) {
-                (Some(spec), Some(out)) => (Spec::read_foreign(spec).map_err(Failure::Findings)?, Mode::Foreign, out),
+                (Some(spec), Some(out)) => {
+                    (Document::read_foreign(spec).map_err(Failure::Findings)?, Mode::Foreign, out)
+                }
                 _ => (document()?, Mode::House, PathBuf::from(GENERATED)),
             };
             let findings = Report::new(lint::check(&spec, mode));
@@ -158,21 +152,14 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             }
             report(&findings, Format::Text);
             let files = generate::render(&spec).map_err(Failure::Findings)?;
-            let outcome = if check { check_files(&files, &out) } else { write_files(&files, &out) }?;
-            // The package comes without its benches.
-            let benches = Path::new(BENCHES);
-            if mode == Mode::Foreign || !benches.is_dir() || outcome != ExitCode::SUCCESS {
-                return Ok(outcome);
-            }
-            let plain = generate::plain(&spec).map_err(Failure::Findings)?;
-            if check { check_files(&plain, benches) } else { write_files(&plain, benches) }
+            if check { check_files(&files, &out) } else { write_files(&files, &out) }
         }
         Command::Lint { spec, format } => {
             let read = match spec {
-                Some(spec) => Spec::read_foreign(spec).map(|spec| lint::check(&spec, Mode::Foreign)),
+                Some(spec) => Document::read_foreign(spec).map(|spec| lint::check(&spec, Mode::Foreign)),
                 None => {
                     std::env::set_current_dir(xtask::root())?;
-                    Spec::read(DOCUMENT).map(|spec| lint::check(&spec, Mode::House))
+                    Document::read(DOCUMENT).map(|spec| lint::check(&spec, Mode::House))
                 }
             };
             let findings = Report::new(read.unwrap_or_else(|findings| findings));
@@ -182,7 +169,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Contract { name, spec } => {
             let spec = match spec {
-                Some(spec) => Spec::read_foreign(spec).map_err(Failure::Findings)?,
+                Some(spec) => Document::read_foreign(spec).map_err(Failure::Findings)?,
                 None => document()?,
             };
             Ok(show(Contract::of(&spec).documents(), name))
@@ -211,30 +198,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
             Ok(ExitCode::SUCCESS)
         }
-        #[cfg(not(feature = "figures"))]
-        Command::Cost(_) | Command::Load(_) | Command::Plots => Ok(cost::with_figures()?),
-        #[cfg(feature = "figures")]
-        Command::Cost(arguments) => {
-            cost::run(&arguments).map_err(Failure::Other)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        #[cfg(feature = "figures")]
-        Command::Load(arguments) => load::run(&document()?, &arguments).map_err(Failure::Other),
-        #[cfg(feature = "figures")]
-        Command::Plots => {
-            xtask::plots::run().map_err(Failure::Other)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        #[cfg(not(feature = "service"))]
-        Command::Demo => Ok(xtask::demo::with_service(&["demo"])?),
-        #[cfg(not(feature = "service"))]
-        Command::Explore { port, open } => {
-            let port = port.to_string();
-            let mut arguments = vec!["explore", "--port", &port];
-            arguments.extend(open.then_some("--open"));
-            Ok(xtask::demo::with_service(&arguments)?)
-        }
-        #[cfg(feature = "service")]
         Command::Explore { port, open } => {
             let spec = document()?;
             xtask::explore::run(&spec, Path::new(DOCUMENT), port, open).map_err(|failure| match failure {
@@ -243,7 +206,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             })?;
             Ok(ExitCode::SUCCESS)
         }
-        #[cfg(feature = "service")]
         Command::Demo => {
             let spec = document()?;
             let files = generate::render(&spec).map_err(Failure::Findings)?;
@@ -279,9 +241,9 @@ fn reviewed(failure: diff::Failure) -> Failure {
 }
 
 /// Our own document, from wherever in the workspace the command was started.
-fn document() -> Result<Spec, Failure> {
+fn document() -> Result<Document, Failure> {
     std::env::set_current_dir(xtask::root())?;
-    Spec::read(DOCUMENT).map_err(Failure::Findings)
+    Document::read(DOCUMENT).map_err(Failure::Findings)
 }
 
 fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {

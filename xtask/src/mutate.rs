@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::Contract;
 use crate::diagnostic::Level;
+use crate::document::grammar::{self, Kind, Shape};
+use crate::document::{Document, child};
 use crate::lint::{self, Mode};
-use crate::spec::grammar::{self, Kind, Shape};
-use crate::spec::{Spec, child};
 
 /// How a node is edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,7 +104,7 @@ enum Fate {
 /// The document is cut into one document for each operation, since an edit shows in the operation that it belongs to:
 /// the time grows with the number of operations and not with its square.
 #[must_use]
-pub fn run(spec: &Spec) -> Tally {
+pub fn run(spec: &Document) -> Tally {
     let mut tally = Tally::default();
     let mut known = HashSet::new();
     for slice in slices(spec) {
@@ -145,7 +145,7 @@ pub fn run(spec: &Spec) -> Tally {
 
 /// One document for each operation with what it refers to; the whole document where that isn't one of ours, for then
 /// every edit would be refused for a reason of the cut.
-fn slices(spec: &Spec) -> Vec<Spec> {
+fn slices(spec: &Document) -> Vec<Document> {
     let mut slices = Vec::new();
     for (path, item) in spec.raw["paths"].as_object().into_iter().flatten() {
         let mut raw = spec.raw.clone();
@@ -170,7 +170,7 @@ fn slices(spec: &Spec) -> Vec<Spec> {
                 members.retain(|name, _| reached.contains(&format!("/components/{section}/{name}")));
             }
         }
-        match Spec::parse(&spec.name, &raw.to_string()) {
+        match Document::parse(&spec.name, &raw.to_string()) {
             Ok(slice) if lint::check(&slice, Mode::House).iter().all(|finding| finding.level != Level::Error) => {
                 slices.push(slice);
             }
@@ -183,9 +183,9 @@ fn slices(spec: &Spec) -> Vec<Spec> {
 }
 
 /// `None` if the edit makes no other document.
-fn fate(spec: &Spec, base: &BTreeMap<String, String>, mutation: &Mutation) -> Option<Fate> {
+fn fate(spec: &Document, base: &BTreeMap<String, String>, mutation: &Mutation) -> Option<Fate> {
     let raw = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw)?;
-    let Ok(edited) = Spec::parse(&spec.name, &raw.to_string()) else { return Some(Fate::Unreadable) };
+    let Ok(edited) = Document::parse(&spec.name, &raw.to_string()) else { return Some(Fate::Unreadable) };
     let refused = lint::check(&edited, Mode::House).iter().any(|finding| finding.level == Level::Error);
     Some(match refused {
         true => Fate::Linted,

@@ -82,7 +82,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::diagnostic::Diagnostic;
-use crate::spec::Spec;
+use crate::document::Document;
 pub use answer::Answer;
 pub(crate) use authentication::date_of;
 pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
@@ -168,7 +168,7 @@ impl fmt::Debug for Received {
 pub struct Service(Arc<Inner>);
 
 struct Inner {
-    spec: Spec,
+    spec: Document,
     operations: Vec<Operation>,
     options: Options,
     memory: Arc<Mutex<Memory>>,
@@ -188,7 +188,7 @@ impl Service {
     ///
     /// # Errors
     /// What in an `x-ims-effect` cannot be understood, with its place.
-    pub fn new(spec: &Spec, options: Options) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(spec: &Document, options: Options) -> Result<Self, Vec<Diagnostic>> {
         let operations = routes::operations(spec)?;
         let memory = Memory {
             state: state::State::new(&operations),
@@ -211,7 +211,7 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::new`] and [`Service::serve`].
-    pub async fn start(spec: &Spec, options: Options) -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
+    pub async fn start(spec: &Document, options: Options) -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
         let service = Self::new(spec, options)
             .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -224,13 +224,13 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::new`].
-    pub(crate) fn renewed(&self, spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn renewed(&self, spec: &Document) -> Result<Self, Vec<Diagnostic>> {
         let Inner { options, memory, .. } = &*self.0;
         let (options, memory) = (options.clone(), Arc::clone(memory));
         Ok(Self(Arc::new(Inner { spec: spec.clone(), operations: routes::operations(spec)?, options, memory })))
     }
 
-    pub(crate) fn spec(&self) -> &Spec {
+    pub(crate) fn spec(&self) -> &Document {
         &self.0.spec
     }
 

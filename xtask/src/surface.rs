@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::generate::{self, Files};
-use crate::spec::Spec;
 use print::{attributes, derives, function, type_text};
 
 /// Everything public in a set of generated files.
@@ -72,7 +72,7 @@ impl Surface {
     ///
     /// # Errors
     /// As [`generate::render`].
-    pub fn of_document(spec: &Spec) -> Result<Self, Vec<Diagnostic>> {
+    pub fn of_document(spec: &Document) -> Result<Self, Vec<Diagnostic>> {
         let mut surface = Self::default();
         generate::each_tree(spec, |tree| surface.file(tree.name, &tree.file))?;
         Ok(surface)

@@ -6,21 +6,21 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::spec::{Spec, push};
+use crate::document::{Document, push};
 
 /// How a value breaks the schema at `schema`, an RFC 6901 pointer into the document: pairs of the pointer of the
 /// offending node within the value and a sentence. Empty if the value is valid.
 ///
 /// Unknown formats and unreadable patterns restrict nothing; the linter reports the latter.
 #[must_use]
-pub fn validate(spec: &Spec, schema: &str, value: &Value) -> Vec<(String, String)> {
+pub fn validate(spec: &Document, schema: &str, value: &Value) -> Vec<(String, String)> {
     let mut run = Run { spec, at: String::new(), active: HashSet::new(), problems: Vec::new() };
     run.schema(schema, value);
     run.problems
 }
 
 struct Run<'a> {
-    spec: &'a Spec,
+    spec: &'a Document,
     /// The pointer of the node under test within the value.
     at: String,
     /// Schemas being applied to nodes, so that an `allOf` that names itself ends.
@@ -66,7 +66,7 @@ impl Run<'_> {
             _ => true,
         };
         if !fits {
-            self.problem(format!("{} is not of type {kind}", crate::spec::shown(value)));
+            self.problem(format!("{} is not of type {kind}", crate::document::shown(value)));
         }
     }
 
@@ -76,7 +76,7 @@ impl Run<'_> {
             && !allowed.iter().any(|allowed| equal(allowed, value))
         {
             let allowed: Vec<_> = allowed.iter().map(Value::to_string).collect();
-            let shown = crate::spec::shown(value);
+            let shown = crate::document::shown(value);
             self.problem(format!("{shown} is none of {}", allowed.join(", ")));
         }
     }
@@ -93,7 +93,7 @@ impl Run<'_> {
             && let Ok(regex) = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern))
             && regex.find(text).is_none()
         {
-            let shown = crate::spec::shown(&Value::String(text.to_owned()));
+            let shown = crate::document::shown(&Value::String(text.to_owned()));
             self.problem(format!("{shown} does not match {pattern}"));
         }
         if let Some(bounds) = schema.get("x-ims-integer") {
@@ -102,7 +102,7 @@ impl Run<'_> {
         if let Some(name) = schema.get("format").and_then(Value::as_str)
             && !format::accepts(name, text)
         {
-            let shown = crate::spec::shown(&Value::String(text.to_owned()));
+            let shown = crate::document::shown(&Value::String(text.to_owned()));
             self.problem(format!("{shown} is no {name}"));
         }
     }
@@ -162,7 +162,7 @@ impl Run<'_> {
         if schema.get("uniqueItems").and_then(Value::as_bool) == Some(true) {
             let mut seen = HashSet::new();
             if let Some(twice) = items.iter().find(|item| !seen.insert(canonical(item))) {
-                self.problem(format!("{} is there twice", crate::spec::shown(twice)));
+                self.problem(format!("{} is there twice", crate::document::shown(twice)));
             }
         }
         // `x-ims-unique`: no two items have the same value of this property.
@@ -170,7 +170,7 @@ impl Run<'_> {
             let mut seen = HashSet::new();
             let values = items.iter().filter_map(|item| item.get(property));
             if let Some(twice) = values.into_iter().find(|value| !seen.insert(canonical(value))) {
-                self.problem(format!("{} is there twice as {property}", crate::spec::shown(twice)));
+                self.problem(format!("{} is there twice as {property}", crate::document::shown(twice)));
             }
         }
         if schema.contains_key("items") {

@@ -1,11 +1,11 @@
-//! Who is compared: the same call by hand on reqwest, by plain progenitor output, and by this crate.
+//! Who is compared: the same call by hand on reqwest, and by this crate.
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 use serde::Deserialize;
 
-use super::{Outcome, plain};
+use super::Outcome;
 
 pub(crate) const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
 const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -19,8 +19,6 @@ const SECRET_KEY: &str = "BenchSecretKey00000000000000000000000000";
 pub(crate) enum Contender {
     /// What a careful user writes without this crate.
     Hand(Hand),
-    /// The generator's output without our fixups and runtime.
-    Plain(plain::Client),
     /// This crate: by token, or by access key.
     Ours(ims_api::Client),
 }
@@ -45,9 +43,8 @@ struct ResourceTag {
 
 /// The names of all contenders, each with the one it is compared with: who signs, with a call that nothing authorizes,
 /// so that the whole of the signature counts.
-pub(crate) const NAMES: [(&str, &str); 5] = [
+pub(crate) const NAMES: [(&str, &str); 4] = [
     ("by hand, token", "by hand, token"),
-    ("plain progenitor, token", "by hand, token"),
     ("ims-api, token", "by hand, token"),
     ("by hand, no credentials", "by hand, no credentials"),
     ("ims-api, AK/SK", "by hand, no credentials"),
@@ -62,10 +59,6 @@ impl Contender {
         match name {
             "by hand, token" => hand(Some(header)),
             "by hand, no credentials" => hand(None),
-            "plain progenitor, token" => {
-                let headers = HeaderMap::from_iter([(TOKEN, header)]);
-                Ok(Self::Plain(plain::Client::new_with_client(endpoint, http().default_headers(headers).build()?)))
-            }
             "ims-api, token" => Ok(Self::Ours(ours.token(token).build()?)),
             "ims-api, AK/SK" => Ok(Self::Ours(ours.key(ACCESS_KEY, SECRET_KEY).build()?)),
             unknown => Err(format!("{unknown}: no such contender").into()),
@@ -76,11 +69,6 @@ impl Contender {
     pub(crate) async fn call(&self, image: &str) -> Outcome<Option<usize>> {
         match self {
             Self::Hand(hand) => hand.call(image).await,
-            Self::Plain(client) => match client.list_image_tags().project_id(PROJECT).image_id(image).send().await {
-                Ok(answer) => Ok(Some(answer.tags.len())),
-                Err(plain::Error::ErrorResponse(answer)) if answer.status() == 404 => Ok(None),
-                Err(error) => Err(error.into()),
-            },
             Self::Ours(client) => match client.list_image_tags().image_id(image).send().await {
                 Ok(answer) => Ok(Some(answer.tags.len())),
                 Err(error) if error.status() == Some(404) && error.code().is_some() => Ok(None),

@@ -2,8 +2,6 @@
 
 pub(crate) mod contenders;
 pub(crate) mod meter;
-#[rustfmt::skip]
-mod plain;
 pub(crate) mod server;
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -4,10 +4,10 @@ use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use serde_json::Value;
 
 use crate::contract::{Area, Fact};
-use crate::spec::Spec;
+use crate::document::Document;
 
 /// The paths of items that may stand for the fact, the most telling first.
-pub(super) fn of(spec: &Spec, fact: &Fact) -> Vec<String> {
+pub(super) fn of(spec: &Document, fact: &Fact) -> Vec<String> {
     let tokens: Vec<String> =
         fact.pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -47,7 +47,7 @@ pub(super) fn of(spec: &Spec, fact: &Fact) -> Vec<String> {
 }
 
 /// Items for a node inside an operation.
-fn inside(spec: &Spec, operation: &str, id: &str, rest: &[&str]) -> Vec<String> {
+fn inside(spec: &Document, operation: &str, id: &str, rest: &[&str]) -> Vec<String> {
     let pascal = id.to_pascal_case();
     let constant = format!("operations::{}", id.to_shouty_snake_case());
     match *rest {
@@ -75,7 +75,7 @@ fn schema(name: &str, rest: &[&str]) -> Vec<String> {
     field.map_or_else(|| vec![ty], |field| vec![field])
 }
 
-fn setter(spec: &Spec, pointer: &str, id: &str) -> Option<String> {
+fn setter(spec: &Document, pointer: &str, id: &str) -> Option<String> {
     let (_, parameter) = spec.resolve(pointer)?;
     // What a parameter is called in Rust, where its name on the wire is none.
     let snake = parameter.get("x-ims-name").or_else(|| parameter.get("name"))?.as_str()?.to_snake_case();
@@ -83,7 +83,7 @@ fn setter(spec: &Spec, pointer: &str, id: &str) -> Option<String> {
     Some(format!("builder::{}::{snake}", id.to_pascal_case()))
 }
 
-fn operation_ids(spec: &Spec) -> Vec<String> {
+fn operation_ids(spec: &Document) -> Vec<String> {
     let items = spec.openapi.paths.iter().filter_map(|(_, item)| item.as_item());
     items.flat_map(|item| item.iter()).filter_map(|(_, operation)| operation.operation_id.clone()).collect()
 }

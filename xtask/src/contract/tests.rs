@@ -4,14 +4,14 @@ use std::error::Error;
 use serde_json::{Value, json};
 
 use super::Contract;
-use crate::spec::{Spec, child};
+use crate::document::{Document, child};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 const OURS: &str = include_str!("../../../openapi/ims.yaml");
 
-fn parse(text: &str) -> Result<Spec, Box<dyn Error>> {
-    Spec::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
+fn parse(text: &str) -> Result<Document, Box<dyn Error>> {
+    Document::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
 }
 
 /// Every node is deleted, retyped and renamed in turn; what still parses must have other facts and documents.

@@ -9,8 +9,8 @@ use super::git::{self, Source};
 use super::version::{self, Versions};
 use super::{Change, Format, RULES, Report, Rule, Severity, rule};
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::generate;
-use crate::spec::Spec;
 use crate::{DOCUMENT, GENERATED};
 
 /// Where breaking changes are approved, from the workspace's root.
@@ -161,7 +161,7 @@ fn sides(args: &Sides, root: &Path) -> Result<(Source, Source), Failure> {
     Ok((base, head))
 }
 
-fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec), Failure> {
+fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Document), Failure> {
     let (old, new) = match (&base.text, &head.text) {
         (None, _) => {
             let new = parse(head)?;
@@ -199,23 +199,23 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Spec)
     Ok((report, new))
 }
 
-fn parse(source: &Source) -> Result<Spec, Failure> {
+fn parse(source: &Source) -> Result<Document, Failure> {
     let bytes = source.text.as_deref().unwrap_or_default();
     let text = std::str::from_utf8(bytes).map_err(|error| format!("{}: not UTF-8: {error}", source.name))?;
-    Spec::parse_foreign(&source.name, text).map_err(Failure::Findings)
+    Document::parse_foreign(&source.name, text).map_err(Failure::Findings)
 }
 
 /// What a document that doesn't exist says: the same as the other without its operations and components.
-fn nothing(source: &Source, other: &Spec) -> Result<Spec, Failure> {
+fn nothing(source: &Source, other: &Document) -> Result<Document, Failure> {
     let mut raw = other.raw.clone();
     if let Some(members) = raw.as_object_mut() {
         members.remove("components");
         members.insert("paths".to_owned(), serde_json::json!({}));
     }
-    Spec::parse_foreign(&format!("{} (doesn't exist)", source.name), &raw.to_string()).map_err(Failure::Findings)
+    Document::parse_foreign(&format!("{} (doesn't exist)", source.name), &raw.to_string()).map_err(Failure::Findings)
 }
 
-fn versions(source: &Source, spec: &Spec, root: &Path) -> Versions {
+fn versions(source: &Source, spec: &Document, root: &Path) -> Versions {
     let document = spec.raw.pointer("/info/version").and_then(|version| version.as_str()).map(str::to_owned);
     let read = |path: &str| -> Option<String> {
         let bytes = match &source.revision {

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use super::rules::{self, Change as Happened};
 use super::{Change, Severity};
 use crate::contract::{METHODS, below, compact, component_of, identity, of_nodes, operation_name};
-use crate::spec::grammar::{self, Kind, Shape};
-use crate::spec::reference::local;
-use crate::spec::{Spec, child};
+use crate::document::grammar::{self, Kind, Shape};
+use crate::document::reference::local;
+use crate::document::{Document, child};
 
 /// Who sends a node, seen from a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,7 +72,7 @@ pub(super) struct Comparer<'a> {
     flipped: bool,
 }
 
-pub(super) fn compare(base: &Spec, head: &Spec) -> Vec<Change> {
+pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
     let mut comparer = Comparer {
         base: &base.raw,
         head: &head.raw,
@@ -425,7 +425,7 @@ impl<'a> Comparer<'a> {
         true
     }
 
-    fn changes(self, head: &Spec) -> Vec<Change> {
+    fn changes(self, head: &Document) -> Vec<Change> {
         let (base_raw, head_raw) = (self.base, self.head);
         let reached = super::schema::reached(&[base_raw, head_raw]);
         // A component that goes under another name was neither added nor removed.

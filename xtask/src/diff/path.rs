@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::compare::{Comparer, Direction, Side};
 use crate::contract::{METHODS, identity, operation_name};
-use crate::spec::grammar::{Kind, Shape};
+use crate::document::grammar::{Kind, Shape};
 
 impl<'a> Comparer<'a> {
     pub(super) fn paths(

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::version::Versions;
 use super::{Change, RustChange, Severity, Verdict, rust, version};
-use crate::spec::Spec;
+use crate::document::Document;
 
 /// The version of the JSON form, which openapi/diff.schema.json describes.
 const SCHEMA: u32 = 1;
@@ -53,15 +53,15 @@ pub struct Report {
 impl Report {
     /// Compares two documents on the wire and in Rust.
     #[must_use]
-    pub fn of(base: &Spec, head: &Spec) -> Self {
-        let text = |spec: &Spec| spec.raw.pointer("/info/version").and_then(|v| v.as_str()).map(str::to_owned);
-        let versions = |spec: &Spec| Versions { document: text(spec), ..Versions::default() };
+    pub fn of(base: &Document, head: &Document) -> Self {
+        let text = |spec: &Document| spec.raw.pointer("/info/version").and_then(|v| v.as_str()).map(str::to_owned);
+        let versions = |spec: &Document| Versions { document: text(spec), ..Versions::default() };
         Self::with(base, head, (&versions(base), &versions(head)), Vec::new())
     }
 
     pub(super) fn with(
-        base: &Spec,
-        head: &Spec,
+        base: &Document,
+        head: &Document,
         (before, after): (&Versions, &Versions),
         approved: Vec<String>,
     ) -> Self {

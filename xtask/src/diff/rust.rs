@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::spec::Spec;
+use crate::document::Document;
 use crate::surface::{Item, Kind, Surface};
 
 /// One public item that changed.
@@ -24,8 +24,8 @@ pub struct RustChange {
 ///
 /// # Errors
 /// Why one side cannot be generated, naming the side.
-pub(super) fn changes(base: &Spec, head: &Spec) -> Result<Vec<RustChange>, String> {
-    let surface = |spec: &Spec| -> Result<Surface, String> {
+pub(super) fn changes(base: &Document, head: &Document) -> Result<Vec<RustChange>, String> {
+    let surface = |spec: &Document| -> Result<Surface, String> {
         Surface::of_document(spec).map_err(|findings| {
             let first = findings.first().map_or_else(String::new, ToString::to_string);
             format!("`{}` cannot be generated: {first}", spec.name)

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::compare::{Comparer, Direction, Side};
 use super::rules::{self, Change as Happened};
 use crate::contract::{METHODS, canonical, component_of, describes, operation_name};
-use crate::spec::child;
-use crate::spec::grammar::{ANY_SCHEMA, Kind, Shape};
-use crate::spec::reference::local;
+use crate::document::child;
+use crate::document::grammar::{ANY_SCHEMA, Kind, Shape};
+use crate::document::reference::local;
 
 /// What a schema and all parts of its `allOf` say together.
 #[derive(Default)]

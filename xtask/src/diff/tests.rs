@@ -2,15 +2,15 @@ use std::collections::BTreeSet;
 
 use super::rules::{Change, of_key};
 use super::{RULES, Report, Severity, compare, rule};
-use crate::spec::Spec;
-use crate::spec::grammar::{self, Kind, Shape};
+use crate::document::Document;
+use crate::document::grammar::{self, Kind, Shape};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 const OURS: &str = include_str!("../../../openapi/ims.yaml");
 
-fn parse(text: &str) -> Result<Spec, Box<dyn std::error::Error>> {
-    Spec::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
+fn parse(text: &str) -> Result<Document, Box<dyn std::error::Error>> {
+    Document::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())
 }
 
 #[test]

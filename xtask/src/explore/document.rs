@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{self, bilingual};
+use crate::document::{Document, child};
 use crate::generate::model::{Field, Text};
 use crate::service::{EXPIRED_TOKEN, KEY, Operation, TEMPORARY_KEY, TOKEN};
-use crate::spec::{Spec, child};
 
 /// The document as the page needs it.
-pub(super) fn of(spec: &Spec, operations: &[Operation]) -> Value {
+pub(super) fn of(spec: &Document, operations: &[Operation]) -> Value {
     let text = |pointer: &str| Text::of(spec.raw.pointer(pointer).and_then(Value::as_str).unwrap_or_default());
     let groups: Vec<Value> = spec
         .openapi
@@ -40,7 +40,7 @@ pub(super) fn of(spec: &Spec, operations: &[Operation]) -> Value {
     })
 }
 
-fn operation_of(spec: &Spec, operation: &Operation) -> Value {
+fn operation_of(spec: &Document, operation: &Operation) -> Value {
     let model = &operation.model;
     let pointer = child(&child("/paths", &model.path), &model.method.to_lowercase());
     let raw = spec.raw.pointer(&pointer);
@@ -82,7 +82,7 @@ fn operation_of(spec: &Spec, operation: &Operation) -> Value {
     })
 }
 
-fn parameters(spec: &Spec, operation: &Operation) -> Vec<Value> {
+fn parameters(spec: &Document, operation: &Operation) -> Vec<Value> {
     let field = |parameter: &crate::service::Parameter| -> Option<&Field> {
         let same = |field: &&Field| field.name == parameter.name && field.location == parameter.location;
         operation.model.parameters.iter().find(same)
@@ -110,7 +110,7 @@ fn parameters(spec: &Spec, operation: &Operation) -> Vec<Value> {
 }
 
 /// The sample request's body, then the examples of the body that differ from it.
-fn samples(spec: &Spec, operation: &Operation) -> Vec<Value> {
+fn samples(spec: &Document, operation: &Operation) -> Vec<Value> {
     let of_page = operation.model.sample.as_ref().and_then(|sample| sample.body.clone());
     let at = child(&child("/paths", &operation.model.path), &operation.model.method.to_lowercase());
     let media = spec

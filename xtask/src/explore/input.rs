@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::document::{Document, child};
 use crate::generate::model::Model;
 use crate::generate::schemas::{Integer, List, Unique};
 use crate::identifier::{Case, identifier};
 use crate::service::Operation;
-use crate::spec::{Spec, child};
 
 /// Why a call is refused before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -24,7 +24,7 @@ pub struct Problem {
 
 /// The first thing that the client refuses, if any. `values` are texts of parameters by name; `body` is text, too.
 pub(super) fn problem(
-    spec: &Spec,
+    spec: &Document,
     model: &Model,
     operation: &Operation,
     values: &BTreeMap<String, String>,
@@ -80,7 +80,7 @@ fn unset(operation: &Operation, values: &BTreeMap<String, String>) -> Option<Str
 
 /// The generated types, as the document gives rise to them.
 struct Types<'a> {
-    spec: &'a Spec,
+    spec: &'a Document,
     model: &'a Model,
 }
 

@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use super::document;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::document::Document;
 use crate::generate::model::Model;
 use crate::lint::{self, Mode};
 use crate::service::{Options, Service};
-use crate::spec::Spec;
 
 /// How often the file is looked at.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -36,7 +36,7 @@ struct State {
 }
 
 impl Live {
-    pub(super) fn new(spec: &Spec, options: Options, path: Option<PathBuf>) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn new(spec: &Document, options: Options, path: Option<PathBuf>) -> Result<Self, Vec<Diagnostic>> {
         let service = Service::new(spec, options)?;
         let document = Arc::from(shown(&service, &lint::check(spec, Mode::House)));
         let model = Arc::new(Model::of(spec));
@@ -79,7 +79,7 @@ impl Live {
     fn renew(&self, path: &std::path::Path, bytes: &[u8]) {
         let name = path.display().to_string();
         let before = self.service();
-        let read = Spec::parse(&name, &String::from_utf8_lossy(bytes)).and_then(|spec| {
+        let read = Document::parse(&name, &String::from_utf8_lossy(bytes)).and_then(|spec| {
             let service = before.renewed(&spec)?;
             Ok((service, lint::check(&spec, Mode::House)))
         });

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
+use crate::document::{Document, child};
 use crate::generate::model::Field;
 use crate::identifier::{Case, identifier};
 use crate::service::{Operation, Parameter};
-use crate::spec::{Spec, child};
 use crate::validate::validate;
 
 /// The program: it compiles whatever was typed in, and says at run time what the client says.
-pub(super) fn program(spec: &Spec, operation: &Operation, call: &Call, endpoint: &str) -> String {
+pub(super) fn program(spec: &Document, operation: &Operation, call: &Call, endpoint: &str) -> String {
     let mut client = format!("Client::builder().endpoint({endpoint:?})");
     let mut arguments = String::new();
     for (parameter, text) in call.values(operation) {
@@ -82,7 +82,7 @@ fn number(value: i64) -> String {
     if i32::try_from(value).is_ok() { value.to_string() } else { format!("{value}_i64") }
 }
 
-fn body_of(spec: &Spec, operation: &Operation, schema: Option<&str>, text: &str) -> String {
+fn body_of(spec: &Document, operation: &Operation, schema: Option<&str>, text: &str) -> String {
     let value: Option<Value> = serde_json::from_str(text).ok();
     let typed = schema.zip(value.as_ref()).and_then(|(schema, value)| {
         // A builder can't say what the document forbids; the whole value as JSON can.
@@ -95,7 +95,7 @@ fn body_of(spec: &Spec, operation: &Operation, schema: Option<&str>, text: &str)
 }
 
 /// An object by its builder; the branch that fits, of several.
-fn object(spec: &Spec, schema: &str, value: &Value) -> Option<String> {
+fn object(spec: &Document, schema: &str, value: &Value) -> Option<String> {
     let (at, written) = spec.resolve(schema)?;
     if let Some(branches) = written.get("oneOf").and_then(Value::as_array) {
         let branch = (0..branches.len())
@@ -130,7 +130,7 @@ fn setter(exact: &str) -> String {
 }
 
 /// A value as an expression of its own type.
-fn exact(spec: &Spec, schema: &str, value: &Value) -> Option<String> {
+fn exact(spec: &Document, schema: &str, value: &Value) -> Option<String> {
     let (at, written) = spec.resolve(schema)?;
     Some(match value {
         Value::String(text) if written.get("x-ims-integer").is_some() => {

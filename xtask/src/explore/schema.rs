@@ -2,21 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::document::{Document, child};
 use crate::generate::model::Text;
-use crate::spec::{Spec, child};
 
 /// The deepest property that is shown: a schema that holds itself would never end.
 const DEEPEST: usize = 8;
 
 /// The rows of the schema at a pointer; none if it is a plain value.
-pub(super) fn rows(spec: &Spec, pointer: &str) -> Vec<Value> {
+pub(super) fn rows(spec: &Document, pointer: &str) -> Vec<Value> {
     let mut rows = Vec::new();
     below(spec, pointer, "", 0, &mut rows);
     rows
 }
 
 /// What a schema allows, in a row's words.
-pub(super) fn described(spec: &Spec, pointer: &str) -> Map<String, Value> {
+pub(super) fn described(spec: &Document, pointer: &str) -> Map<String, Value> {
     let nothing = Value::Object(Map::new());
     let schema = spec.resolve(pointer).map_or(&nothing, |(_, schema)| schema);
     let text = Text::of(schema.get("description").and_then(Value::as_str).unwrap_or_default());
@@ -34,7 +34,7 @@ pub(super) fn bilingual(text: &Text) -> Value {
     json!({"en": text.english, "zh": chinese})
 }
 
-fn below(spec: &Spec, pointer: &str, name: &str, depth: usize, rows: &mut Vec<Value>) {
+fn below(spec: &Document, pointer: &str, name: &str, depth: usize, rows: &mut Vec<Value>) {
     let Some((at, schema)) = spec.resolve(pointer).filter(|_| depth <= DEEPEST) else { return };
     let required: Vec<&str> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
@@ -66,7 +66,7 @@ fn below(spec: &Spec, pointer: &str, name: &str, depth: usize, rows: &mut Vec<Va
     }
 }
 
-fn kind(spec: &Spec, pointer: &str) -> String {
+fn kind(spec: &Document, pointer: &str) -> String {
     let Some((at, schema)) = spec.resolve(pointer) else { return String::new() };
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     match (text("type"), text("format")) {

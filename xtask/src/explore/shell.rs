@@ -1,12 +1,12 @@
 //! A call as commands of a shell: the `ims` command, and curl.
 
 use super::call::{Call, Credential};
+use crate::document::Document;
 use crate::generate;
 use crate::service::{Operation, Received};
-use crate::spec::Spec;
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
-pub(super) fn ims(spec: &Spec, operation: &Operation, call: &Call, endpoint: &str) -> String {
+pub(super) fn ims(spec: &Document, operation: &Operation, call: &Call, endpoint: &str) -> String {
     let mut lines = match call.credential {
         Credential::Token(token) => vec![format!("export HW_AUTH_TOKEN={}", quoted(token))],
         Credential::Key(key) => {

@@ -15,9 +15,8 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::model::{Field, Model, Operation, Text};
+use crate::document::Document;
 use crate::identifier::{Case, identifier};
-use crate::spec::Spec;
-#[cfg(feature = "service")]
 pub(crate) use words::names;
 pub use words::{Words, words};
 
@@ -106,7 +105,7 @@ enum Kind {
 }
 
 /// The file `cli.rs`.
-pub(super) fn cli(spec: &Spec, model: &Model) -> TokenStream {
+pub(super) fn cli(spec: &Document, model: &Model) -> TokenStream {
     let commands = model.operations.iter().map(|operation| {
         let command = Command::of(spec, operation);
         let constant = format_ident!("{}", operation.constant());
@@ -166,7 +165,7 @@ pub(super) fn cli(spec: &Spec, model: &Model) -> TokenStream {
 }
 
 impl Command {
-    fn of(spec: &Spec, operation: &Operation) -> Self {
+    fn of(spec: &Document, operation: &Operation) -> Self {
         let mut name = kebab(&operation.id);
         if RESERVED_COMMANDS.contains(&name.as_str()) {
             name.push_str("-operation");
@@ -226,7 +225,7 @@ fn kebab(name: &str) -> String {
 }
 
 /// The plain fields below an object, each with its way.
-fn body_flags(spec: &Spec, node: &Value, path: &[String], required: bool, flags: &mut Vec<Flag>) {
+fn body_flags(spec: &Document, node: &Value, path: &[String], required: bool, flags: &mut Vec<Flag>) {
     let schema = resolved(spec, node);
     for (name, is_required, member) in members(spec, schema) {
         let mut below = path.to_vec();
@@ -248,7 +247,7 @@ fn body_flags(spec: &Spec, node: &Value, path: &[String], required: bool, flags:
 }
 
 /// The members of an object by name, those that are mandatory first: the order of keys says nothing.
-fn members(spec: &Spec, schema: &Value) -> Vec<(String, bool, Value)> {
+fn members(spec: &Document, schema: &Value) -> Vec<(String, bool, Value)> {
     let mut found: BTreeMap<&str, (bool, &Value)> = BTreeMap::new();
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     let parts: Vec<&Value> = parts.map(|part| resolved(spec, part)).chain([schema]).collect();
@@ -273,8 +272,8 @@ fn is_list(schema: &Value) -> bool {
 }
 
 /// The schema itself, behind its references.
-fn resolved<'a>(spec: &'a Spec, node: &'a Value) -> &'a Value {
-    let target = node.get("$ref").and_then(Value::as_str).and_then(crate::spec::local);
+fn resolved<'a>(spec: &'a Document, node: &'a Value) -> &'a Value {
+    let target = node.get("$ref").and_then(Value::as_str).and_then(crate::document::local);
     target.and_then(|pointer| spec.resolve(&pointer)).map_or(node, |(_, target)| target)
 }
 
@@ -283,7 +282,7 @@ fn described(schema: &Value) -> Option<Text> {
 }
 
 impl Schema {
-    fn of(spec: &Spec, node: &Value, depth: usize) -> Self {
+    fn of(spec: &Document, node: &Value, depth: usize) -> Self {
         let schema = resolved(spec, node);
         let count = |key: &str| schema.get(key).and_then(Value::as_u64);
         let integers = schema.get("x-ims-integer");

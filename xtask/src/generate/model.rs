@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::schemas::{self, Integer, Limited, Open, Paging};
 use crate::bilingual;
+use crate::document::Document;
 use crate::identifier::{Case, identifier};
 use crate::lint::is_json;
-use crate::spec::Spec;
 
 /// The document, reduced to what the stages after progenitor need.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ pub(crate) struct Sample {
 }
 
 impl Model {
-    pub(crate) fn of(spec: &Spec) -> Self {
+    pub(crate) fn of(spec: &Document) -> Self {
         let api = &spec.openapi;
         let operations = api
             .paths
@@ -141,7 +141,13 @@ impl Model {
 }
 
 impl Operation {
-    fn of(spec: &Spec, path: &str, item: &openapiv3::PathItem, method: &str, operation: &openapiv3::Operation) -> Self {
+    fn of(
+        spec: &Document,
+        path: &str,
+        item: &openapiv3::PathItem,
+        method: &str,
+        operation: &openapiv3::Operation,
+    ) -> Self {
         let api = &spec.openapi;
         let extension = |name: &str| operation.extensions.get(name);
         let mut parameters: Vec<Field> = Vec::new();
@@ -343,7 +349,6 @@ impl Sample {
     }
 
     /// A parameter's name and value.
-    #[cfg(feature = "service")]
     pub(crate) fn of_parameter(&self, name: &str) -> Option<(&str, &str)> {
         let found = self.values.iter().find(|(known, _)| known == name);
         found.map(|(name, value)| (name.as_str(), value.as_str()))

@@ -7,7 +7,7 @@ use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
 
 use super::model::Text;
-use crate::spec::Spec;
+use crate::document::Document;
 
 /// An integer with bounds: a component that is a `type: integer`, or a `type: string` with `x-ims-integer`.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl List {
     }
 }
 
-pub(crate) fn integers(spec: &Spec) -> Vec<Integer> {
+pub(crate) fn integers(spec: &Document) -> Vec<Integer> {
     components(spec)
         .filter_map(|(name, schema)| {
             let kind = schema.get("type").and_then(Value::as_str)?;
@@ -80,7 +80,7 @@ pub(crate) fn integers(spec: &Spec) -> Vec<Integer> {
         .collect()
 }
 
-pub(crate) fn opens(spec: &Spec) -> Vec<Open> {
+pub(crate) fn opens(spec: &Document) -> Vec<Open> {
     components(spec)
         .filter(|(_, schema)| schema.get("x-ims-open").and_then(Value::as_bool) == Some(true))
         .filter(|(_, schema)| schema.get("enum").is_some_and(Value::is_array))
@@ -89,7 +89,7 @@ pub(crate) fn opens(spec: &Spec) -> Vec<Open> {
 }
 
 /// The limited types that request bodies consist of.
-pub(crate) fn limited(spec: &Spec) -> Vec<Limited> {
+pub(crate) fn limited(spec: &Document) -> Vec<Limited> {
     let mut names = BTreeSet::new();
     let operations = spec.raw.get("paths").and_then(Value::as_object).into_iter().flatten();
     for operation in operations.flat_map(|(_, item)| item.as_object().into_iter().flatten()) {
@@ -147,7 +147,7 @@ impl Limited {
 }
 
 /// The patterns of all strings that operations and components lead to, except where another type stands for the string.
-pub(crate) fn patterns(spec: &Spec) -> BTreeSet<String> {
+pub(crate) fn patterns(spec: &Document) -> BTreeSet<String> {
     let mut nodes: Vec<&Value> = components(spec).map(|(_, schema)| schema).collect();
     let items = spec.raw.get("paths").and_then(Value::as_object).into_iter().flatten();
     nodes.extend(items.map(|(_, item)| item));
@@ -201,7 +201,7 @@ pub(crate) struct Paging {
 
 impl Paging {
     /// The paging of an operation, whose answer has the schema `answer`.
-    pub(crate) fn of(spec: &Spec, extension: &Value, answer: &str) -> Option<Self> {
+    pub(crate) fn of(spec: &Document, extension: &Value, answer: &str) -> Option<Self> {
         let text = |key: &str| extension.get(key).and_then(Value::as_str).map(str::to_owned);
         let by_page = extension.get("style")?.as_str()? == "page";
         let items = text("items")?;
@@ -226,7 +226,7 @@ pub(crate) fn component_of_body(body: &RequestBody) -> Option<String> {
     }
 }
 
-fn components(spec: &Spec) -> impl Iterator<Item = (&String, &Value)> {
+fn components(spec: &Document) -> impl Iterator<Item = (&String, &Value)> {
     sorted(spec.raw.pointer("/components/schemas"))
 }
 
@@ -235,7 +235,7 @@ fn sorted(object: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     object.and_then(Value::as_object).into_iter().flatten().collect::<BTreeMap<_, _>>().into_iter()
 }
 
-fn component<'a>(spec: &'a Spec, name: &str) -> Option<&'a Value> {
+fn component<'a>(spec: &'a Document, name: &str) -> Option<&'a Value> {
     spec.raw.pointer("/components/schemas")?.get(name)
 }
 
@@ -245,7 +245,7 @@ fn reference(schema: &Value) -> Option<&str> {
 }
 
 /// The names of all components that a node leads to.
-fn reachable(spec: &Spec, node: &Value, names: &mut BTreeSet<String>) {
+fn reachable(spec: &Document, node: &Value, names: &mut BTreeSet<String>) {
     match node {
         Value::Object(members) => {
             if let Some(name) = reference(node)

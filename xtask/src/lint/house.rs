@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::Run;
 use super::view::{self, Operation, Response, members};
 use crate::bilingual;
+use crate::document::{child, nearest, push};
 use crate::identifier::{Case, identifier};
-use crate::spec::{child, nearest, push};
 
 type Schema<'a> = (String, &'a Map<String, Value>);
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Run;
-use crate::spec::child;
+use crate::document::child;
 
 pub(super) fn check(run: &mut Run<'_>, schemas: &[(String, &Map<String, Value>)]) {
     for (at, schema) in schemas {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Run;
 use super::view::Operation;
-use crate::spec::child;
+use crate::document::child;
 
 /// The names in braces, or what is wrong with the braces.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, &'static str> {

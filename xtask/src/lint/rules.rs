@@ -3,7 +3,7 @@
 /// What breaking a rule means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// The file is no OpenAPI 3.0 document that this pipeline reads; found by `Spec`.
+    /// The file is no OpenAPI 3.0 document that this pipeline reads; found by `Document`.
     Document,
     /// The generator fails, panics, or writes code that doesn't compile.
     Limit,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Run;
 use super::view::{self, Operation, members};
-use crate::spec::child;
+use crate::document::child;
 use crate::validate::validate;
 
 pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>]) {

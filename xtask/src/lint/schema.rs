@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use super::view::members;
+use crate::document::{child, shown};
 use crate::identifier::{Case, identifier};
 use crate::pattern::portable;
-use crate::spec::{child, shown};
 use crate::validate::validate;
 
 type Schema<'a> = (String, &'a Map<String, Value>);
@@ -193,7 +193,7 @@ fn format(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
 /// The generator looks the last part of a reference up in one section of `components`, whatever stands before it.
 fn references(run: &mut Run<'_>) {
     let spec = run.spec;
-    crate::spec::references(&spec.raw, &mut |pointer, reference| {
+    crate::document::references(&spec.raw, &mut |pointer, reference| {
         let names_component = reference
             .strip_prefix("#/components/")
             .and_then(|rest| rest.split_once('/'))

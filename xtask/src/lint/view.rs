@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::spec::{Spec, child, push};
+use crate::document::{Document, child, push};
 
 /// The methods of a path item, in the order of the specification.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -54,7 +54,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    pub(super) fn responses(&self, spec: &'a Spec) -> Vec<Response<'a>> {
+    pub(super) fn responses(&self, spec: &'a Document) -> Vec<Response<'a>> {
         let at = child(&self.pointer, "responses");
         members(self.node.get("responses"))
             .filter(|(status, _)| !status.starts_with("x-"))
@@ -67,7 +67,7 @@ impl<'a> Operation<'a> {
     }
 
     /// The request body's pointer and node.
-    pub(super) fn body(&self, spec: &'a Spec) -> Option<(String, &'a Value)> {
+    pub(super) fn body(&self, spec: &'a Document) -> Option<(String, &'a Value)> {
         self.node.get("requestBody")?;
         spec.resolve(&child(&self.pointer, "requestBody"))
     }
@@ -93,7 +93,7 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
-pub(super) fn operations(spec: &Spec) -> Vec<Operation<'_>> {
+pub(super) fn operations(spec: &Document) -> Vec<Operation<'_>> {
     let mut operations = Vec::new();
     for (path, item) in members(spec.raw.get("paths")) {
         if path.starts_with("x-") {
@@ -120,7 +120,7 @@ pub(super) fn operations(spec: &Spec) -> Vec<Operation<'_>> {
     operations
 }
 
-fn parameters<'a>(spec: &'a Spec, at: &str, node: &'a Value) -> Vec<Parameter<'a>> {
+fn parameters<'a>(spec: &'a Document, at: &str, node: &'a Value) -> Vec<Parameter<'a>> {
     let count = node.get("parameters").and_then(Value::as_array).map_or(0, Vec::len);
     (0..count)
         .filter_map(|index| {
@@ -138,7 +138,7 @@ fn parameters<'a>(spec: &'a Spec, at: &str, node: &'a Value) -> Vec<Parameter<'a
 }
 
 /// Every schema that is written out in the document, with its pointer; references are not followed.
-pub(super) fn schemas(spec: &Spec) -> Vec<(String, &Map<String, Value>)> {
+pub(super) fn schemas(spec: &Document) -> Vec<(String, &Map<String, Value>)> {
     let mut found = Vec::new();
     for (name, _) in members(spec.raw.pointer("/components/schemas")) {
         below(spec, child("/components/schemas", name), &mut found);
@@ -153,7 +153,7 @@ pub(super) fn schemas(spec: &Spec) -> Vec<(String, &Map<String, Value>)> {
 
 /// Finds `schema` keys outside schemas.
 fn roots<'a>(
-    spec: &'a Spec,
+    spec: &'a Document,
     node: &'a Value,
     pointer: &mut String,
     key: &str,
@@ -191,7 +191,7 @@ fn roots<'a>(
     }
 }
 
-fn below<'a>(spec: &'a Spec, pointer: String, found: &mut Vec<(String, &'a Map<String, Value>)>) {
+fn below<'a>(spec: &'a Document, pointer: String, found: &mut Vec<(String, &'a Map<String, Value>)>) {
     let Some(Value::Object(schema)) = spec.raw.pointer(&pointer) else {
         return;
     };
@@ -224,7 +224,7 @@ pub(super) fn children(pointer: &str, schema: &Map<String, Value>) -> Vec<String
 
 /// Every schema that a response can hold, references followed.
 pub(super) fn response_schemas<'a>(
-    spec: &'a Spec,
+    spec: &'a Document,
     operations: &[Operation<'a>],
 ) -> Vec<(String, &'a Map<String, Value>)> {
     let mut open: Vec<String> = Vec::new();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::routes::{Body, Operation, Parameter};
 use super::{Answer, Received};
-use crate::spec::Spec;
+use crate::document::Document;
 use crate::validate::validate;
 
 /// What a request says, typed as the document says.
@@ -26,7 +26,7 @@ impl Values {
 
 /// Reads a request's values; the first that breaks the document is a 400.
 pub(super) fn request(
-    spec: &Spec,
+    spec: &Document,
     operation: &Operation,
     path: &[(String, String)],
     request: &Received,
@@ -79,7 +79,7 @@ pub(super) fn request(
 }
 
 /// Text as the schema's type; what doesn't read as that type stays text, for the schema to refuse.
-fn typed(spec: &Spec, parameter: &Parameter, given: &[&str]) -> Value {
+fn typed(spec: &Document, parameter: &Parameter, given: &[&str]) -> Value {
     let one = |kind: &str, text: &str| match kind {
         "integer" | "number" if !text.starts_with(['+', ' ']) => {
             text.parse().map_or_else(|_| Value::from(text), Value::Number)
@@ -97,7 +97,7 @@ fn typed(spec: &Spec, parameter: &Parameter, given: &[&str]) -> Value {
     Value::Array(texts.map(|text| one(kind, text)).collect())
 }
 
-fn body(spec: &Spec, expected: &Body, request: &Received) -> Result<Option<Value>, Answer> {
+fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<Value>, Answer> {
     if request.body.is_empty() {
         return match expected.required {
             true => Err(Answer::invalid("IMG.0007", "the body is empty")),
@@ -121,7 +121,7 @@ fn body(spec: &Spec, expected: &Body, request: &Received) -> Result<Option<Value
 }
 
 /// A success that the document doesn't have would make every test against the service worthless.
-pub(super) fn answer(spec: &Spec, operation: &Operation, answer: Answer) -> Result<Answer, Answer> {
+pub(super) fn answer(spec: &Document, operation: &Operation, answer: Answer) -> Result<Answer, Answer> {
     let (status, schema) = operation.success();
     let problem = match (schema, &answer.body) {
         _ if answer.status != status => Some(format!("its status is {}", answer.status)),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::check::Values;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::spec::{Spec, child};
+use crate::document::{Document, child};
 
 const KEY: &str = "x-ims-effect";
 const KEYS: [&str; 11] =
@@ -83,7 +83,7 @@ impl Effect {
 }
 
 /// The effects of an operation, none if it doesn't say any.
-pub(super) fn read(spec: &Spec, operation: &str, raw: &Value) -> Result<Vec<Effect>, Diagnostic> {
+pub(super) fn read(spec: &Document, operation: &str, raw: &Value) -> Result<Vec<Effect>, Diagnostic> {
     let pointer = child(operation, KEY);
     match raw.get(KEY) {
         None => Ok(Vec::new()),
@@ -104,7 +104,7 @@ pub(super) fn read(spec: &Spec, operation: &str, raw: &Value) -> Result<Vec<Effe
 }
 
 struct Reader<'a> {
-    spec: &'a Spec,
+    spec: &'a Document,
     pointer: String,
     effect: &'a Map<String, Value>,
 }
@@ -169,7 +169,7 @@ impl Reader<'_> {
     }
 }
 
-fn finding(spec: &Spec, pointer: &str, message: String) -> Diagnostic {
+fn finding(spec: &Document, pointer: &str, message: String) -> Diagnostic {
     Diagnostic {
         place: spec.place(pointer),
         level: Level::Error,

@@ -7,8 +7,8 @@ use super::effect::{self, Effect};
 use super::state::{Items, ListForm};
 use super::{Answer, Received};
 use crate::diagnostic::Diagnostic;
+use crate::document::{Document, child};
 use crate::generate::model::{self, Model};
-use crate::spec::{Spec, child};
 
 /// An operation: the generator's view of it, with the pointers and extensions that only the service needs.
 pub(crate) struct Operation {
@@ -130,7 +130,7 @@ pub(super) fn find<'a>(operations: &'a [Operation], request: &Received) -> Resul
 }
 
 /// Every operation of the document.
-pub(crate) fn operations(spec: &Spec) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+pub(crate) fn operations(spec: &Document) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let mut findings = Vec::new();
     let operations: Vec<Operation> = Model::of(spec)
         .operations
@@ -166,7 +166,7 @@ fn segment(text: &str) -> Segment {
 }
 
 /// An operation's own parameter replaces the path's of the same name and place.
-fn parameters(spec: &Spec, holders: &[String]) -> Vec<Parameter> {
+fn parameters(spec: &Document, holders: &[String]) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for holder in holders {
         for (pointer, raw) in items(spec, &child(holder, "parameters")) {
@@ -182,12 +182,12 @@ fn parameters(spec: &Spec, holders: &[String]) -> Vec<Parameter> {
     parameters
 }
 
-fn items<'a>(spec: &'a Spec, list: &str) -> Vec<(String, &'a Value)> {
+fn items<'a>(spec: &'a Document, list: &str) -> Vec<(String, &'a Value)> {
     let length = spec.raw.pointer(list).and_then(Value::as_array).map_or(0, Vec::len);
     (0..length).filter_map(|index| spec.resolve(&format!("{list}/{index}"))).collect()
 }
 
-fn body(spec: &Spec, operation: &str) -> Option<Body> {
+fn body(spec: &Document, operation: &str) -> Option<Body> {
     let (pointer, raw) = spec.resolve(&child(operation, "requestBody"))?;
     let media_types: Vec<String> = raw.get("content")?.as_object()?.keys().cloned().collect();
     let json = media_types.iter().find(|name| is_json(name));
@@ -195,7 +195,7 @@ fn body(spec: &Spec, operation: &str) -> Option<Body> {
     Some(Body { required: raw.get("required").and_then(Value::as_bool).unwrap_or(false), schema, media_types })
 }
 
-fn responses(spec: &Spec, operation: &str, raw: &Value) -> Vec<Response> {
+fn responses(spec: &Document, operation: &str, raw: &Value) -> Vec<Response> {
     let statuses = raw.get("responses").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys);
     let mut responses = Vec::new();
     for status in statuses {
@@ -214,7 +214,7 @@ fn responses(spec: &Spec, operation: &str, raw: &Value) -> Vec<Response> {
     responses
 }
 
-fn list_form(spec: &Spec, model: &model::Operation, responses: &[Response]) -> Option<ListForm> {
+fn list_form(spec: &Document, model: &model::Operation, responses: &[Response]) -> Option<ListForm> {
     let is_success = |status: u16| model.success.iter().any(|(low, high)| (*low..=*high).contains(&status));
     let schema = responses.iter().find(|response| is_success(response.status))?.schema.as_ref()?;
     let (at, schema) = spec.resolve(schema)?;
@@ -239,7 +239,7 @@ fn is_json(media_type: &str) -> bool {
 }
 
 /// The alternatives of `security`, each by its first scheme. `Authorization` carries the signature in this cloud.
-fn security(spec: &Spec, operation: &Value) -> Vec<Scheme> {
+fn security(spec: &Document, operation: &Value) -> Vec<Scheme> {
     let alternatives = operation.get("security").or_else(|| spec.raw.get("security")).and_then(Value::as_array);
     let scheme = |alternative: &Value| {
         let Some(name) = alternative.as_object().and_then(|names| names.keys().next()) else {

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{Command, Kind, words};
+use crate::document::Document;
 use crate::generate::SampleCall;
 use crate::generate::model::Model;
-use crate::spec::Spec;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// A document with one operation of these parameters and this body.
-fn document(id: &str, parameters: &Value, body: &Value) -> Result<Spec, String> {
+fn document(id: &str, parameters: &Value, body: &Value) -> Result<Document, String> {
     let document = json!({
         "openapi": "3.0.3",
         "info": {"title": "t", "version": "1"},
@@ -25,11 +25,11 @@ fn document(id: &str, parameters: &Value, body: &Value) -> Result<Spec, String> 
             "Named": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
         }},
     });
-    Spec::parse("t.json", &document.to_string())
+    Document::parse("t.json", &document.to_string())
         .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
-fn command(spec: &Spec) -> Option<Command> {
+fn command(spec: &Document) -> Option<Command> {
     Model::of(spec).operations.first().map(|operation| Command::of(spec, operation))
 }
 

@@ -1,14 +1,13 @@
 //! A call as words for a shell: the other way round from what the command line reads.
 
-#[cfg(feature = "service")]
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::{Command, Flag, Kind, Schema, plain};
+use crate::document::Document;
 use crate::generate::SampleCall;
 use crate::generate::model::{Model, Operation};
-use crate::spec::Spec;
 
 /// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +20,7 @@ pub struct Words {
 
 /// How `ims` is told to make this call; `None` if the document has no such operation.
 #[must_use]
-pub fn words(spec: &Spec, call: &SampleCall) -> Option<Words> {
+pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
     let model = Model::of(spec);
     let operation = model.operations.iter().find(|operation| operation.id == call.operation)?;
     let body = call.arguments.get("body").filter(|_| operation.body);
@@ -29,8 +28,7 @@ pub fn words(spec: &Spec, call: &SampleCall) -> Option<Words> {
 }
 
 /// The command of an operation, and the flag of each parameter by its name on the wire.
-#[cfg(feature = "service")]
-pub(crate) fn names(spec: &Spec, operation: &Operation) -> (String, BTreeMap<String, String>) {
+pub(crate) fn names(spec: &Document, operation: &Operation) -> (String, BTreeMap<String, String>) {
     let Command { name, parameters, .. } = Command::of(spec, operation);
     let flags = parameters.into_iter().filter_map(|flag| Some((flag.path.into_iter().next()?, flag.flag)));
     (name, flags.collect())

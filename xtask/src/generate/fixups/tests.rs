@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{CLIENT, Context, MOCKS, Miscount, apply};
+use crate::document::Document;
 use crate::generate::model::Model;
-use crate::spec::Spec;
 
 #[test]
 fn a_fixup_that_no_longer_applies_is_reported() -> Result<(), Box<dyn std::error::Error>> {
-    let spec = Spec::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
+    let spec = Document::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
     let model = Model::of(&spec);
     let context = Context { model: &model, structs: &BTreeSet::from(["X".to_owned()]) };
     for fixups in [CLIENT, MOCKS] {
@@ -29,7 +29,7 @@ fn a_fixup_that_no_longer_applies_is_reported() -> Result<(), Box<dyn std::error
 
 #[test]
 fn a_fixup_that_applies_twice_is_reported() -> Result<(), Box<dyn std::error::Error>> {
-    let spec = Spec::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
+    let spec = Document::read(crate::root().join(crate::DOCUMENT)).map_err(|findings| format!("{findings:?}"))?;
     let model = Model::of(&spec);
     let mut said = String::new();
     for miscount in apply(

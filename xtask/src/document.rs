@@ -17,7 +17,7 @@ use positions::Positions;
 
 /// A document that was read completely.
 #[derive(Debug, Clone)]
-pub struct Spec {
+pub struct Document {
     /// The file as the user named it; diagnostics begin with it.
     pub name: String,
     /// The SHA-256 of the file's bytes in lower-case hex.
@@ -38,7 +38,7 @@ enum Origin {
     Foreign,
 }
 
-impl Spec {
+impl Document {
     /// Parses our own document; `name` is how diagnostics call the file.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Spec {
     /// comes back as warnings of `lint::check`.
     ///
     /// # Errors
-    /// As [`Spec::parse`], without what is tolerated.
+    /// As [`Document::parse`], without what is tolerated.
     pub fn parse_foreign(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
         Self::parse_bytes(name, text.as_bytes(), Origin::Foreign)
     }
@@ -59,7 +59,7 @@ impl Spec {
     /// Reads and parses our own document from a file.
     ///
     /// # Errors
-    /// As [`Spec::parse`], and if the file cannot be read.
+    /// As [`Document::parse`], and if the file cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
         Self::read_as(path.as_ref(), Origin::House)
     }
@@ -67,7 +67,7 @@ impl Spec {
     /// Reads and parses somebody else's document from a file.
     ///
     /// # Errors
-    /// As [`Spec::parse_foreign`], and if the file cannot be read.
+    /// As [`Document::parse_foreign`], and if the file cannot be read.
     pub fn read_foreign(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
         Self::read_as(path.as_ref(), Origin::Foreign)
     }
@@ -79,7 +79,7 @@ impl Spec {
         self.place_of_key(pointer)
     }
 
-    /// The same as [`Spec::place`].
+    /// The same as [`Document::place`].
     #[must_use]
     pub fn place_of_key(&self, pointer: &str) -> Place {
         self.positions.at(pointer).key(&self.name)
