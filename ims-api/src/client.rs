@@ -5,9 +5,9 @@ use crate::error::{Error, Failure};
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
-use crate::transport::{Content, HeaderHook, Transport, is_reserved};
+use crate::transport::{CallOptions, Content, HeaderHook, Transport};
 use crate::watch::Watch;
-use crate::{Operation, ResponseValue, Surroundings, types};
+use crate::{Operation, ResponseValue, Surroundings, headers, types};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -97,7 +97,7 @@ impl Client {
         operation: &'static Operation,
         request: reqwest::Request,
     ) -> Result<ResponseValue<T>, Error> {
-        let answer = self.0.transport.exchange(operation, request, Content::Json).await?;
+        let answer = self.0.transport.exchange(operation, request, Content::Json, CallOptions::default()).await?;
         let (status, headers, value) = answer.decode()?;
         Ok(ResponseValue::new(value, status, headers))
     }
@@ -109,7 +109,7 @@ impl Client {
         operation: &'static Operation,
         request: reqwest::Request,
     ) -> Result<ResponseValue<()>, Error> {
-        let answer = self.0.transport.exchange(operation, request, Content::Empty).await?;
+        let answer = self.0.transport.exchange(operation, request, Content::Empty, CallOptions::default()).await?;
         Ok(ResponseValue::new((), answer.status, answer.headers))
     }
 }
@@ -302,13 +302,7 @@ impl ClientBuilder {
     /// is and what it carries is refused.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let checked = match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-            (Err(_), _) => Err(format!("header {}: no header has such a name", name.escape_debug())),
-            (Ok(name), _) if is_reserved(name.as_str()) => Err(format!("header {name} is set by the client alone")),
-            (Ok(name), Err(_)) => Err(format!("header {name}: its value has characters that no header can carry")),
-            (Ok(name), Ok(value)) => Ok((name, value)),
-        };
-        self.headers.push(checked);
+        self.headers.push(headers::checked(name, value));
         self
     }
 

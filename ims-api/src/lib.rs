@@ -132,6 +132,7 @@ pub mod dynamic;
 mod error;
 #[rustfmt::skip]
 mod generated;
+mod headers;
 pub mod integer;
 mod json;
 mod limits;

@@ -85,6 +85,15 @@ impl Retry {
         self
     }
 
+    /// The waits of one call.
+    fn backoff(&self) -> ExponentialBackoff {
+        ExponentialBuilder::new()
+            .with_min_delay(self.first_delay)
+            .with_max_delay(self.longest_delay)
+            .with_max_times(self.attempts as usize - 1)
+            .build()
+    }
+
     pub(crate) fn into_policy(self) -> Policy {
         Policy { tokens: AtomicU32::new(self.budget.saturating_mul(COST)), retry: self }
     }
@@ -98,25 +107,18 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
-    /// The waits of one call.
-    pub(crate) fn backoff(&self) -> ExponentialBackoff {
-        ExponentialBuilder::new()
-            .with_min_delay(self.retry.first_delay)
-            .with_max_delay(self.retry.longest_delay)
-            .with_max_times(self.retry.attempts as usize - 1)
-            .build()
-    }
-
-    /// How long to wait before the next attempt; `None` to give up.
+    /// How long to wait before the next attempt; `None` to give up. `own` is what the call says of itself.
     pub(crate) fn next(
         &self,
+        own: Option<&Retry>,
         backoff: &mut Option<ExponentialBackoff>,
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
-        if retry_after.is_some_and(|asked| asked > self.retry.longest_retry_after) {
+        let retry = own.unwrap_or(&self.retry);
+        if retry_after.is_some_and(|asked| asked > retry.longest_retry_after) {
             return None;
         }
-        let bound = backoff.get_or_insert_with(|| self.backoff()).next()?;
+        let bound = backoff.get_or_insert_with(|| retry.backoff()).next()?;
         if !self.take() {
             return None;
         }
@@ -196,12 +198,12 @@ mod tests {
     fn the_budget_ends_and_returns() {
         let policy = Retry::default().attempts(u32::MAX).budget(1).into_policy();
         let mut backoff = None;
-        assert!(policy.next(&mut backoff, None).is_some());
-        assert!(policy.next(&mut backoff, None).is_none());
+        assert!(policy.next(None, &mut backoff, None).is_some());
+        assert!(policy.next(None, &mut backoff, None).is_none());
         for _ in 0..COST / REFUND {
             policy.succeeded();
         }
-        assert!(policy.next(&mut backoff, None).is_some());
+        assert!(policy.next(None, &mut backoff, None).is_some());
     }
 
     #[test]
@@ -210,9 +212,9 @@ mod tests {
         let mut backoff = None;
         let mut bound = Duration::from_millis(200);
         for _ in 0..7 {
-            assert!(policy.next(&mut backoff, None).unwrap() <= bound);
+            assert!(policy.next(None, &mut backoff, None).unwrap() <= bound);
             bound = (bound * 2).min(Duration::from_secs(10));
         }
-        assert_eq!(policy.next(&mut backoff, None), None);
+        assert_eq!(policy.next(None, &mut backoff, None), None);
     }
 }

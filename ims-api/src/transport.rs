@@ -5,11 +5,13 @@ use crate::credentials::{Cache, Credentials, Kind};
 use crate::error::fold::{Folded, is_error_only};
 use crate::error::text::Mask;
 use crate::error::{Error, Failure};
-use crate::retry::{self, Policy};
+use crate::retry::{self, Policy, Retry};
 use crate::watch::{Seen, Watch};
-use crate::{Operation, json, observability, sign};
+use crate::{Operation, headers, json, observability, sign};
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{Request, Response, StatusCode};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -74,23 +76,40 @@ pub(crate) enum Content {
     Empty,
 }
 
-/// Headers that decide where a request goes, whose it is and what it carries: the client's alone.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    [
-        "host",
-        "authorization",
-        "proxy-authorization",
-        "x-auth-token",
-        "x-subject-token",
-        "x-security-token",
-        "x-sdk-date",
-        "content-type",
-        "content-length",
-        "transfer-encoding",
-        "connection",
-        "accept-encoding",
-    ]
-    .contains(&name)
+/// What one call says over its client: its own last words.
+#[derive(Debug, Clone)]
+pub(crate) struct CallOptions {
+    timeout: Option<Duration>,
+    retry: Option<Retry>,
+    headers: Result<Vec<(HeaderName, HeaderValue)>, String>,
+}
+
+impl Default for CallOptions {
+    fn default() -> Self {
+        Self { timeout: None, retry: None, headers: Ok(Vec::new()) }
+    }
+}
+
+#[allow(dead_code, reason = "the generated builders hand these over")]
+impl CallOptions {
+    /// How long the whole call may take.
+    pub(crate) fn timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// When this call is tried again. The budget stays the client's.
+    pub(crate) fn retry(&mut self, retry: Retry) {
+        self.retry = Some(retry);
+    }
+
+    /// A header of this call; a refused one fails the call before anything is sent.
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        match (&mut self.headers, headers::checked(name, value)) {
+            (Ok(headers), Ok(header)) => headers.push(header),
+            (Ok(_), Err(reason)) => self.headers = Err(reason),
+            (Err(_), _) => {}
+        }
+    }
 }
 
 impl Transport {
@@ -107,18 +126,21 @@ impl Transport {
         operation: &'static Operation,
         mut request: Request,
         content: Content,
+        options: CallOptions,
     ) -> Result<Answer, Error> {
-        self.add_headers(operation, &mut request)?;
+        let timeout = self.timeout(&options);
+        let CallOptions { headers, retry, .. } = options;
+        self.add_headers(operation, &mut request, headers)?;
         let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
         let span = observability::span(operation, &self.host, self.port);
-        let deadline = Instant::now() + self.total_timeout;
+        let deadline = Instant::now() + timeout;
         let ended = {
             // Pinned where it is made, so that neither wrapper copies it.
-            let attempts = std::pin::pin!(self.attempts(&mut call, request, content, deadline));
+            let attempts = std::pin::pin!(self.attempts(&mut call, request, content, retry.as_ref(), deadline));
             tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await
         };
         let result = ended.unwrap_or_else(|_| {
-            let reason = format!("not done within {:?}", self.total_timeout);
+            let reason = format!("not done within {timeout:?}");
             let error = call.error(Failure::Timeout, reason);
             span.in_scope(|| observability::attempt(call.attempts, None, Some(&error)));
             Err(error)
@@ -139,23 +161,37 @@ impl Transport {
         self.watch.as_ref().map_or(ControlFlow::Continue(()), |watch| watch(seen))
     }
 
-    fn add_headers(&self, operation: &'static Operation, request: &mut Request) -> Result<(), Error> {
+    /// The client's headers, then the hook's, then the call's own: the last one of a name counts.
+    fn add_headers(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+        own: Result<Vec<(HeaderName, HeaderValue)>, String>,
+    ) -> Result<(), Error> {
+        let own = own.map_err(|reason| Error::invalid_request(operation, reason))?;
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
         }
-        let Some(hook) = &self.header_hook else {
-            return Ok(());
-        };
-        let mut added = HeaderMap::new();
-        hook(operation, &mut added);
-        for (name, value) in &added {
-            if is_reserved(name.as_str()) {
-                let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
-                return Err(Error::invalid_request(operation, reason));
+        if let Some(hook) = &self.header_hook {
+            let mut added = HeaderMap::new();
+            hook(operation, &mut added);
+            for (name, value) in &added {
+                if headers::is_reserved(name) {
+                    let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
+                    return Err(Error::invalid_request(operation, reason));
+                }
+                request.headers_mut().insert(name, value.clone());
             }
-            request.headers_mut().insert(name, value.clone());
+        }
+        for (name, value) in own {
+            request.headers_mut().insert(name, value);
         }
         Ok(())
+    }
+
+    /// How long a call with these options may take.
+    pub(crate) fn timeout(&self, options: &CallOptions) -> Duration {
+        options.timeout.unwrap_or(self.total_timeout)
     }
 
     async fn attempts(
@@ -163,6 +199,7 @@ impl Transport {
         call: &mut Call,
         request: Request,
         content: Content,
+        retry: Option<&Retry>,
         deadline: Instant,
     ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
         let mut next = Some(request);
@@ -210,7 +247,7 @@ impl Transport {
             if !error.may_retry() {
                 return Err(error);
             }
-            let Some(wait) = self.policy.next(&mut backoff, error.retry_after()) else {
+            let Some(wait) = self.policy.next(retry, &mut backoff, error.retry_after()) else {
                 return Err(error);
             };
             if Instant::now() + wait >= deadline {
