@@ -216,7 +216,7 @@ impl Text {
 }
 
 fn languages(text: &str) -> Vec<String> {
-    match crate::bilingual::split(text) {
+    match crate::document::split(text) {
         Some((english, chinese)) => vec![english.to_owned(), chinese.to_owned()],
         None => vec![text.to_owned()],
     }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::document::Document;
 use crate::document::child;
 use crate::document::grammar::{self, Kind, Shape};
-use crate::document::reference::local;
+use crate::document::local;
 pub(crate) use label::{METHODS, below, component_of, describes, identity, operation_name};
 
 /// The facts of a document, in a stable order.

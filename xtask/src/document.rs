@@ -1,19 +1,38 @@
 //! The document: read, checked for being what it seems, with the line and column of every node.
 
 pub(crate) mod grammar;
-pub(crate) use grammar::{nearest, shown};
-pub(crate) use reference::{local, references};
 mod lost;
+mod names;
+mod operation;
+mod paging;
+mod pointer;
 mod positions;
-pub(crate) mod reference;
+mod references;
+mod schema;
+mod text;
+pub(crate) mod walk;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Level, Place};
+pub(crate) use grammar::{nearest, shown};
+pub use names::Names;
+pub(crate) use names::{Case, flag, identifier};
+pub use operation::{
+    Body, ErrorRow, Location, METHODS, Media, Operation, Parameter, Response, Sample, SampleRequest, is_json,
+};
+pub use paging::{Paging, Style};
+pub(crate) use pointer::push;
+pub use pointer::{child, last, tokens};
 use positions::Positions;
+pub(crate) use references::local;
+pub use schema::{Additional, Kind, Limits, Property, Schema};
+pub use text::{Text, is_chinese, split};
 
 /// A document that was read completely.
 #[derive(Debug, Clone)]
@@ -23,12 +42,33 @@ pub struct Document {
     /// The SHA-256 of the file's bytes in lower-case hex.
     pub sha256: String,
     /// The document as it was written, keys in their order.
-    pub raw: serde_json::Value,
+    pub raw: Value,
     /// The document as the generator sees it.
     pub openapi: openapiv3::OpenAPI,
     /// What was tolerated because the document is foreign; `lint::check` passes it on.
     pub(crate) tolerated: Vec<Diagnostic>,
+    /// `info.title`.
+    pub title: String,
+    /// `info.description`.
+    pub about: Text,
+    /// The groups of operations, as they are written: name and text.
+    pub tags: Vec<(String, Text)>,
+    /// Every operation, by path as written and then by method.
+    pub operations: Vec<Operation>,
+    /// The schemas of `components`, by name.
+    pub schemas: BTreeMap<String, Schema>,
+    /// The security schemes, by name.
+    pub security: BTreeMap<String, SecurityScheme>,
     positions: Positions,
+}
+
+/// How a request can be authenticated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecurityScheme {
+    /// By a key in the header of this name.
+    Header(String),
+    /// By a signature, or whatever else the document describes in words.
+    Other,
 }
 
 /// Whose document it is: decides what a key that OpenAPI 3.0 doesn't know means.
@@ -93,8 +133,47 @@ impl Document {
 
     /// The node at a pointer after following `$ref`s, with the pointer where it really is.
     #[must_use]
-    pub fn resolve(&self, pointer: &str) -> Option<(String, &serde_json::Value)> {
-        reference::resolve(&self.raw, pointer)
+    pub fn resolve(&self, pointer: &str) -> Option<(String, &Value)> {
+        references::resolve(&self.raw, pointer)
+    }
+
+    /// What a schema means: itself, or the component that its references lead to. `None` if they lead nowhere, round in
+    /// a circle, or into a component.
+    #[must_use]
+    pub fn schema<'a>(&'a self, schema: &'a Schema) -> Option<&'a Schema> {
+        let mut meant = schema;
+        for _ in 0..=self.schemas.len() {
+            if meant.reference.is_none() {
+                return Some(meant);
+            }
+            meant = self.schemas.get(meant.component()?)?;
+        }
+        None
+    }
+
+    /// Calls `visit` with the pointer and text of each reference.
+    pub(crate) fn references<'a>(&'a self, visit: impl FnMut(&str, &'a str)) {
+        references::each(&self.raw, visit);
+    }
+
+    /// The operation with this id, or with this method and path.
+    #[must_use]
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.name() == name)
+    }
+
+    /// Every schema that is written out, wherever that is, by pointer.
+    #[must_use]
+    pub fn written_schemas(&self) -> Vec<(String, &Map<String, Value>)> {
+        let mut found = Vec::new();
+        walk::walk(&self.raw, |node| {
+            if let Some((shape, members)) = node.object().filter(|(shape, _)| shape.name == "schema") {
+                let _ = shape;
+                found.push((node.pointer.to_owned(), members));
+            }
+            true
+        });
+        found
     }
 
     fn read_as(path: &Path, origin: Origin) -> Result<Self, Vec<Diagnostic>> {
@@ -117,7 +196,7 @@ impl Document {
         version(&raw, name, &positions)?;
 
         let mut findings = grammar::check(&raw, name, &positions);
-        let references = reference::check(&raw, name, &positions);
+        let references = references::check(&raw, name, &positions);
         let typed = serde_path_to_error::deserialize::<_, openapiv3::OpenAPI>(&raw);
         let openapi = match typed {
             Ok(openapi) if references.is_empty() => openapi,
@@ -150,6 +229,12 @@ impl Document {
         Ok(Self {
             name: name.to_owned(),
             sha256: hex(&Sha256::digest(bytes)),
+            title: text_at(&raw, "/info/title").to_owned(),
+            about: Text::of(text_at(&raw, "/info/description")),
+            tags: tags(&raw),
+            operations: operation::read(&raw),
+            schemas: schemas(&raw),
+            security: security(&raw),
             raw,
             openapi,
             tolerated: findings,
@@ -188,18 +273,18 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> 
 }
 
 /// Whether the text can only be JSON, which may be indented with tabs as YAML may not.
-fn is_json(text: &str) -> bool {
+fn is_json_text(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }
 
-fn raw_of(name: &str, text: &str) -> Result<serde_json::Value, Vec<Diagnostic>> {
-    if is_json(text)
+fn raw_of(name: &str, text: &str) -> Result<Value, Vec<Diagnostic>> {
+    if is_json_text(text)
         && let Ok(raw) = serde_json::from_str(text)
     {
         return Ok(raw);
     }
     let parser = serde_yaml::Deserializer::from_str(text);
-    serde_json::Value::deserialize(parser).map_err(|error| {
+    Value::deserialize(parser).map_err(|error| {
         let place = error
             .location()
             .map_or_else(|| start(name), |at| Place { file: name.to_owned(), line: at.line(), column: at.column() });
@@ -208,11 +293,11 @@ fn raw_of(name: &str, text: &str) -> Result<serde_json::Value, Vec<Diagnostic>> 
 }
 
 /// Refuses what isn't OpenAPI 3.0 at all, before every key of it is reported as unknown.
-fn version(raw: &serde_json::Value, name: &str, positions: &Positions) -> Result<(), Vec<Diagnostic>> {
+fn version(raw: &Value, name: &str, positions: &Positions) -> Result<(), Vec<Diagnostic>> {
     let help = "write `openapi: 3.0.3`; the generator reads OpenAPI 3.0.x only";
     let (pointer, what) = match (raw.get("openapi"), raw.get("swagger")) {
-        (Some(serde_json::Value::String(version)), _) if is_3_0(version) => return Ok(()),
-        (Some(serde_json::Value::String(version)), _) => ("/openapi", format!("the document is OpenAPI {version}")),
+        (Some(Value::String(version)), _) if is_3_0(version) => return Ok(()),
+        (Some(Value::String(version)), _) => ("/openapi", format!("the document is OpenAPI {version}")),
         (Some(other), _) => ("/openapi", format!("the version `{other}` is not a string like 3.0.3")),
         (None, Some(version)) => ("/swagger", format!("the document is Swagger {}", version.as_str().unwrap_or("2.0"))),
         (None, None) => ("", "the document does not say `openapi: 3.0.x`".to_owned()),
@@ -237,24 +322,33 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// Appends one reference token to an RFC 6901 pointer.
-pub fn push(pointer: &mut String, token: &str) {
-    pointer.push('/');
-    for c in token.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
-    }
+fn text_at<'a>(raw: &'a Value, pointer: &str) -> &'a str {
+    raw.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// `pointer` with one reference token appended.
-#[must_use]
-pub fn child(pointer: &str, token: &str) -> String {
-    let mut pointer = pointer.to_owned();
-    push(&mut pointer, token);
-    pointer
+fn tags(raw: &Value) -> Vec<(String, Text)> {
+    let tags = raw.get("tags").and_then(Value::as_array).into_iter().flatten();
+    tags.map(|tag| (text_at(tag, "/name").to_owned(), Text::of(text_at(tag, "/description")))).collect()
+}
+
+fn schemas(raw: &Value) -> BTreeMap<String, Schema> {
+    const AT: &str = "/components/schemas";
+    let components = raw.pointer(AT).and_then(Value::as_object).into_iter().flatten();
+    components.map(|(name, node)| (name.clone(), Schema::read(node, &child(AT, name)))).collect()
+}
+
+fn security(raw: &Value) -> BTreeMap<String, SecurityScheme> {
+    let schemes = raw.pointer("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
+    let read = |(name, node): (&String, &Value)| {
+        let name = name.clone();
+        match (text_at(node, "/type"), text_at(node, "/in"), text_at(node, "/name")) {
+            ("apiKey", "header", header) if !header.eq_ignore_ascii_case("authorization") => {
+                (name, SecurityScheme::Header(header.to_owned()))
+            }
+            _ => (name, SecurityScheme::Other),
+        }
+    };
+    schemes.map(read).collect()
 }
 
 fn start(name: &str) -> Place {

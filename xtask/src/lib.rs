@@ -2,7 +2,6 @@
 //! pure function; `main.rs` only reads arguments and prints.
 
 pub mod account;
-pub mod bilingual;
 pub mod contract;
 pub mod demo;
 pub mod diagnostic;
@@ -10,7 +9,6 @@ pub mod diff;
 pub mod document;
 pub mod explore;
 pub mod generate;
-mod identifier;
 pub mod lint;
 pub mod mutate;
 pub mod pattern;

@@ -16,7 +16,6 @@ use crate::document::Document;
 
 pub use operation::CLIENT_METHODS;
 pub use rules::{Kind, Rule, rules};
-pub(crate) use view::is_json;
 
 /// Whose document is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::reference::local;
+use crate::document::local;
 
 /// The methods of a path item, in the order of OpenAPI.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

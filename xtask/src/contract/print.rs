@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Area, Contract, Fact, describes};
-use crate::bilingual;
+use crate::document;
 
 impl Contract {
     /// The documents by name. What is short and about the wire stands in one line for each node; each text has a line
@@ -60,7 +60,7 @@ fn node(text: &mut String, facts: &[Fact]) {
     }
     for fact in words {
         let indent = if place.is_empty() { "" } else { "    " };
-        match bilingual::split(&fact.value) {
+        match document::split(&fact.value) {
             Some((english, chinese)) if fact.address.key == "description" || fact.address.key == "summary" => {
                 let _ = writeln!(text, "{indent}{} in English: {}", fact.address.key, line(english));
                 let _ = writeln!(text, "{indent}{} in Chinese: {}", fact.address.key, line(chinese));

@@ -10,7 +10,7 @@ use super::rules::{self, Change as Happened};
 use super::{Change, Severity};
 use crate::contract::{METHODS, below, compact, component_of, identity, of_nodes, operation_name};
 use crate::document::grammar::{self, Kind, Shape};
-use crate::document::reference::local;
+use crate::document::local;
 use crate::document::{Document, child};
 
 /// Who sends a node, seen from a client.

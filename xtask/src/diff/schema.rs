@@ -9,7 +9,7 @@ use super::rules::{self, Change as Happened};
 use crate::contract::{METHODS, canonical, component_of, describes, operation_name};
 use crate::document::child;
 use crate::document::grammar::{ANY_SCHEMA, Kind, Shape};
-use crate::document::reference::local;
+use crate::document::local;
 
 /// What a schema and all parts of its `allOf` say together.
 #[derive(Default)]

@@ -173,10 +173,28 @@ impl Shape {
     }
 }
 
+impl Kind {
+    /// The object that may stand here.
+    pub(crate) fn shape(&self) -> Option<&'static Shape> {
+        match self {
+            Object(shape) | Ref(shape) => Some(shape),
+            FlagOrSchema => Some(&SCHEMA),
+            _ => None,
+        }
+    }
+
+    /// Whether a list or map of this kind holds nodes rather than data.
+    pub(crate) fn holds_nodes(&self) -> bool {
+        matches!(self, Object(_) | Ref(_) | Map(_) | FlagOrSchema)
+    }
+}
+
 /// The grammar's start: the whole document.
 pub(crate) fn document() -> &'static Shape {
     &DOCUMENT
 }
+
+pub(crate) static DOCUMENT_KIND: Kind = Object(&DOCUMENT);
 
 static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::{finding, is_json};
+use super::{finding, is_json_text};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Deeper than any document that a person or a tool writes; what comes after (serde, openapiv3) recurses.
@@ -83,7 +83,7 @@ impl Position {
 /// Reads the whole text once.
 pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>> {
     let adapted;
-    let text = if is_json(text) {
+    let text = if is_json_text(text) {
         adapted = yaml_of_json(text);
         adapted.as_ref()
     } else {

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::document::{Case, identifier};
 use crate::document::{Document, child};
 use crate::generate::model::Model;
 use crate::generate::schemas::{Integer, List, Unique};
-use crate::identifier::{Case, identifier};
 use crate::service::Operation;
 
 /// Why a call is refused before it is sent.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
+use crate::document::{Case, identifier};
 use crate::document::{Document, child};
 use crate::generate::model::Field;
-use crate::identifier::{Case, identifier};
 use crate::service::{Operation, Parameter};
 use crate::validate::validate;
 

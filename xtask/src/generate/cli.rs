@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::model::{Field, Model, Operation, Text};
 use crate::document::Document;
-use crate::identifier::{Case, identifier};
+use crate::document::{Case, identifier};
 pub(crate) use words::names;
 pub use words::{Words, words};
 

@@ -7,10 +7,10 @@ use openapiv3::{OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Respo
 use serde_json::Value;
 
 use super::schemas::{self, Integer, Limited, Open, Paging};
-use crate::bilingual;
+use crate::document;
 use crate::document::Document;
-use crate::identifier::{Case, identifier};
-use crate::lint::is_json;
+use crate::document::is_json;
+use crate::document::{Case, identifier};
 
 /// The document, reduced to what the stages after progenitor need.
 #[derive(Debug)]
@@ -305,7 +305,7 @@ impl Field {
 
 impl Text {
     pub(crate) fn of(text: &str) -> Self {
-        bilingual::split(text).map_or_else(
+        document::split(text).map_or_else(
             || Self { english: text.trim().to_owned(), chinese: String::new() },
             |(english, chinese)| Self { english: english.to_owned(), chinese: chinese.to_owned() },
         )

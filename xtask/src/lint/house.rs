@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use super::view::{self, Operation, Response, members};
-use crate::bilingual;
+use crate::document;
+use crate::document::{Case, identifier};
 use crate::document::{child, nearest, push};
-use crate::identifier::{Case, identifier};
 
 type Schema<'a> = (String, &'a Map<String, Value>);
 
@@ -86,7 +86,7 @@ fn error_row(run: &mut Run<'_>, response: &Response<'_>, reason: &str) {
         run.report("error-row-ref", &response.listed, message);
     }
     let text = response.node.get("description").and_then(Value::as_str).unwrap_or_default();
-    let row = text.split_once("\n\n").filter(|(first, rest)| *first == reason && bilingual::split(rest).is_some());
+    let row = text.split_once("\n\n").filter(|(first, rest)| *first == reason && document::split(rest).is_some());
     if row.is_none() {
         let message = format!("the row {} does not read `{reason}`, a blank line, English, Chinese", response.status);
         run.report("error-row-text", &child(&response.pointer, "description"), message);
@@ -187,7 +187,7 @@ fn walk(run: &mut Run<'_>, node: &Value, at: &mut String, references: &mut HashS
                 } else {
                     match (key.as_str(), value) {
                         ("description" | "summary", Value::String(text)) => {
-                            if bilingual::split(text).is_none() {
+                            if document::split(text).is_none() {
                                 let first = text.lines().next().unwrap_or_default();
                                 run.report("bilingual", at, format!("not in both languages: `{first}`"));
                             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Run;
 use super::view::{Operation, contents, members};
 use crate::document::child;
-use crate::identifier::{Case, identifier};
+use crate::document::{Case, identifier};
 
 pub(super) fn check<'a>(run: &mut Run<'a>, operations: &[Operation<'a>]) {
     let mut names = Names { run, seen: HashMap::new() };

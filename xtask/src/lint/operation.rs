@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Run;
 use super::view::{self, Content, Operation, Response, is_json, members};
 use crate::document::child;
-use crate::identifier::{Case, identifier};
+use crate::document::{Case, identifier};
 
 /// The methods of `Client` that no operation may take: those written by hand, `clone`, and the generator's `new`.
 pub const CLIENT_METHODS: &[&str] = &[

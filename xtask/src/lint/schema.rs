@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use super::view::members;
+use crate::document::{Case, identifier};
 use crate::document::{child, shown};
-use crate::identifier::{Case, identifier};
 use crate::pattern::portable;
 use crate::validate::validate;
 
@@ -193,7 +193,7 @@ fn format(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
 /// The generator looks the last part of a reference up in one section of `components`, whatever stands before it.
 fn references(run: &mut Run<'_>) {
     let spec = run.spec;
-    crate::document::references(&spec.raw, &mut |pointer, reference| {
+    spec.references(|pointer, reference| {
         let names_component = reference
             .strip_prefix("#/components/")
             .and_then(|rest| rest.split_once('/'))

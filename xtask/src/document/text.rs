@@ -1,5 +1,31 @@
 //! Bilingual descriptions: English first, then Chinese. This is the one place that says where the Chinese begins.
 
+/// A description in its languages.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
+pub struct Text {
+    /// The English, or all of a text that isn't in both languages.
+    pub english: String,
+    /// The Chinese; empty if there is none.
+    pub chinese: String,
+}
+
+impl Text {
+    /// A text as the document has it.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        split(text).map_or_else(
+            || Self { english: text.trim().to_owned(), chinese: String::new() },
+            |(english, chinese)| Self { english: english.to_owned(), chinese: chinese.to_owned() },
+        )
+    }
+
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.english.is_empty() && self.chinese.is_empty()
+    }
+}
+
 /// Splits a description into English and Chinese.
 ///
 /// The Chinese begins at the first paragraph that holds a Han character and, within that paragraph, at its first

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::finding;
+use super::pointer::child;
 use super::positions::Positions;
-use super::{finding, push};
+use super::walk::{Step, walk};
 use crate::diagnostic::Diagnostic;
 
 /// Follows `$ref`s from a pointer to the node that is none.
@@ -51,8 +53,8 @@ pub(crate) fn local(reference: &str) -> Option<String> {
 
 pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    references(raw, &mut |pointer, reference| {
-        let place = || positions.at(&super::child(pointer, "$ref")).value(name);
+    each(raw, |pointer, reference| {
+        let place = || positions.at(&child(pointer, "$ref")).value(name);
         let Some(target) = local(reference) else {
             findings.push(finding(
                 place(),
@@ -98,58 +100,18 @@ fn circular(raw: &Value, pointer: &str) -> bool {
     }
 }
 
-/// Calls `visit` with the pointer and text of each reference outside samples, where `$ref` is data.
-pub(crate) fn references(raw: &Value, visit: &mut impl FnMut(&str, &str)) {
-    walk(raw, &mut String::new(), false, visit);
-}
-
-fn walk(node: &Value, pointer: &mut String, names: bool, visit: &mut impl FnMut(&str, &str)) {
-    match node {
-        Value::Object(members) => {
-            if !names && let Some(Value::String(reference)) = members.get("$ref") {
-                visit(pointer, reference);
-            }
-            for (key, value) in members {
-                // Below `properties` a key is a name that the author chose; elsewhere it is a keyword.
-                let data = !names
-                    && (matches!(key.as_str(), "example" | "default" | "enum" | "value") || key.starts_with("x-"));
-                if data {
-                    continue;
-                }
-                let length = pointer.len();
-                push(pointer, key);
-                walk(value, pointer, !names && names_below(key), visit);
-                pointer.truncate(length);
-            }
+/// Calls `visit` with the pointer and text of each reference.
+pub(super) fn each<'a>(raw: &'a Value, mut visit: impl FnMut(&str, &'a str)) {
+    walk(raw, |node| {
+        if let Some(reference) = node.reference() {
+            visit(node.pointer, reference);
+        } else if let (Step::Key(_, "$ref"), Some(reference), Some((holder, _))) =
+            (node.step, node.value.as_str(), node.pointer.rsplit_once('/'))
+        {
+            visit(holder, reference);
         }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                let length = pointer.len();
-                push(pointer, &index.to_string());
-                walk(value, pointer, false, visit);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn names_below(key: &str) -> bool {
-    matches!(
-        key,
-        "properties"
-            | "schemas"
-            | "responses"
-            | "parameters"
-            | "examples"
-            | "requestBodies"
-            | "headers"
-            | "securitySchemes"
-            | "links"
-            | "callbacks"
-            | "paths"
-            | "content"
-    )
+        true
+    });
 }
 
 fn nearest(raw: &Value, target: &str) -> String {

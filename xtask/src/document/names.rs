@@ -1,0 +1,137 @@
+//! What a thing of the document is called in Rust and in a shell: the one place that makes names of the document's, as
+//! the generator does.
+
+use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+
+/// A name of the document in every form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// The name of a method, a setter or a field: `list_image_tags`.
+    pub snake: String,
+    /// The name of a type, a builder or a variant: `ListImageTags`.
+    pub pascal: String,
+    /// The name of a constant: `LIST_IMAGE_TAGS`.
+    pub constant: String,
+    /// The name of a command or a flag: `list-image-tags`.
+    pub flag: String,
+}
+
+impl Names {
+    /// Of an operation, by its `operationId`.
+    #[must_use]
+    pub fn of_operation(id: &str) -> Self {
+        let snake = identifier(id, Case::Method);
+        // The generator makes the builder's name of the method's.
+        Self { pascal: identifier(&snake, Case::Builder), constant: snake.to_uppercase(), flag: flag(&snake), snake }
+    }
+
+    /// Of a parameter, by `x-ims-name` or its name on the wire.
+    #[must_use]
+    pub fn of_parameter(name: &str) -> Self {
+        Self::of_operation(name)
+    }
+
+    /// Of a property.
+    #[must_use]
+    pub fn of_property(name: &str) -> Self {
+        Self::of(name, Case::Field)
+    }
+
+    /// Of a component, or of a schema that is named after its title or its place.
+    #[must_use]
+    pub fn of_type(name: &str) -> Self {
+        Self::of(name, Case::Field)
+    }
+
+    /// Of a reason phrase such as `Not Found`: a row of the error table.
+    #[must_use]
+    pub fn of_reason(status: u16, reason: &str) -> Self {
+        let pascal = reason.to_pascal_case();
+        let pascal = if syn::parse_str::<syn::Ident>(&pascal).is_ok() { pascal } else { format!("Status{status}") };
+        Self {
+            snake: pascal.to_snake_case(),
+            constant: pascal.to_shouty_snake_case(),
+            flag: pascal.to_kebab_case(),
+            pascal,
+        }
+    }
+
+    fn of(name: &str, snake: Case) -> Self {
+        let snake = identifier(name, snake);
+        Self { pascal: identifier(name, Case::Type), constant: snake.to_uppercase(), flag: flag(&snake), snake }
+    }
+}
+
+/// `image-id` of `image_id`.
+#[must_use]
+pub(crate) fn flag(name: &str) -> String {
+    let kebab = identifier(name, Case::Method).to_kebab_case();
+    if kebab.is_empty() { "x".to_owned() } else { kebab }
+}
+
+/// Which of the generator's two parts names the thing, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// A method or parameter, named by progenitor.
+    Method,
+    /// The builder of an operation, named by progenitor.
+    Builder,
+    /// A property, named by typify.
+    Field,
+    /// A schema or a value of an enum, named by typify.
+    Type,
+}
+
+/// The identifier of a name.
+#[must_use]
+pub(crate) fn identifier(name: &str, case: Case) -> String {
+    let pascal = matches!(case, Case::Builder | Case::Type);
+    let plain = name.replace('\'', "").replace(|c| !unicode_ident::is_xid_continue(c), "-");
+    let cased = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ if pascal => plain.to_pascal_case(),
+        _ => plain.to_snake_case(),
+    };
+    let named = match cased.chars().next() {
+        None if pascal => "X".to_owned(),
+        None => "x".to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => cased,
+        Some(_) => match case {
+            Case::Method | Case::Builder => format!("_{cased}"),
+            Case::Field => format!("x{cased}"),
+            Case::Type => format!("X{cased}"),
+        },
+    };
+    // Words that future editions reserve count as taken, too.
+    let taken = named == "gen" || syn::parse_str::<syn::Ident>(&named).is_err();
+    if taken { format!("{named}_") } else { named }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, identifier};
+
+    #[test]
+    fn names_become_identifiers() {
+        for (name, method, r#type) in [
+            ("ListImageTags", "list_image_tags", "ListImageTags"),
+            ("page-size", "page_size", "PageSize"),
+            ("type", "type_", "Type"),
+            ("gen", "gen_", "Gen"),
+            ("self", "self_", "Self_"),
+            ("1a", "_1a", "X1a"),
+            ("+1", "plus1", "plus1"),
+            ("标签", "标签", "标签"),
+            ("中 文", "中_文", "中文"),
+            ("", "x", "X"),
+            ("*", "x", "X"),
+            ("it's", "its", "Its"),
+        ] {
+            assert_eq!(identifier(name, Case::Method), method, "{name:?}");
+            assert_eq!(identifier(name, Case::Type), r#type, "{name:?}");
+        }
+        assert_eq!(identifier("1a", Case::Field), "x1a");
+        assert_eq!(identifier("2fa", Case::Builder), "_2fa");
+    }
+}

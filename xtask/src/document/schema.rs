@@ -1,0 +1,236 @@
+//! Schemas of the document, each with its pointer.
+
+use serde_json::{Map, Value};
+
+use super::names::Names;
+use super::pointer::child;
+use super::references::local;
+use super::text::Text;
+
+/// A schema as it is written. One that only refers says so and nothing else; [`Document::schema`](super::Document::schema)
+/// leads to what it means.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Schema {
+    /// Where it is written.
+    pub pointer: String,
+    /// The pointer that its `$ref` holds.
+    pub reference: Option<String>,
+    /// `type`.
+    pub kind: Option<Kind>,
+    /// `title`.
+    pub title: Option<String>,
+    /// `description`.
+    pub text: Text,
+    /// `format`.
+    pub format: Option<String>,
+    /// `nullable: true`.
+    pub nullable: bool,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+    /// `enum`.
+    pub values: Option<Vec<Value>>,
+    /// `default`.
+    pub default: Option<Value>,
+    /// `pattern`, a regular expression of ECMAScript.
+    pub pattern: Option<String>,
+    /// `minLength` and `maxLength`, in characters.
+    pub length: Limits<u64>,
+    /// `minItems` and `maxItems`.
+    pub count: Limits<u64>,
+    /// `minimum` and `maximum` where they are whole numbers.
+    pub bounds: Limits<i128>,
+    /// `uniqueItems: true`.
+    pub unique_items: bool,
+    /// `properties`, as they are written.
+    pub properties: Vec<Property>,
+    /// `items`.
+    pub items: Option<Box<Schema>>,
+    /// `additionalProperties`.
+    pub additional: Additional,
+    /// `allOf`.
+    pub all_of: Vec<Schema>,
+    /// `oneOf`.
+    pub one_of: Vec<Schema>,
+    /// `anyOf`.
+    pub any_of: Vec<Schema>,
+    /// `x-ims-open: true`: the values are those known, not all there are.
+    pub open: bool,
+    /// `x-ims-integer`: the text is a whole number within these bounds.
+    pub integer: Option<Limits<i128>>,
+    /// `x-ims-unique`: the field that no two items share.
+    pub unique: Option<String>,
+    /// `x-ims-free-text: true`: a path parameter that may hold anything.
+    pub free_text: bool,
+}
+
+/// `type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `string`
+    Text,
+    /// `integer`
+    Integer,
+    /// `number`
+    Number,
+    /// `boolean`
+    Boolean,
+    /// `array`
+    List,
+    /// `object`
+    Object,
+}
+
+/// A lower and an upper bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits<T> {
+    /// The least that is allowed.
+    pub least: Option<T>,
+    /// The most that is allowed.
+    pub most: Option<T>,
+}
+
+impl<T> Default for Limits<T> {
+    fn default() -> Self {
+        Self { least: None, most: None }
+    }
+}
+
+/// A property of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// The name on the wire.
+    pub name: String,
+    /// What it is called elsewhere.
+    pub names: Names,
+    /// Whether the object lists it under `required`.
+    pub required: bool,
+    /// What it holds.
+    pub schema: Schema,
+}
+
+/// `additionalProperties`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Additional {
+    /// It isn't said.
+    #[default]
+    Unsaid,
+    /// `true` or `false`.
+    Allowed(bool),
+    /// Each of them is one of these.
+    Schema(Box<Schema>),
+}
+
+impl Schema {
+    pub(super) fn read(node: &Value, pointer: &str) -> Self {
+        let mut schema = Self { pointer: pointer.to_owned(), ..Self::default() };
+        let Value::Object(keys) = node else { return schema };
+        if let Some(reference) = keys.get("$ref").and_then(Value::as_str) {
+            schema.reference = Some(local(reference).unwrap_or_else(|| reference.to_owned()));
+            return schema;
+        }
+        let text = |key: &str| keys.get(key).and_then(Value::as_str);
+        let flag = |key: &str| keys.get(key).and_then(Value::as_bool) == Some(true);
+        let count = |least: &str, most: &str| Limits {
+            least: keys.get(least).and_then(Value::as_u64),
+            most: keys.get(most).and_then(Value::as_u64),
+        };
+        let inner = |key: &str| keys.get(key).map(|node| Box::new(Self::read(node, &child(pointer, key))));
+        let parts = |key: &str| {
+            let parts = keys.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
+            parts.map(|(index, node)| Self::read(node, &format!("{pointer}/{key}/{index}"))).collect()
+        };
+        Self {
+            kind: text("type").and_then(Kind::of),
+            title: text("title").map(str::to_owned),
+            text: text("description").map_or_else(Text::default, Text::of),
+            format: text("format").map(str::to_owned),
+            nullable: flag("nullable"),
+            deprecated: flag("deprecated"),
+            values: keys.get("enum").and_then(Value::as_array).cloned(),
+            default: keys.get("default").cloned(),
+            pattern: text("pattern").map(str::to_owned),
+            length: count("minLength", "maxLength"),
+            count: count("minItems", "maxItems"),
+            bounds: bounds(keys),
+            unique_items: flag("uniqueItems"),
+            properties: properties(keys, pointer),
+            items: inner("items"),
+            additional: match keys.get("additionalProperties") {
+                None => Additional::Unsaid,
+                Some(Value::Bool(allowed)) => Additional::Allowed(*allowed),
+                Some(_) => inner("additionalProperties").map_or(Additional::Unsaid, Additional::Schema),
+            },
+            all_of: parts("allOf"),
+            one_of: parts("oneOf"),
+            any_of: parts("anyOf"),
+            open: flag("x-ims-open"),
+            integer: keys.get("x-ims-integer").and_then(Value::as_object).map(bounds),
+            unique: text("x-ims-unique").map(str::to_owned),
+            free_text: flag("x-ims-free-text"),
+            ..schema
+        }
+    }
+
+    /// The name of the component that its `$ref` means as a whole.
+    #[must_use]
+    pub fn component(&self) -> Option<&str> {
+        self.reference.as_deref()?.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
+    }
+
+    /// The schemas directly inside this one.
+    pub fn inner(&self) -> impl Iterator<Item = &Schema> {
+        let additional = match &self.additional {
+            Additional::Schema(schema) => Some(&**schema),
+            Additional::Unsaid | Additional::Allowed(_) => None,
+        };
+        let properties = self.properties.iter().map(|property| &property.schema);
+        properties.chain(self.parts()).chain(self.items.as_deref()).chain(additional)
+    }
+
+    /// The parts of `allOf`, `oneOf` and `anyOf`.
+    pub fn parts(&self) -> impl Iterator<Item = &Schema> {
+        self.all_of.iter().chain(&self.one_of).chain(&self.any_of)
+    }
+
+    /// The property of this name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::Text,
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "boolean" => Self::Boolean,
+            "array" => Self::List,
+            "object" => Self::Object,
+            _ => return None,
+        })
+    }
+}
+
+fn bounds(keys: &Map<String, Value>) -> Limits<i128> {
+    let whole = |key: &str| {
+        let number = keys.get(key)?;
+        number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+    };
+    Limits { least: whole("minimum"), most: whole("maximum") }
+}
+
+fn properties(keys: &Map<String, Value>, pointer: &str) -> Vec<Property> {
+    let required: Vec<&str> =
+        keys.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let at = child(pointer, "properties");
+    let members = keys.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let read = |(name, node): (&String, &Value)| Property {
+        names: Names::of_property(name),
+        required: required.contains(&name.as_str()),
+        schema: Schema::read(node, &child(&at, name)),
+        name: name.clone(),
+    };
+    members.map(read).collect()
+}

@@ -1,0 +1,151 @@
+//! The one walk over the document, driven by the grammar: every node comes with what the grammar says of its place.
+
+use serde_json::{Map, Value};
+
+use super::grammar::{self, Kind, Shape};
+use super::pointer::push;
+
+/// A node on the walk.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'a, 'p> {
+    /// The RFC 6901 pointer of the node.
+    pub(crate) pointer: &'p str,
+    pub(crate) value: &'a Value,
+    /// What may stand here; `None` for extensions and keys that OpenAPI doesn't know.
+    pub(crate) kind: Option<&'static Kind>,
+    /// How the node's parent holds it.
+    pub(crate) step: Step<'a>,
+}
+
+/// How a parent holds a node.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'a> {
+    /// The node where the walk began.
+    Start,
+    /// By a key of an object of the grammar.
+    Key(&'static Shape, &'a str),
+    /// By a name that the document chose: a schema's, a property's, a media type's.
+    Name(&'a str),
+    /// As an item of a list.
+    Item(usize),
+}
+
+impl<'a> Node<'a, '_> {
+    /// The object of the grammar that stands here, with its members; `None` for references, lists, maps and data.
+    pub(crate) fn object(&self) -> Option<(&'static Shape, &'a Map<String, Value>)> {
+        let members = self.value.as_object()?;
+        match self.kind?.shape()? {
+            _ if self.reference().is_some() => None,
+            shape => Some((shape, members)),
+        }
+    }
+
+    /// What the `$ref` says, where a reference stands.
+    pub(crate) fn reference(&self) -> Option<&'a str> {
+        match self.kind? {
+            Kind::Ref(_) | Kind::FlagOrSchema => self.value.get("$ref")?.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The key or name by which the parent holds the node; empty for items.
+    pub(crate) fn key(&self) -> &'a str {
+        match self.step {
+            Step::Key(_, key) | Step::Name(key) => key,
+            Step::Start | Step::Item(_) => "",
+        }
+    }
+}
+
+/// Looks at the nodes of a walk.
+pub(crate) trait Visitor<'a> {
+    /// What the nodes below one are told.
+    type Context;
+
+    /// Looks at a node, before those below it; `None` leaves them out.
+    fn node(&mut self, node: Node<'a, '_>, context: &Self::Context) -> Option<Self::Context>;
+}
+
+impl<'a, F: FnMut(Node<'a, '_>) -> bool> Visitor<'a> for F {
+    type Context = ();
+
+    fn node(&mut self, node: Node<'a, '_>, (): &()) -> Option<()> {
+        self(node).then_some(())
+    }
+}
+
+/// Walks the whole document with a function that says whether to go on below a node. References are not followed, and
+/// data (samples, defaults, extensions) is one node.
+pub(crate) fn walk<'a>(raw: &'a Value, mut visit: impl FnMut(Node<'a, '_>) -> bool) {
+    walk_from(raw, "", &grammar::DOCUMENT_KIND, &(), &mut visit);
+}
+
+/// Walks from the node at a pointer. Keys come in the order of the grammar and then by name, names in their order: the
+/// order in the file says nothing.
+pub(crate) fn walk_from<'a, V: Visitor<'a>>(
+    value: &'a Value,
+    pointer: &str,
+    kind: &'static Kind,
+    context: &V::Context,
+    visitor: &mut V,
+) {
+    let mut pointer = pointer.to_owned();
+    step(value, &mut pointer, Some(kind), Step::Start, context, visitor);
+}
+
+fn step<'a, V: Visitor<'a>>(
+    value: &'a Value,
+    pointer: &mut String,
+    kind: Option<&'static Kind>,
+    by: Step<'a>,
+    context: &V::Context,
+    visitor: &mut V,
+) {
+    let node = Node { pointer, value, kind, step: by };
+    let (object, is_reference) = (node.object(), node.reference().is_some());
+    let Some(context) = visitor.node(node, context) else { return };
+    if is_reference {
+        return;
+    }
+    let mut below = |token: &str, value, kind, by| {
+        let length = pointer.len();
+        push(pointer, token);
+        step(value, pointer, kind, by, &context, visitor);
+        pointer.truncate(length);
+    };
+    match (kind, value) {
+        (_, Value::Object(_)) if object.is_some() => {
+            if let Some((shape, members)) = object {
+                for key in in_order(shape, members) {
+                    below(key, &members[key], shape.kind_of(key), Step::Key(shape, key));
+                }
+            }
+        }
+        (Some(Kind::List(inner)), Value::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                below(&index.to_string(), item, Some(inner), Step::Item(index));
+            }
+        }
+        (Some(Kind::Map(inner)), Value::Object(members)) => {
+            for (name, member) in by_name(members) {
+                below(name, member, Some(inner), Step::Name(name));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The members of an object by name.
+pub(crate) fn by_name(members: &Map<String, Value>) -> Vec<(&str, &Value)> {
+    let mut sorted: Vec<(&str, &Value)> = members.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    sorted.sort_unstable_by_key(|(name, _)| *name);
+    sorted
+}
+
+/// The keys as OpenAPI lists them, then the others by name.
+pub(crate) fn in_order<'a>(shape: &Shape, members: &'a Map<String, Value>) -> Vec<&'a str> {
+    let mut keys: Vec<&str> = members.keys().map(String::as_str).collect();
+    let rank = |key: &str| shape.fields.iter().position(|(field, _)| *field == key).unwrap_or(usize::MAX);
+    keys.sort_by_key(|key| (rank(key), *key));
+    keys
+}
