@@ -15,14 +15,14 @@ use std::path::{Path, PathBuf};
 use xtask::diagnostic::Diagnostic;
 use xtask::document::Document;
 
-/// Compares a document with its snapshot `tests/tests/snapshots/NAME.snap`; if they differ, says how to accept it.
+/// Compares a document with its snapshot `tests/snapshots/NAME.snap`; if they differ, says how to accept it.
 ///
 /// # Panics
 /// The document differs and `INSTA_UPDATE` doesn't allow to accept it.
 #[allow(clippy::panic, reason = "a lock that differs fails its test")]
 pub fn lock(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(root().join("tests/tests/snapshots"));
+    settings.set_snapshot_path(root().join("tests/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let checked = settings.bind(|| {
@@ -42,7 +42,7 @@ pub fn lock_all(prefix: &str, documents: &BTreeMap<String, String>) {
     for (name, text) in documents {
         lock(&format!("{prefix}-{name}"), text);
     }
-    let folder = root().join("tests/tests/snapshots");
+    let folder = root().join("tests/snapshots");
     let files = std::fs::read_dir(&folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
     for file in files {
         let file = file.file_name().to_string_lossy().into_owned();

@@ -19,7 +19,7 @@ type Case<'a> = (Method, String, Vec<(&'a str, &'a str)>, &'a str);
 
 #[test]
 fn official_vectors_are_met_byte_for_byte() {
-    let vectors: Vec<Vector> = serde_json::from_str(include_str!("../fixtures/signing-vectors.json")).unwrap();
+    let vectors: Vec<Vector> = serde_json::from_str(include_str!("../../fixtures/signing-vectors.json")).unwrap();
     assert_eq!(vectors.len(), 11);
     for vector in vectors {
         let mut request = vector.request();

@@ -8,11 +8,8 @@ use serde_json::{Value, json};
 use xtask::generate::{SampleCall, sample_calls, words};
 use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
-#[path = "ims_command/doctor.rs"]
 mod doctor;
-#[path = "ims_command/help.rs"]
 mod help;
-#[path = "ims_command/refusals.rs"]
 mod refusals;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;

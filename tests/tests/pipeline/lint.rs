@@ -12,7 +12,6 @@ use xtask::diagnostic::{Diagnostic, Format, Level, Report};
 use xtask::document::Document;
 use xtask::lint::{CLIENT_METHODS, Kind, Mode, check, rules};
 
-#[path = "lint/limits.rs"]
 mod limits;
 
 use limits::Does::{Fails, Ignores, Loses, Panics, Twice, Unfit, Writes};

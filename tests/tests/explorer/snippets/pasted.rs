@@ -1,12 +1,12 @@
 // What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and
-// run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explore`.
+// run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.
 
 pub(crate) mod list_image_tags_token {
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .token("practice-token")
         .build()?;
@@ -25,7 +25,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -45,7 +45,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .credentials(
             Credentials::key("PRACTICEKEY000000002", "practice-secret-of-key-2")?
@@ -67,7 +67,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -90,7 +90,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -118,7 +118,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -146,7 +146,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -166,7 +166,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("1bed856811654c1cb661a6ca845ebc77")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -193,7 +193,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -208,7 +208,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -262,7 +262,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
@@ -314,7 +314,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client.list_tags().limit(5).page(1).send().await?;
@@ -328,7 +328,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
@@ -351,7 +351,7 @@ use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
@@ -376,7 +376,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
@@ -395,7 +395,7 @@ use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .endpoint(crate::endpoint().as_str())
+        .endpoint(crate::snippets::endpoint().as_str())
         .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
@@ -411,20 +411,20 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 #[rustfmt::skip]
 pub(crate) async fn all() {
-    crate::run("list_image_tags_token", Box::pin(list_image_tags_token::main())).await;
-    crate::run("list_image_tags_key", Box::pin(list_image_tags_key::main())).await;
-    crate::run("list_image_tags_temporary_key", Box::pin(list_image_tags_temporary_key::main())).await;
-    crate::run("add_image_tag_sample_key", Box::pin(add_image_tag_sample_key::main())).await;
-    crate::run("batch_add_or_delete_tags_create_key", Box::pin(batch_add_or_delete_tags_create_key::main())).await;
-    crate::run("batch_add_or_delete_tags_delete_key", Box::pin(batch_add_or_delete_tags_delete_key::main())).await;
-    crate::run("delete_image_tag_key", Box::pin(delete_image_tag_key::main())).await;
-    crate::run("batch_delete_tags_sample_key", Box::pin(batch_delete_tags_sample_key::main())).await;
-    crate::run("list_images_tags_key", Box::pin(list_images_tags_key::main())).await;
-    crate::run("list_image_by_tags_filter_key", Box::pin(list_image_by_tags_filter_key::main())).await;
-    crate::run("list_image_by_tags_count_key", Box::pin(list_image_by_tags_count_key::main())).await;
-    crate::run("list_tags_key", Box::pin(list_tags_key::main())).await;
-    crate::run("create_or_update_tags_tag_key", Box::pin(create_or_update_tags_tag_key::main())).await;
-    crate::run("create_or_update_tags_image_tag_key", Box::pin(create_or_update_tags_image_tag_key::main())).await;
-    crate::run("glance_create_tag_key", Box::pin(glance_create_tag_key::main())).await;
-    crate::run("glance_delete_tag_key", Box::pin(glance_delete_tag_key::main())).await;
+    crate::snippets::run("list_image_tags_token", Box::pin(list_image_tags_token::main())).await;
+    crate::snippets::run("list_image_tags_key", Box::pin(list_image_tags_key::main())).await;
+    crate::snippets::run("list_image_tags_temporary_key", Box::pin(list_image_tags_temporary_key::main())).await;
+    crate::snippets::run("add_image_tag_sample_key", Box::pin(add_image_tag_sample_key::main())).await;
+    crate::snippets::run("batch_add_or_delete_tags_create_key", Box::pin(batch_add_or_delete_tags_create_key::main())).await;
+    crate::snippets::run("batch_add_or_delete_tags_delete_key", Box::pin(batch_add_or_delete_tags_delete_key::main())).await;
+    crate::snippets::run("delete_image_tag_key", Box::pin(delete_image_tag_key::main())).await;
+    crate::snippets::run("batch_delete_tags_sample_key", Box::pin(batch_delete_tags_sample_key::main())).await;
+    crate::snippets::run("list_images_tags_key", Box::pin(list_images_tags_key::main())).await;
+    crate::snippets::run("list_image_by_tags_filter_key", Box::pin(list_image_by_tags_filter_key::main())).await;
+    crate::snippets::run("list_image_by_tags_count_key", Box::pin(list_image_by_tags_count_key::main())).await;
+    crate::snippets::run("list_tags_key", Box::pin(list_tags_key::main())).await;
+    crate::snippets::run("create_or_update_tags_tag_key", Box::pin(create_or_update_tags_tag_key::main())).await;
+    crate::snippets::run("create_or_update_tags_image_tag_key", Box::pin(create_or_update_tags_image_tag_key::main())).await;
+    crate::snippets::run("glance_create_tag_key", Box::pin(glance_create_tag_key::main())).await;
+    crate::snippets::run("glance_delete_tag_key", Box::pin(glance_delete_tag_key::main())).await;
 }

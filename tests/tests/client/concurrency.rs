@@ -1,5 +1,5 @@
-//! Many calls at a time, across a refresh of the credentials and a restart of the server. A process of its own: what is
-//! measured is the process's memory and open files.
+//! Many calls at a time, across a refresh of the credentials and a restart of the server. What is measured is the memory and
+//! the open files of a process, so the test runs itself again in one of its own.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
@@ -13,6 +13,16 @@ use ims_api::{Client, Retry};
 
 #[test]
 fn ten_thousand_calls_survive_a_refresh_and_a_restart() {
+    const NAME: &str = concat!(module_path!(), "::ten_thousand_calls_survive_a_refresh_and_a_restart");
+    const ALONE: &str = "IMS_TESTS_ALONE";
+    if std::env::var_os(ALONE).is_none() {
+        let name = NAME.split_once("::").map_or(NAME, |(_, name)| name);
+        let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+        let ran = alone.args(["--exact", name]).env(ALONE, "1").output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+        return;
+    }
     const CALLS: usize = 10_000;
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -12,7 +12,7 @@ use xtask::service::{Options, TOKEN};
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// The snippets that `snippets.rs` compiles and runs.
-const SNIPPETS: &str = "tests/tests/pasted/mod.rs";
+const SNIPPETS: &str = "tests/tests/explorer/snippets/pasted.rs";
 
 #[tokio::test]
 async fn what_the_page_shows() -> Outcome {
@@ -83,19 +83,19 @@ async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
     let mut text = String::from(
         "// What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and\n\
-         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explore`.\n",
+         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.\n",
     );
     let mut list = String::new();
     for (name, form) in sample_calls(&shown) {
         let code = snippet(&explorer, &form, "rust").await?;
-        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::endpoint().as_str()");
+        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::snippets::endpoint().as_str()");
         let code = code.replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
         text += &format!("\npub(crate) mod {name} {{\n{code}}}\n");
         list += &format!("    run({name:?}, Box::pin(snippets::{name}::main())).await;\n");
     }
     text += &format!(
         "\n#[rustfmt::skip]\npub(crate) async fn all() {{\n{}}}\n",
-        list.replace("snippets::", "").replace("run(", "crate::run(")
+        list.replace("snippets::", "").replace("run(", "crate::snippets::run(")
     );
     let path = root().join(SNIPPETS);
     let before = std::fs::read_to_string(&path).unwrap_or_default();
@@ -104,7 +104,7 @@ async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
             std::fs::write(&path, &text)?;
         } else {
             let differs = before.lines().zip(text.lines()).find(|(before, now)| before != now);
-            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explore`").into());
+            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`").into());
         }
     }
     Ok(())

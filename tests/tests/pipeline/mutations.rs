@@ -93,7 +93,7 @@ fn no_snapshot_is_left_over() -> Outcome {
         let id = ["wire-", "changed-answers-"].iter().find_map(|prefix| name.strip_prefix(prefix));
         id.is_some_and(|id| ims_api::operations::ALL.iter().any(|operation| operation.id == id))
     };
-    for entry in std::fs::read_dir(root().join("tests/tests/snapshots"))? {
+    for entry in std::fs::read_dir(root().join("tests/snapshots"))? {
         let file = entry?.file_name().to_string_lossy().into_owned();
         let Some(name) = file.strip_suffix(".snap") else {
             return Err(format!("{file} waits: accept it with `cargo insta review`, or {}", ims_tests::ACCEPT).into());

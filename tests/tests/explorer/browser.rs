@@ -131,9 +131,9 @@ impl Page<'_> {
         let read = "return await navigator.clipboard.readText()";
         let copied = self.script(read).await?;
         let copied = copied.as_str().ok_or("nothing was copied")?;
-        let compiled = std::fs::read_to_string(root().join("tests/tests/pasted/mod.rs"))?;
+        let compiled = std::fs::read_to_string(root().join("tests/tests/explorer/snippets/pasted.rs"))?;
         let wanted = copied
-            .replace(&format!("\"{}\"", self.explorer.endpoint()), "crate::endpoint().as_str()")
+            .replace(&format!("\"{}\"", self.explorer.endpoint()), "crate::snippets::endpoint().as_str()")
             .replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
         assert!(copied.contains("#[tokio::main]") && compiled.contains(&wanted), "{copied}");
         Ok(())

@@ -42,7 +42,7 @@ components:
         value:
           type: string
 ";
-const SCHEMA: &str = include_str!("../../openapi/diff.schema.json");
+const SCHEMA: &str = include_str!("../../../openapi/diff.schema.json");
 const DOCUMENT: &str = "openapi/ims.yaml";
 const APPROVALS: &str = "openapi/approvals.yaml";
 
