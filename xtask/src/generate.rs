@@ -20,9 +20,9 @@ use std::sync::Once;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 
-use crate::contract;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Document;
+use crate::lock::wire;
 use fixups::{Context, Fixup};
 use model::Model;
 
@@ -135,7 +135,7 @@ pub(crate) fn each_tree(spec: &Document, mut take: impl FnMut(Tree)) -> Result<(
 
 /// The document with its keys in one order, since their order in the file says nothing.
 fn in_order(spec: &Document) -> Result<Document, Vec<Diagnostic>> {
-    let sorted = serde_json::from_value(contract::canonical(&spec.raw));
+    let sorted = serde_json::from_value(wire::canonical(&spec.raw));
     let openapi = sorted.map_err(|error| unparsable(spec, &error))?;
     let mut ordered = spec.clone();
     ordered.openapi = openapi;

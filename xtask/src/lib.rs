@@ -1,8 +1,6 @@
 //! The pipeline from `openapi/ims.yaml` to diagnostics, generated code, locks and review: one module per stage, each a
 //! pure function; `main.rs` only reads arguments and prints.
 
-pub mod account;
-pub mod contract;
 pub mod demo;
 pub mod diagnostic;
 pub mod diff;
@@ -10,10 +8,10 @@ pub mod document;
 pub mod explore;
 pub mod generate;
 pub mod lint;
+pub mod lock;
 pub mod mutate;
 pub mod pattern;
 pub mod service;
-pub mod surface;
 pub mod validate;
 
 use std::path::PathBuf;

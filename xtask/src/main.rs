@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::account::Account;
-use xtask::contract::Contract;
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::diff;
 use xtask::document::Document;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
+use xtask::lock::account::Account;
+use xtask::lock::rust::Surface;
+use xtask::lock::wire::Contract;
 use xtask::mutate;
-use xtask::surface::Surface;
 use xtask::{DOCUMENT, GENERATED};
 
 /// From openapi/ims.yaml to a typed client, its locks and its review.

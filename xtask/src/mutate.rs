@@ -6,11 +6,11 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::Contract;
 use crate::diagnostic::Level;
 use crate::document::grammar::{self, Kind, Shape};
 use crate::document::{Document, child};
 use crate::lint::{self, Mode};
+use crate::lock::wire::Contract;
 
 /// How a node is edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,11 +9,11 @@ use std::path::PathBuf;
 
 use ims_api::{Operation, operations};
 use ims_tests::{document, findings, root};
-use xtask::account::{self, Account, Class, Rule};
-use xtask::contract::Contract;
 use xtask::document::child;
 use xtask::generate::{self, Files};
-use xtask::surface::Surface;
+use xtask::lock::account::{self, Account, Class, Rule};
+use xtask::lock::rust::Surface;
+use xtask::lock::wire::Contract;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use ims_tests::{document, findings, root};
 use serde_json::Value;
-use xtask::account::Account;
-use xtask::contract::Contract;
 use xtask::document::Document;
 use xtask::generate::{self, Files};
+use xtask::lock::account::Account;
+use xtask::lock::rust::Surface;
+use xtask::lock::wire::Contract;
 use xtask::mutate;
-use xtask::surface::Surface;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

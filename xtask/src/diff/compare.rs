@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::rules::{self, Change as Happened};
 use super::{Change, Severity};
-use crate::contract::{METHODS, below, compact, component_of, identity, of_nodes, operation_name};
 use crate::document::grammar::{self, Kind, Shape};
 use crate::document::local;
 use crate::document::{Document, child};
+use crate::lock::wire::{METHODS, below, compact, component_of, identity, of_nodes, operation_name};
 
 /// Who sends a node, seen from a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

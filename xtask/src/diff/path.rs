@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::compare::{Comparer, Direction, Side};
-use crate::contract::{METHODS, identity, operation_name};
 use crate::document::grammar::{Kind, Shape};
+use crate::lock::wire::{METHODS, identity, operation_name};
 
 impl<'a> Comparer<'a> {
     pub(super) fn paths(

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::Document;
-use crate::surface::{Item, Kind, Surface};
+use crate::lock::rust::{Item, Kind, Surface};
 
 /// One public item that changed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

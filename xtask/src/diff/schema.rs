@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::compare::{Comparer, Direction, Side};
 use super::rules::{self, Change as Happened};
-use crate::contract::{METHODS, canonical, component_of, describes, operation_name};
 use crate::document::child;
 use crate::document::grammar::{ANY_SCHEMA, Kind, Shape};
 use crate::document::local;
+use crate::lock::wire::{METHODS, canonical, component_of, describes, operation_name};
 
 /// What a schema and all parts of its `allOf` say together.
 #[derive(Default)]

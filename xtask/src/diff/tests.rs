@@ -56,7 +56,7 @@ fn every_edit_is_found() -> Outcome {
     // Every edit with `IMS_EVERY_EDIT=1`; else what a test run has time for.
     let every = if std::env::var_os("IMS_EVERY_EDIT").is_some() { 1 } else { 7 };
     let mut silent = Vec::new();
-    for (name, edited) in crate::contract::edits_for_tests(&base.raw).into_iter().step_by(every) {
+    for (name, edited) in crate::lock::wire::edits_for_tests(&base.raw).into_iter().step_by(every) {
         let Ok(head) = parse(&edited.to_string()) else { continue };
         let changes = compare(&base, &head);
         if changes.is_empty() {

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::contract::{Area, Contract, Fact};
 use crate::document::Document;
 use crate::document::grammar::{self, Kind};
 use crate::generate::Files;
-use crate::surface::Surface;
+use crate::lock::rust::Surface;
+use crate::lock::wire::{Area, Contract, Fact};
 
 /// What becomes of a kind of node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::document::{Document, child};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-const OURS: &str = include_str!("../../../openapi/ims.yaml");
+const OURS: &str = include_str!("../../../../openapi/ims.yaml");
 
 fn parse(text: &str) -> Result<Document, Box<dyn Error>> {
     Document::parse_foreign("a.yaml", text).map_err(|findings| format!("{findings:?}").into())

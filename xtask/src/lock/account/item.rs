@@ -3,8 +3,8 @@
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use serde_json::Value;
 
-use crate::contract::{Area, Fact};
 use crate::document::Document;
+use crate::lock::wire::{Area, Fact};
 
 /// The paths of items that may stand for the fact, the most telling first.
 pub(super) fn of(spec: &Document, fact: &Fact) -> Vec<String> {
