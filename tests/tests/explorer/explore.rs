@@ -131,24 +131,17 @@ async fn the_curl_snippets_run() -> Outcome {
     Ok(())
 }
 
-/// Pasted into a shell, each sample call as `ims` succeeds; visibly skipped where the workspace's tests didn't build it.
+/// Pasted into a shell, each sample call as `ims` succeeds.
 #[tokio::test]
 async fn the_ims_snippets_run() -> Outcome {
-    let folder = std::env::current_exe()?.with_file_name("").join("..");
-    if !folder.join("ims").exists() {
-        eprintln!("SKIPPED: ims is not built (cargo test --workspace --all-features does)");
-        return Ok(());
-    }
+    let ims = format!("ims() {{ '{}' \"$@\"; }}\n", env!("CARGO_BIN_EXE_tested-ims"));
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
     for (name, form) in sample_calls(&shown) {
         let command = snippet(&explorer, &form, "ims").await?;
-        let output = tokio::process::Command::new("sh")
-            .args(["-c", &command])
-            .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default()))
-            .env("NO_PROXY", "127.0.0.1")
-            .output()
-            .await?;
+        let script = format!("{ims}{command}");
+        let output =
+            tokio::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "127.0.0.1").output().await?;
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         // A sample may delete a tag that is not there.
         assert!(output.status.success() || told.contains("404"), "{name}: {command}\n{told}");

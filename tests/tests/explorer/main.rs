@@ -4,6 +4,7 @@ mod browser;
 mod demo;
 mod explore;
 mod ims_command;
+mod ims_process;
 mod peers;
 mod service;
 mod snippets;

@@ -7,3 +7,4 @@ mod lint;
 mod locks;
 mod mutations;
 mod readme;
+mod xtask_command;

@@ -104,7 +104,7 @@ fn colours_are_as_the_environment_wants_them() -> Outcome {
 
 /// The command with nothing of this machine's settings.
 fn bare(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ims"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tested-ims"));
     command.env_clear().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -209,7 +209,7 @@ impl House {
             std::fs::create_dir_all(house.root().join(folder))?;
         }
         for folder in ["openapi", xtask::GENERATED] {
-            for entry in std::fs::read_dir(workspace().join(folder))? {
+            for entry in std::fs::read_dir(ims_tests::root().join(folder))? {
                 let entry = entry?;
                 if entry.file_type()?.is_file() {
                     std::fs::copy(entry.path(), house.root().join(folder).join(entry.file_name()))?;
@@ -255,7 +255,7 @@ impl House {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tested-xtask"));
         command.args(arguments).current_dir(self.root());
         // What cargo sets for `cargo xtask`; it is how the command finds the workspace.
         command.env("CARGO_MANIFEST_DIR", self.root().join("xtask"));
@@ -265,10 +265,6 @@ impl House {
     fn xtask(&self, arguments: &[&str]) -> std::io::Result<Output> {
         self.command(arguments).output()
     }
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 fn code(run: &Output) -> i32 {
