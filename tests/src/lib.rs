@@ -1,13 +1,11 @@
 //! Shared parts of the tests: what more than one test file needs.
 
-pub mod answer_server;
 pub mod broken;
 pub mod capture;
-pub mod fault_server;
+pub mod server;
 pub mod shell;
 pub mod tls_server;
 pub mod virtual_time;
-pub mod wire;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

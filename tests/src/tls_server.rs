@@ -1,12 +1,9 @@
-//! TLS on loopback with an authority of its own, which no system trusts; in clear behind it stands another server. And a
-//! proxy that leads there, whatever host it is asked for.
+//! TLS on loopback with an authority of its own, which no system trusts; in clear behind it stands another server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
@@ -86,51 +83,5 @@ impl Authority {
             }
         });
         Ok(address)
-    }
-}
-
-/// A proxy that tunnels to one address and counts the tunnels.
-#[derive(Debug)]
-pub struct Proxy {
-    /// Where it listens.
-    pub address: SocketAddr,
-    tunnels: Arc<AtomicUsize>,
-}
-
-impl Proxy {
-    /// Starts it; whatever host is asked for, the tunnel ends at `target`.
-    ///
-    /// # Errors
-    /// No port is free.
-    pub async fn start(target: SocketAddr) -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        let tunnels = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&tunnels);
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let counted = Arc::clone(&counted);
-                tokio::spawn(async move {
-                    let mut head = Vec::new();
-                    while !head.ends_with(b"\r\n\r\n") {
-                        head.push(stream.read_u8().await?);
-                    }
-                    if !head.starts_with(b"CONNECT ") {
-                        return Ok((0, 0));
-                    }
-                    counted.fetch_add(1, Ordering::Relaxed);
-                    let mut target = TcpStream::connect(target).await?;
-                    stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
-                    tokio::io::copy_bidirectional(&mut stream, &mut target).await
-                });
-            }
-        });
-        Ok(Self { address, tunnels })
-    }
-
-    /// How many tunnels were made.
-    #[must_use]
-    pub fn tunnels(&self) -> usize {
-        self.tunnels.load(Ordering::Relaxed)
     }
 }

@@ -8,7 +8,7 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 
 use ims_api::{Client, Operation, Retry, operations};
-use ims_tests::wire::{Answer, Wire};
+use ims_tests::server::{Act, Server};
 use ims_tests::{document, lock};
 use serde_json::{Map, Value, json};
 use xtask::document::{Document, child};
@@ -18,19 +18,20 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::test]
 async fn requests_and_decoded_samples() -> Outcome {
-    let (spec, server) = (document()?, Wire::start().await?);
+    let (spec, server) = (document()?, Server::start(|_| Act::Reset).await?);
     for (operation, call) in calls(&spec)? {
         let mut text = format!("# What {} does\n", operation.id);
         for sample in samples(&spec, operation.id) {
-            server.answer(Answer { status: sample.status, body: sample.body.as_ref().map(Value::to_string) });
+            server.answer(sample.status, text_of(sample.body.as_ref()));
             let answer = run(&server, &call).await?;
-            let seen = server.seen();
+            let mut seen = server.requests().pop().ok_or("nothing came")?;
             if !text.contains("## Request") {
-                write!(text, "\n## Request\n\n{}\n", seen.line)?;
+                write!(text, "\n## Request\n\n{} {}\n", seen.method, seen.target)?;
+                seen.headers.sort();
                 for (name, value) in seen.headers.iter().filter(|(name, _)| name != "host" && name != "user-agent") {
                     writeln!(text, "{name}: {value}")?;
                 }
-                writeln!(text, "\n{}", body(&seen.body))?;
+                writeln!(text, "\n{}", body(&String::from_utf8(seen.content)?))?;
             }
             assert_eq!(answer.status().as_u16(), sample.status);
             write!(text, "\n## The caller gets, of the sample for {}{}\n\n", sample.status, sample.name)?;
@@ -39,7 +40,7 @@ async fn requests_and_decoded_samples() -> Outcome {
         text.push_str("\n## Error rows\n\n| status | body | failure | kind | code |\n|---|---|---|---|---|\n");
         for row in operation.errors {
             for (shape, body) in error_bodies() {
-                server.answer(Answer { status: row.status, body: body.as_ref().map(Value::to_string) });
+                server.answer(row.status, text_of(body.as_ref()));
                 let Err(error) = run(&server, &call).await else {
                     return Err(format!("{}: {} is no error", operation.id, row.status).into());
                 };
@@ -56,7 +57,7 @@ async fn requests_and_decoded_samples() -> Outcome {
 
 #[tokio::test]
 async fn answers_that_differ_in_one_place() -> Outcome {
-    let (spec, server) = (document()?, Wire::start().await?);
+    let (spec, server) = (document()?, Server::start(|_| Act::Reset).await?);
     for (operation, call) in calls(&spec)? {
         let mut text = format!(
             "# What becomes of an answer to {} that differs from its sample in one place\n\n| place | change | outcome |\n|---|---|---|\n",
@@ -66,13 +67,13 @@ async fn answers_that_differ_in_one_place() -> Outcome {
         for sample in samples(&spec, operation.id) {
             let Some(body) = &sample.body else {
                 // A success that carries nothing: what comes all the same is not the caller's concern, or an error.
-                server.answer(Answer { status: sample.status, body: None });
+                server.answer(sample.status, "");
                 run(&server, &call).await?;
                 text.push_str("| no body | as documented | decoded |\n");
                 continue;
             };
             for edit in edits(body) {
-                server.answer(Answer { status: sample.status, body: Some(edit.body.to_string()) });
+                server.answer(sample.status, edit.body.to_string());
                 let outcome = match run(&server, &call).await {
                     Ok(answer) => {
                         let value = answer.into_inner();
@@ -108,6 +109,11 @@ async fn answers_that_differ_in_one_place() -> Outcome {
     Ok(())
 }
 
+/// An empty body stands for none.
+fn text_of(body: Option<&Value>) -> String {
+    body.map(Value::to_string).unwrap_or_default()
+}
+
 /// The operations that were compiled, each with the document's sample request: neither may have one that the other
 /// lacks.
 fn calls(spec: &Document) -> Result<Vec<(&'static Operation, SampleCall)>, String> {
@@ -123,9 +129,9 @@ fn calls(spec: &Document) -> Result<Vec<(&'static Operation, SampleCall)>, Strin
     Ok(calls.into_iter().filter_map(find).collect())
 }
 
-async fn run(server: &Wire, call: &SampleCall) -> Result<ims_api::ResponseValue<Value>, ims_api::Error> {
+async fn run(server: &Server, call: &SampleCall) -> Result<ims_api::ResponseValue<Value>, ims_api::Error> {
     let client = Client::builder()
-        .endpoint(format!("http://{}", server.address))
+        .endpoint(server.endpoint())
         .token("the-token")
         .project_id("the-clients-own-project")
         .retry(Retry::off())

@@ -8,10 +8,10 @@ use ims_api::credentials::{
 };
 use ims_api::region::{Endpoint, Region};
 use ims_api::sign::authorize;
+use ims_tests::server::{Act, Request, Server, answer};
 use proptest::prelude::*;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[test]
 fn regions() {
@@ -277,21 +277,21 @@ async fn metadata_of_an_ecs() {
         (vec![(200, "")], "token of the metadata service is empty: set a value", "PUT -"),
     ];
     for (answers, expected, requests) in cases {
-        let server = Fake::start(answers.iter().map(|(status, body)| answer(*status, "", body)).collect()).await;
-        assert_eq!(provided(&Metadata::at(server.address.as_str())).await, expected);
-        assert_eq!(server.seen(), requests, "{expected}");
+        let server = fake(answers.iter().map(|(status, body)| answer(*status, "", body)).collect()).await;
+        assert_eq!(provided(&Metadata::at(server.endpoint().as_str())).await, expected);
+        assert_eq!(seen(&server), requests, "{expected}");
     }
     // The second fetch keeps the token; when the service refuses it, a new one is asked for once.
-    let server = Fake::start(
+    let server = fake(
         [(200, "MT"), (200, KEY), (401, ""), (200, "MT2"), (200, KEY)]
             .map(|(status, body)| answer(status, "", body))
             .into(),
     )
     .await;
-    let source = Metadata::at(server.address.as_str());
+    let source = Metadata::at(server.endpoint().as_str());
     assert_eq!(provided(&source).await, OK);
     assert_eq!(provided(&source).await, OK);
-    assert_eq!(server.seen(), "PUT - / GET MT / GET MT / PUT - / GET MT2");
+    assert_eq!(seen(&server), "PUT - / GET MT / GET MT / PUT - / GET MT2");
 }
 
 #[tokio::test]
@@ -310,16 +310,15 @@ async fn password_login() {
         (500, "", "", "with 500: try again later"),
         (302, "Location: http://127.0.0.1:1/\r\n", "", "with 302: try again later"),
     ] {
-        let server = Fake::start(vec![answer(status, headers, body)]).await;
-        let iam = Endpoint::parse(&server.address).unwrap();
+        let server = fake(vec![answer(status, headers, body)]).await;
+        let iam = Endpoint::parse(&server.endpoint()).unwrap();
         let region = Region::new("cn-north-4").unwrap();
         let source = PasswordLogin::new(iam, &region, "acc\"ount", "user", "SECRET\\").unwrap();
         assert!(!format!("{source:?}").contains("SECRET"));
         let said = provided(&source).await;
         assert!(said.contains(expected), "{said}");
-        let sent = server.requests.lock().unwrap()[0].clone();
-        assert!(sent.starts_with("POST /v3/auth/tokens?nocatalog=true "), "{sent}");
-        let body: serde_json::Value = serde_json::from_str(sent.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let Request { method, target, body, .. } = server.requests().remove(0);
+        assert_eq!((method.as_str(), target.as_str()), ("POST", "/v3/auth/tokens?nocatalog=true"));
         let user = &body["auth"]["identity"]["password"]["user"];
         assert_eq!((&user["password"], &user["domain"]["name"]), (&"SECRET\\".into(), &"acc\"ount".into()));
         assert_eq!(body["auth"]["scope"]["project"]["name"], "cn-north-4");
@@ -429,58 +428,15 @@ fn sent(credentials: &Credentials) -> String {
     parts.join(" ")
 }
 
-fn answer(status: u16, headers: &str, body: &str) -> String {
-    let length = body.len();
-    format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+/// Gives its answers in order, one a connection.
+async fn fake(answers: Vec<String>) -> Server {
+    let script = |answer: String| vec![Act::Read, Act::Send(answer.into_bytes())];
+    Server::scripted(answers.into_iter().map(script).collect()).await.unwrap()
 }
 
-/// Gives its answers in order and keeps the requests.
-struct Fake {
-    address: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
-
-impl Fake {
-    async fn start(answers: Vec<String>) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&requests);
-        tokio::spawn(async move {
-            for answer in answers {
-                let (mut socket, _) = listener.accept().await.unwrap();
-                let request = read_request(&mut socket).await;
-                kept.lock().unwrap().push(request);
-                socket.write_all(answer.as_bytes()).await.unwrap();
-            }
-        });
-        Self { address, requests }
-    }
-
-    /// Method and metadata token of each request.
-    fn seen(&self) -> String {
-        let one = |request: &String| {
-            let method = request.split(' ').next().unwrap().to_owned();
-            let token = request.lines().find_map(|line| line.strip_prefix("x-metadata-token: "));
-            format!("{method} {}", token.unwrap_or("-"))
-        };
-        let requests = self.requests.lock().unwrap();
-        requests.iter().map(one).collect::<Vec<_>>().join(" / ")
-    }
-}
-
-async fn read_request(socket: &mut tokio::net::TcpStream) -> String {
-    let mut text = String::new();
-    loop {
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return text;
-            }
-        }
-        let mut part = [0; 4096];
-        let count = socket.read(&mut part).await.unwrap();
-        assert!(count > 0, "the request broke off");
-        text.push_str(std::str::from_utf8(&part[..count]).unwrap());
-    }
+/// Method and metadata token of each request.
+fn seen(server: &Server) -> String {
+    let requests = server.requests();
+    let one = |request: &Request| format!("{} {}", request.method, request.header("x-metadata-token").unwrap_or("-"));
+    requests.iter().map(one).collect::<Vec<_>>().join(" / ")
 }

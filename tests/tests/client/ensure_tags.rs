@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use ims_api::tags::{ImageQuery, TagCall, TagCondition, TagRules};
 use ims_api::{Client, Failure, Retry};
-use ims_tests::answer_server::{Answer, AnswerServer, Request};
+use ims_tests::server::{Act, Request, Server};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -182,10 +182,10 @@ fn the_rule_sets_are_as_their_sources_state_them() {
 
 #[tokio::test]
 async fn a_query_is_sent_as_it_was_asked() -> Outcome {
-    let server = AnswerServer::start(|request| {
+    let server = Server::start(|request| {
         let count = request.body["action"] == json!("count");
         let found = json!({"total_count": 1, "resources": [{"resource_id": "i"}]});
-        Answer::Status(200, if count { json!({"total_count": 36}) } else { found }.to_string())
+        Act::Answer(200, if count { json!({"total_count": 36}) } else { found }.to_string())
     })
     .await?;
     let client = client(&server)?;
@@ -246,7 +246,7 @@ fn a_query_that_the_service_would_refuse_cannot_be_made() -> Outcome {
 
 /// A service that keeps the tags of one image and fails as told.
 struct Service {
-    server: AnswerServer,
+    server: Server,
     state: Arc<Mutex<State>>,
 }
 
@@ -265,14 +265,14 @@ impl Service {
     async fn start(tags: Tags, failures: Vec<u8>) -> std::io::Result<Self> {
         let state = Arc::new(Mutex::new(State { most: tags.len(), tags, failures, ..State::default() }));
         let shared = Arc::clone(&state);
-        let server = AnswerServer::start(move |request| {
+        let server = Server::start(move |request| {
             let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match state.failures.pop() {
-                Some(0) => Answer::Status(500, String::new()),
-                Some(1) => Answer::Reset,
+                Some(0) => Act::Answer(500, String::new()),
+                Some(1) => Act::Reset,
                 Some(2) => {
                     state.apply(request);
-                    Answer::Reset
+                    Act::Reset
                 }
                 _ => state.apply(request),
             }
@@ -291,18 +291,18 @@ impl Service {
 }
 
 impl State {
-    fn apply(&mut self, request: &Request) -> Answer {
+    fn apply(&mut self, request: &Request) -> Act {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        match (request.method.as_str(), request.segments.len()) {
+        match (request.method.as_str(), request.segments().len()) {
             ("GET", _) => {
                 let tags: Vec<Value> =
                     self.tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
-                return Answer::Status(200, json!({"tags": tags}).to_string());
+                return Act::Answer(200, json!({"tags": tags}).to_string());
             }
             ("DELETE", 6) => {
-                self.touched.insert(request.segments[5].clone());
-                if self.tags.remove(&request.segments[5]).is_none() {
-                    return Answer::Status(404, String::new());
+                self.touched.insert(request.segments()[5].clone());
+                if self.tags.remove(&request.segments()[5]).is_none() {
+                    return Act::Answer(404, String::new());
                 }
             }
             _ => {
@@ -317,7 +317,7 @@ impl State {
             }
         }
         self.most = self.most.max(self.tags.len());
-        Answer::Status(204, String::new())
+        Act::Answer(204, String::new())
     }
 }
 
@@ -335,7 +335,7 @@ fn map(tags: &[(&str, &str)]) -> Tags {
     tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-fn client(server: &AnswerServer) -> Result<Client, ims_api::Error> {
+fn client(server: &Server) -> Result<Client, ims_api::Error> {
     let builder = Client::builder().endpoint(server.endpoint()).token("t").project_id("p").retry(Retry::off());
     builder.build()
 }

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use ims_api::{Client, Error, ErrorKind, Failure};
-use ims_tests::fault_server::{Act, FaultServer};
+use ims_tests::server::{Act, Request, Server};
 use proptest::prelude::*;
 use std::fmt::Write;
 
@@ -80,9 +80,9 @@ fn a_reserved_header_of_the_hook_fails_the_call_unsent() {
 #[test]
 fn headers_of_the_user_are_sent() {
     runtime().block_on(async {
-        let server = FaultServer::start(answer(404, b"")).await.unwrap();
+        let server = Server::scripted(answer(404, b"")).await.unwrap();
         let client = bare()
-            .endpoint(format!("http://{}", server.address))
+            .endpoint(server.endpoint())
             .token(TOKEN)
             .project_id("p")
             .header("X-Enterprise-Project-Id", "0")
@@ -94,7 +94,7 @@ fn headers_of_the_user_are_sent() {
             .build()
             .unwrap();
         let _ = client.list_image_tags().image_id("i").send().await;
-        let head = &server.requests()[0];
+        let head = &server.requests()[0].head;
         assert!(head.contains("x-enterprise-project-id: 0\r\n"), "{head}");
         assert!(head.contains("x-operation: ListImageTags\r\n"), "{head}");
         assert!(head.contains(&format!("x-auth-token: {TOKEN}\r\n")), "{head}");
@@ -127,7 +127,7 @@ fn any_image_id_is_refused_or_one_segment() {
         server.play(answer(404, b"").remove(0));
         let error = runtime.block_on(client.list_image_tags().image_id(id.as_str()).send()).unwrap_err();
         match server.requests().first() {
-            Some(head) => {
+            Some(Request { head, .. }) => {
                 prop_assert!(head.starts_with(&format!("GET /v2/p/images/{id}/tags HTTP/1.1\r\n")), "{}", head);
             }
             None => prop_assert_eq!(error.failure(), Failure::InvalidRequest),
@@ -144,11 +144,10 @@ fn any_tag_key_is_refused_or_one_segment() {
         server.play(answer(404, b"").remove(0));
         let error = runtime.block_on(client.delete_image_tag().image_id("i").key(key.as_str()).send()).unwrap_err();
         match server.requests().first() {
-            Some(head) => {
-                let path = head.split(' ').nth(1).unwrap_or_default();
+            Some(Request { target: path, .. }) => {
                 let segment = path.strip_prefix("/v2/p/images/i/tags/").unwrap_or_default();
                 prop_assert!(!segment.contains(['/', '?', '#', '\\']), "{}", path);
-                prop_assert_eq!(ims_tests::answer_server::decode(segment), key);
+                prop_assert_eq!(ims_tests::server::decode(segment), key);
             }
             None => prop_assert!(["", ".", ".."].contains(&key.as_str()), "{:?}: {}", key, error),
         }
@@ -160,9 +159,9 @@ fn config() -> ProptestConfig {
 }
 
 /// A client and its server, for as many cases as there are.
-fn open() -> (tokio::runtime::Runtime, FaultServer, Client) {
+fn open() -> (tokio::runtime::Runtime, Server, Client) {
     let runtime = runtime();
-    let server = runtime.block_on(FaultServer::start(answer(500, b""))).unwrap();
+    let server = runtime.block_on(Server::scripted(answer(500, b""))).unwrap();
     let client = client(&server);
     (runtime, server, client)
 }
@@ -183,14 +182,8 @@ fn bare() -> ims_api::ClientBuilder {
     Client::builder().surroundings(ims_api::Surroundings::fixed([], []))
 }
 
-fn client(server: &FaultServer) -> Client {
-    bare()
-        .endpoint(format!("http://{}", server.address))
-        .token(TOKEN)
-        .project_id("p")
-        .retry(ims_api::Retry::off())
-        .build()
-        .unwrap()
+fn client(server: &Server) -> Client {
+    bare().endpoint(server.endpoint()).token(TOKEN).project_id("p").retry(ims_api::Retry::off()).build().unwrap()
 }
 
 fn answer(status: u16, body: &[u8]) -> Vec<Vec<Act>> {
@@ -200,7 +193,7 @@ fn answer(status: u16, body: &[u8]) -> Vec<Vec<Act>> {
 
 fn refused(status: u16, body: &[u8]) -> Error {
     runtime().block_on(async {
-        let server = FaultServer::start(answer(status, body)).await.unwrap();
+        let server = Server::scripted(answer(status, body)).await.unwrap();
         client(&server).list_image_tags().image_id("i").send().await.unwrap_err()
     })
 }

@@ -2,7 +2,7 @@
 
 use ims_api::types::{self, BatchAction, FindAction, ImageStatus, MatchKey, TagInput};
 use ims_api::{Client, Error, Failure, Operation, Retry, operations};
-use ims_tests::answer_server::{Answer, AnswerServer};
+use ims_tests::server::{Act, Server};
 use serde_json::{Value, json};
 use std::time::Duration;
 use xtask::generate::sample_calls;
@@ -51,7 +51,7 @@ async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
 /// Where a page has several sample bodies.
 #[tokio::test]
 async fn every_sample_body_goes_over_the_wire_as_on_its_page() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let server = Server::start(|_| Act::Answer(204, String::new())).await?;
     let (client, document) = (client(&server.endpoint(), None)?, ims_tests::document()?);
     let mut sent = 0;
     for call in sample_calls(&document) {
@@ -93,7 +93,7 @@ async fn every_sample_answer_decodes_to_its_values() -> Outcome {
         for wanted in wanted {
             let body = if wanted.is_null() { String::new() } else { wanted.to_string() };
             let status = if wanted.is_null() { 204 } else { 200 };
-            let server = AnswerServer::start(move |_| Answer::Status(status, body.clone())).await?;
+            let server = Server::start(move |_| Act::Answer(status, body.clone())).await?;
             let found = sample(&client(&server.endpoint(), None)?, operation).await?;
             assert_eq!(found, wanted, "{}: nothing is lost on the way through its type", operation.id);
         }
@@ -118,7 +118,7 @@ async fn every_row_of_every_error_table_is_a_typed_error() -> Outcome {
 
 #[tokio::test]
 async fn lists_are_checked_before_they_are_sent() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(200, json!({"total_count": 0}).to_string())).await?;
+    let server = Server::start(|_| Act::Answer(200, json!({"total_count": 0}).to_string())).await?;
     let client = client(&server.endpoint(), None)?;
     let filters = |keys: usize, values: usize| {
         let values: Vec<types::TagFilterValue> =
@@ -186,7 +186,7 @@ fn an_unknown_value_of_an_open_enum_survives() -> Outcome {
 /// On a server that decodes by itself, and with a signature that the service computes anew.
 #[tokio::test]
 async fn odd_keys_arrive_as_they_are() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let server = Server::start(|_| Act::Answer(204, String::new())).await?;
     let service = service().await?;
     let key = Client::builder().endpoint(service.endpoint().as_str()).project_id(PROJECT).retry(Retry::off());
     let signing = key.key(KEY.access, KEY.secret).build()?;
@@ -197,7 +197,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
     {
         plain.delete_image_tag().image_id(IMAGE).key(key).send().await?;
         let request = server.requests().pop().ok_or("nothing came")?;
-        assert_eq!(request.segments, ["v2", PROJECT, "images", IMAGE, "tags", key]);
+        assert_eq!(request.segments(), ["v2", PROJECT, "images", IMAGE, "tags", key]);
         if !key.trim().is_empty() {
             plain.add_image_tag().image_id(IMAGE).body_map(add(key, "v")?).send().await?;
             assert_eq!(server.requests().pop().ok_or("nothing came")?.body["tag"]["key"], json!(key));
@@ -205,7 +205,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
         if !key.contains('=') {
             plain.glance_create_tag().image_id(IMAGE).tag(key).send().await?;
             let request = server.requests().pop().ok_or("nothing came")?;
-            assert_eq!(request.segments, ["v2", "images", IMAGE, "tags", key]);
+            assert_eq!(request.segments(), ["v2", "images", IMAGE, "tags", key]);
         }
         if !key.trim().is_empty() {
             let tags = vec![tag(key, key)?];
@@ -234,7 +234,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
 #[tokio::test]
 async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
     for operation in operations::ALL {
-        let server = AnswerServer::start(|_| Answer::Reset).await?;
+        let server = Server::start(|_| Act::Reset).await?;
         let client = builder(&server.endpoint())
             .retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1)))
             .build()?;
@@ -256,7 +256,7 @@ async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
 /// A signature covers at most 12 MB; with a token, the service's own limits are the only ones.
 #[tokio::test]
 async fn a_body_too_long_to_sign_is_refused_with_the_alternative() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let server = Server::start(|_| Act::Answer(204, String::new())).await?;
     let long = || types::ImageTagString::builder().image_id(IMAGE).tag("x".repeat(13 << 20)).build();
     let keys = builder(&server.endpoint()).key("AK", "SK").build()?;
     let error = keys.create_or_update_tags().body(long()?).send().await.err().ok_or("it was signed")?;
@@ -269,7 +269,7 @@ async fn a_body_too_long_to_sign_is_refused_with_the_alternative() -> Outcome {
 
 #[tokio::test]
 async fn names_on_the_wire_are_the_services() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let server = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
     let call = client(&server.endpoint(), None)?;
     call.list_tags().image_type("shared").platform("Ubuntu").os_type("Linux").min_disk(40).send().await?;
     assert_eq!(

@@ -8,7 +8,7 @@ use Failure::{Connection, Decode, Refused, Timeout, TooLong, Unexpected};
 use ims_api::credentials::Credentials;
 use ims_api::{Client, Error, Failure, Retry};
 use ims_tests::capture::Capture;
-use ims_tests::fault_server::{Act, FaultServer};
+use ims_tests::server::{Act, Server};
 use ims_tests::virtual_time;
 use std::error::Error as _;
 use std::ops::RangeInclusive;
@@ -246,7 +246,7 @@ fn every_status_takes_every_shape_of_body() {
     ];
     runtime().block_on(async {
         let answers = statuses.iter().flat_map(|status| shapes.map(|shape| json(*status, shape.0).remove(0)));
-        let server = FaultServer::start(answers.collect()).await.unwrap();
+        let server = Server::scripted(answers.collect()).await.unwrap();
         let client = builder("http", &server, Credentials::token(TOKEN).unwrap()).retry(Retry::off()).build().unwrap();
         for status in statuses {
             // These carry no body by HTTP's own rules.
@@ -269,15 +269,15 @@ fn no_redirect_takes_credentials_to_another_host() {
     for status in [301, 302, 303, 307, 308] {
         for with in [Credentials::token(TOKEN), key()] {
             runtime().block_on(async {
-                let target = FaultServer::start(json(200, TAGS)).await.unwrap();
+                let target = Server::scripted(json(200, TAGS)).await.unwrap();
                 let location = format!(
                     "HTTP/1.1 {status} Moved\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n",
                     target.address
                 );
-                let server = FaultServer::start(raw(&location)).await.unwrap();
+                let server = Server::scripted(raw(&location)).await.unwrap();
                 let error = call(&client(&server, with.unwrap())).await.unwrap_err();
                 assert_eq!(error.status(), Some(status));
-                assert_eq!(target.requests(), Vec::<String>::new());
+                assert!(target.requests().is_empty());
             });
         }
     }
@@ -339,7 +339,7 @@ fn a_dropped_call_leaves_nothing_behind() {
 #[test]
 fn nothing_is_sent_twice_when_retries_are_off() {
     runtime().block_on(async {
-        let server = FaultServer::start(json(503, "")).await.unwrap();
+        let server = Server::scripted(json(503, "")).await.unwrap();
         let client = builder("http", &server, Credentials::token(TOKEN).unwrap()).retry(Retry::off()).build().unwrap();
         assert_eq!(call(&client).await.unwrap_err().attempts(), 1);
         assert_eq!(server.requests().len(), 1);
@@ -349,7 +349,7 @@ fn nothing_is_sent_twice_when_retries_are_off() {
 #[test]
 fn a_refused_connection_was_not_sent() {
     runtime().block_on(async {
-        let server = FaultServer::start(vec![]).await.unwrap();
+        let server = Server::scripted(vec![]).await.unwrap();
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let client = builder("http", &server, Credentials::token(TOKEN).unwrap())
             .endpoint(format!("http://{free}"))
@@ -365,11 +365,12 @@ fn a_refused_connection_was_not_sent() {
 fn a_wrong_clock_is_corrected_once_and_remembered() {
     runtime().block_on(async {
         let refusal = "HTTP/1.1 401 Unauthorized\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 0\r\n\r\n";
-        let server = FaultServer::start(then(raw(refusal), json(200, TAGS))).await.unwrap();
+        let server = Server::scripted(then(raw(refusal), json(200, TAGS))).await.unwrap();
         let client = client(&server, key().unwrap());
         call(&client).await.unwrap();
         call(&client).await.unwrap();
-        let dated: Vec<bool> = server.requests().iter().map(|head| head.contains("x-sdk-date: 19941106T")).collect();
+        let dated: Vec<bool> =
+            server.requests().iter().map(|request| request.head.contains("x-sdk-date: 19941106T")).collect();
         assert_eq!(dated, [false, true, true]);
     });
 }
@@ -391,7 +392,7 @@ struct Run {
 fn play(scheme: &str, scripts: Vec<Vec<Act>>, with: Credentials) -> Run {
     let (capture, guard) = Capture::begin();
     let (result, took, connections) = runtime().block_on(async {
-        let server = FaultServer::start(scripts).await.unwrap();
+        let server = Server::scripted(scripts).await.unwrap();
         let client = builder(scheme, &server, with).build().unwrap();
         let (result, took) = virtual_time::run(&server.activity, call(&client)).await;
         (result, took, server.connections())
@@ -431,12 +432,12 @@ async fn call(client: &Client) -> Result<usize, Error> {
     Ok(answer.tags.len())
 }
 
-fn client(server: &FaultServer, with: Credentials) -> Client {
+fn client(server: &Server, with: Credentials) -> Client {
     builder("http", server, with).build().unwrap()
 }
 
 /// All timeouts are the defaults, but one: three silences fit into the whole call.
-fn builder(scheme: &str, server: &FaultServer, with: Credentials) -> ims_api::ClientBuilder {
+fn builder(scheme: &str, server: &Server, with: Credentials) -> ims_api::ClientBuilder {
     Client::builder()
         .endpoint(format!("{scheme}://{}", server.address))
         .project_id("p")

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ims_api::types::{self, FindAction};
 use ims_api::{Client, Failure, Retry};
-use ims_tests::answer_server::{Answer, AnswerServer, Request};
+use ims_tests::server::{Act, Request, Server};
 use serde_json::{Value, json};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -84,10 +84,10 @@ async fn a_list_that_changes_while_it_is_read_ends() -> Outcome {
 #[tokio::test]
 async fn items_before_an_error_come_first_and_the_error_once() -> Outcome {
     let mut served = 0;
-    let server = AnswerServer::start(move |request| {
+    let server = Server::start(move |request| {
         served += 1;
         if served == 3 {
-            Answer::Status(500, r#"{"error":{"code":"IMG.1","message":"m"}}"#.into())
+            Act::Answer(500, r#"{"error":{"code":"IMG.1","message":"m"}}"#.into())
         } else {
             page(request, 50)
         }
@@ -110,7 +110,7 @@ async fn a_server_that_repeats_itself_is_an_error() -> Outcome {
     // The same page for ever; and two pages in turn.
     for (turns, items) in [(1, 10), (2, 20)] {
         let mut served = 0;
-        let server = AnswerServer::start(move |_| {
+        let server = Server::start(move |_| {
             served = (served + 1) % turns;
             resources(served * 10..served * 10 + 10, 1_000_000)
         })
@@ -139,15 +139,15 @@ async fn a_list_of_strings_ends_whatever_the_server_does() -> Outcome {
     ];
     for (title, pages, items, requests, failure) in cases {
         let mut served = 0;
-        let server = AnswerServer::start(move |_| {
+        let server = Server::start(move |_| {
             let page = pages(served);
             served += 1;
             let tags: Vec<String> = match page {
-                None => return Answer::Status(500, String::new()),
+                None => return Act::Answer(500, String::new()),
                 Some(0xbad) => (0..3).map(|at| format!("t{at}")).collect(),
                 Some(count) => (0..count).map(|at| format!("t{served}-{at}")).collect(),
             };
-            Answer::Status(200, json!({"tags": tags}).to_string())
+            Act::Answer(200, json!({"tags": tags}).to_string())
         })
         .await?;
         let client = client(&server)?;
@@ -246,45 +246,45 @@ async fn read(
 }
 
 /// Images `i0`, `i1`, …; `count` says how many there are at each request.
-async fn images(count: impl Fn(u64) -> u64 + Send + 'static) -> std::io::Result<AnswerServer> {
+async fn images(count: impl Fn(u64) -> u64 + Send + 'static) -> std::io::Result<Server> {
     let mut served = 0;
-    AnswerServer::start(move |request| {
+    Server::start(move |request| {
         served += 1;
         page(request, count(served - 1))
     })
     .await
 }
 
-fn page(request: &Request, count: u64) -> Answer {
+fn page(request: &Request, count: u64) -> Act {
     let number = |name: &str| request.body[name].as_str().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
     let start = number("offset").min(count);
     resources(start..(start + number("limit")).min(count), count)
 }
 
-fn resources(range: std::ops::Range<u64>, total: u64) -> Answer {
+fn resources(range: std::ops::Range<u64>, total: u64) -> Act {
     let found: Vec<Value> = range.map(|at| json!({"resource_id": format!("i{at}"), "tags": []})).collect();
-    Answer::Status(200, json!({"total_count": total, "resources": found}).to_string())
+    Act::Answer(200, json!({"total_count": total, "resources": found}).to_string())
 }
 
-async fn strings(count: usize) -> std::io::Result<AnswerServer> {
-    AnswerServer::start(move |request| {
+async fn strings(count: usize) -> std::io::Result<Server> {
+    Server::start(move |request| {
         let number = |name: &str| {
             let query = request.target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name));
             query.and_then(|text| text.parse::<usize>().ok()).unwrap_or(0)
         };
         let (limit, page) = (number("limit="), number("page="));
         let tags: Vec<String> = (0..count).skip(limit * (page - 1)).take(limit).map(|at| format!("t{at}")).collect();
-        Answer::Status(200, json!({"tags": tags}).to_string())
+        Act::Answer(200, json!({"tags": tags}).to_string())
     })
     .await
 }
 
-fn asked(server: &AnswerServer) -> Vec<u64> {
+fn asked(server: &Server) -> Vec<u64> {
     let offset = |request: Request| request.body["offset"].as_str().and_then(|text| text.parse().ok());
     server.requests().into_iter().filter_map(offset).collect()
 }
 
-fn client(server: &AnswerServer) -> Result<Client, ims_api::Error> {
+fn client(server: &Server) -> Result<Client, ims_api::Error> {
     let builder = Client::builder().endpoint(server.endpoint()).token("t").project_id("p").retry(Retry::off());
     builder.build()
 }

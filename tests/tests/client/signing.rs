@@ -4,12 +4,12 @@
 
 use ims_api::credentials::Credentials;
 use ims_api::sign::{SignError, authorize, explain};
+use ims_tests::server::{Act, Request as Received, Server};
 use proptest::prelude::*;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Deserialize;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// 2024-01-02T03:04:05Z
 const NOW: u64 = 1_704_164_645;
@@ -37,7 +37,7 @@ fn official_vectors_are_met_byte_for_byte() {
 
 #[tokio::test]
 async fn a_server_that_recomputes_the_signature_agrees() {
-    let server = Verifier::start().await;
+    let server = verifier().await;
     let paths = [
         "",
         "/",
@@ -105,7 +105,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for (method, target, headers, body) in cases {
         for security_token in [None, Some("TOKEN+/=")] {
-            let url = Url::parse(&format!("{}{target}", server.address)).unwrap();
+            let url = Url::parse(&format!("{}{target}", server.endpoint())).unwrap();
             let mut request = Request::new(method.clone(), url);
             for &(name, value) in &headers {
                 request.headers_mut().append(
@@ -131,7 +131,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
 
 #[tokio::test]
 async fn the_verifier_refuses_what_was_changed_after_signing() {
-    let server = Verifier::start().await;
+    let server = verifier().await;
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     type Change = fn(&mut Request);
     let changes: [(&str, Change); 5] = [
@@ -142,7 +142,7 @@ async fn the_verifier_refuses_what_was_changed_after_signing() {
         ("method", |r| *r.method_mut() = Method::PUT),
     ];
     for (what, change) in changes {
-        let url = Url::parse(&format!("{}/v1/tags?a=1", server.address)).unwrap();
+        let url = Url::parse(&format!("{}/v1/tags?a=1", server.endpoint())).unwrap();
         let mut request = Request::new(Method::POST, url);
         request.headers_mut().insert("x-a", HeaderValue::from_static("1"));
         *request.body_mut() = Some("{}".into());
@@ -230,11 +230,11 @@ proptest! {
         prop_assert!(lines[1].is_ascii() && lines[1].starts_with('/') && lines[1].ends_with('/'));
         prop_assert!(lines[2].is_ascii());
         let headers = vec![
-            ("host".to_owned(), b"ims.example.com".to_vec()),
-            ("x-sdk-date".to_owned(), header(&request, "x-sdk-date").into_bytes()),
-            ("authorization".to_owned(), header(&request, "authorization").into_bytes()),
+            ("host".to_owned(), "ims.example.com".to_owned()),
+            ("x-sdk-date".to_owned(), header(&request, "x-sdk-date")),
+            ("authorization".to_owned(), header(&request, "authorization")),
         ];
-        let verdict = verify("GET", &target, &headers, b"");
+        let verdict = verify(&Received { method: "GET".to_owned(), target, headers, ..Received::default() });
         prop_assert!(verdict.is_ok(), "{:?}", verdict);
     }
 }
@@ -296,71 +296,20 @@ impl Vector {
 }
 
 /// Answers 200 if the signature fits the bytes that arrived, else 401 and why.
-struct Verifier {
-    address: String,
-}
-
-impl Verifier {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                tokio::spawn(async move {
-                    let (head, body) = read_request(&mut socket).await;
-                    let (method, target, headers) = parse_head(&head);
-                    let (status, said) = match verify(&method, &target, &headers, &body) {
-                        Ok(()) => ("200 OK", String::new()),
-                        Err(why) => ("401 Unauthorized", why),
-                    };
-                    let answer = format!(
-                        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{said}",
-                        said.len()
-                    );
-                    let _ = socket.write_all(answer.as_bytes()).await;
-                });
-            }
-        });
-        Self { address }
-    }
-}
-
-async fn read_request(socket: &mut tokio::net::TcpStream) -> (Vec<u8>, Vec<u8>) {
-    let mut bytes = Vec::new();
-    loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            let (_, _, headers) = parse_head(&bytes[..end]);
-            let length = headers.iter().find(|(name, _)| name == "content-length");
-            let length = length.map_or(0, |(_, v)| String::from_utf8_lossy(v).parse().unwrap());
-            if bytes.len() >= end + 4 + length {
-                return (bytes[..end].to_vec(), bytes[end + 4..].to_vec());
-            }
-        }
-        assert!(socket.read_buf(&mut bytes).await.unwrap() > 0, "the request broke off");
-    }
-}
-
-type Headers = Vec<(String, Vec<u8>)>;
-
-fn parse_head(head: &[u8]) -> (String, String, Headers) {
-    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = String::from_utf8(lines.next().unwrap().to_vec()).unwrap();
-    let mut words = first.split(' ').map(str::to_owned);
-    let headers = lines
-        .map(|line| {
-            let colon = line.iter().position(|byte| *byte == b':').unwrap();
-            let name = String::from_utf8(line[..colon].to_ascii_lowercase()).unwrap();
-            (name, line[colon + 1..].trim_ascii().to_vec())
-        })
-        .collect();
-    (words.next().unwrap(), words.next().unwrap(), headers)
+async fn verifier() -> Server {
+    let answer = |request: &Received| match verify(request) {
+        Ok(()) => Act::Answer(200, String::new()),
+        Err(why) => Act::Answer(401, why),
+    };
+    Server::start(answer).await.unwrap()
 }
 
 /// The algorithm as the service's documentation states it, with its own hashing and encoding.
-fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<(), String> {
+fn verify(request: &Received) -> Result<(), String> {
+    let Received { method, target, headers, content, .. } = request;
     let all = |name: &str| -> Vec<String> {
         let values = headers.iter().filter(|(n, _)| n == name);
-        values.map(|(_, v)| String::from_utf8(v.clone()).unwrap()).collect()
+        values.map(|(_, v)| v.clone()).collect()
     };
     let authorization = all("authorization").pop().ok_or("no Authorization")?;
     let (_, rest) = authorization.split_once("SignedHeaders=").ok_or("no SignedHeaders")?;
@@ -376,7 +325,7 @@ fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<
             return Err(format!("{name} is not signed"));
         }
     }
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
     let segments = path.split('/').map(|segment| encode(&decode(segment)));
     let mut path = segments.collect::<Vec<_>>().join("/");
     if !path.ends_with('/') {
@@ -397,7 +346,7 @@ fn verify(method: &str, target: &str, headers: &Headers, body: &[u8]) -> Result<
             lines.push_str(&format!("{name}:{value}\n"));
         }
     }
-    let hash = hex(&sha256(body));
+    let hash = hex(&sha256(content));
     let canonical = format!("{method}\n{path}\n{}\n{lines}\n{names}\n{hash}", pairs.join("&"));
     let date = all("x-sdk-date").pop().ok_or("no X-Sdk-Date")?;
     let to_sign = format!("SDK-HMAC-SHA256\n{date}\n{}", hex(&sha256(canonical.as_bytes())));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use httpmock::prelude::*;
 use ims_api::{Client, Failure, Retry};
-use ims_tests::tls_server::{Authority, Proxy};
+use ims_tests::server::{Act, Server};
+use ims_tests::tls_server::Authority;
 use reqwest::{Certificate, ClientBuilder, Identity};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -53,12 +54,12 @@ async fn a_proxy_of_the_users_own() -> Outcome {
     let authority = Authority::new()?;
     let behind = service().await;
     let target = authority.serve(&["ims.cn-north-4.myhuaweicloud.com"], *behind.address(), false).await?;
-    let proxy = Proxy::start(target).await?;
+    let proxy = proxy(target).await?;
     let http = ClientBuilder::new()
         .tls_certs_merge([Certificate::from_pem(authority.pem().as_bytes())?])
         .proxy(reqwest::Proxy::all(format!("http://{}", proxy.address))?);
     call("https://ims.cn-north-4.myhuaweicloud.com", http).await?;
-    assert_eq!(proxy.tunnels(), 1);
+    assert_eq!(proxy.connections(), 1);
     Ok(())
 }
 
@@ -95,7 +96,7 @@ async fn every_example_runs() -> Outcome {
     let key = [("HUAWEICLOUD_SDK_AK", "AK"), ("HUAWEICLOUD_SDK_SK", "SK"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p")];
     let authority = Authority::new()?;
     let secure = authority.serve(&["ims.cn-north-4.myhuaweicloud.com"], *service.address(), false).await?;
-    let proxy = Proxy::start(secure).await?;
+    let proxy = proxy(secure).await?;
     let home = tempfile::tempdir()?;
     let pem = home.path().join("authority.pem");
     std::fs::write(&pem, authority.pem())?;
@@ -130,7 +131,7 @@ async fn every_example_runs() -> Outcome {
         assert_eq!(said, says, "{example}");
         run.insert(example);
     }
-    assert_eq!((refused.calls(), proxy.tunnels()), (1, 1));
+    assert_eq!((refused.calls(), proxy.connections()), (1, 1));
     let mut all = BTreeSet::new();
     for entry in std::fs::read_dir(ims_tests::root().join("ims-api/examples"))? {
         all.extend(entry?.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
@@ -140,6 +141,11 @@ async fn every_example_runs() -> Outcome {
     all.retain(|name| !run.contains(name.as_str()) && !elsewhere.contains(&name.as_str()));
     assert!(all.is_empty(), "every example is run: {all:?}");
     Ok(())
+}
+
+/// A proxy that tunnels to one address.
+async fn proxy(target: std::net::SocketAddr) -> std::io::Result<Server> {
+    Server::scripted(vec![vec![Act::Read, Act::Tunnel(target)]]).await
 }
 
 /// IAM and the service in one: a project, a token for a password, the tags of an image.

@@ -1,8 +1,8 @@
 //! The command `ims`: every operation, what it prints, what it refuses, how it ends.
 
 use ims_api::{Client, operations};
-use ims_tests::answer_server::{Answer, AnswerServer};
 use ims_tests::lock;
+use ims_tests::server::{Act, Server};
 use ims_tests::shell::{Ran, Shell};
 use serde_json::{Value, json};
 use xtask::generate::{SampleCall, sample_calls, words};
@@ -93,7 +93,7 @@ async fn same(witness: &Witness, shell: &Shell, words: &[&str]) -> Outcome {
 #[tokio::test]
 async fn odd_values_arrive_as_they_are() -> Outcome {
     let spec = ims_tests::document()?;
-    let server = AnswerServer::start(|_| Answer::Status(204, String::new())).await?;
+    let server = Server::start(|_| Act::Answer(204, String::new())).await?;
     let endpoint = server.endpoint();
     let odd =
         ["a,b", "a,key=b", "a=b", "-x", "--token", "", " ", "it's", "{", "{\"a\"}", "标签", "a\nb", "$HOME", "\\", "*"];
@@ -127,7 +127,7 @@ async fn exit_codes_and_what_errors_say() -> Outcome {
     let mut text = "# How `ims` ends\n".to_owned();
     let body = json!({"error": {"code": "IMG.0027", "message": "说明\u{1b}[31m"}}).to_string();
     let gateway = json!({"error_code": "APIGW.0308", "error_msg": "slow down", "request_id": "1f"}).to_string();
-    let mut cases: Vec<(String, Answer, u8)> = operations::ALL[0]
+    let mut cases: Vec<(String, Act, u8)> = operations::ALL[0]
         .errors
         .iter()
         .map(|row| (row.status, row.reason))
@@ -139,16 +139,16 @@ async fn exit_codes_and_what_errors_say() -> Outcome {
                 500..=599 => 8,
                 _ => 4,
             };
-            (format!("{status} {reason}"), Answer::Status(status, body.clone()), code)
+            (format!("{status} {reason}"), Act::Answer(status, body.clone()), code)
         })
         .collect();
-    cases.push(("429 by the gateway".to_owned(), Answer::Status(429, gateway), 7));
-    cases.push(("a lost connection".to_owned(), Answer::Reset, 9));
-    cases.push(("no JSON".to_owned(), Answer::Status(200, "<html>".to_owned()), 11));
-    cases.push(("other JSON".to_owned(), Answer::Status(200, r#"{"tags":1}"#.to_owned()), 11));
-    cases.push(("an error as a success".to_owned(), Answer::Status(200, body.clone()), 11));
+    cases.push(("429 by the gateway".to_owned(), Act::Answer(429, gateway), 7));
+    cases.push(("a lost connection".to_owned(), Act::Send(Vec::new()), 9));
+    cases.push(("no JSON".to_owned(), Act::Answer(200, "<html>".to_owned()), 11));
+    cases.push(("other JSON".to_owned(), Act::Answer(200, r#"{"tags":1}"#.to_owned()), 11));
+    cases.push(("an error as a success".to_owned(), Act::Answer(200, body.clone()), 11));
     for (case, answer, code) in cases {
-        let server = AnswerServer::start(move |_| answer.clone()).await?;
+        let server = Server::start(move |_| answer.clone()).await?;
         let ran = call(&server.endpoint(), &["list-image-tags", "--image-id", IMAGE]).await;
         assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{case}: {}", ran.err);
         assert!(ran.err.lines().count() <= 10);
@@ -174,7 +174,7 @@ async fn forms_of_results() -> Outcome {
     let sent = r#"{"z_first":  "kept", "tags":[{"value":"生产环境","key":"环境"},{"key":"tab\tnew\nline","value":"\u001b[31mBIDIred"},{"key":"short","value":"", "later":{"added":[1,null]}}] }"#;
     let sent = sent.replace("BIDI", "\u{202e}");
     let answer = sent.clone();
-    let server = AnswerServer::start(move |_| Answer::Status(200, answer.clone())).await?;
+    let server = Server::start(move |_| Act::Answer(200, answer.clone())).await?;
     let endpoint = server.endpoint();
     let args =
         |form: &[&'static str]| -> Vec<&'static str> { [form, &["list-image-tags", "--image-id", IMAGE][..]].concat() };
@@ -215,9 +215,9 @@ async fn all_pages() -> Outcome {
         let page = target.split("page=").nth(1).and_then(|page| page.split('&').next()?.parse::<usize>().ok());
         let tags: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
         let page = tags.chunks(3).nth(page.unwrap_or(1) - 1).unwrap_or_default().to_vec();
-        Answer::Status(200, json!({"tags": page}).to_string())
+        Act::Answer(200, json!({"tags": page}).to_string())
     };
-    let server = AnswerServer::start(move |request| pages(&request.target)).await?;
+    let server = Server::start(move |request| pages(&request.target)).await?;
     let endpoint = server.endpoint();
     let ran = call(&endpoint, &["list-tags", "--page-all", "--limit", "3"]).await;
     let all: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
@@ -235,7 +235,7 @@ async fn all_pages() -> Outcome {
     let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "--query", "length(tags)"]).await;
     assert_eq!(ran.out, "7\n");
 
-    let empty = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let empty = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
     let ran = call(&empty.endpoint(), &["list-tags", "--page-all"]).await;
     assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": []})));
 
@@ -245,9 +245,9 @@ async fn all_pages() -> Outcome {
         let all: Vec<Value> =
             (0..5).map(|number| json!({"resource_id": format!("i{number}"), "new": number})).collect();
         let page: Vec<&Value> = all.iter().skip(offset).take(2).collect();
-        Answer::Status(200, json!({"total_count": all.len(), "resources": page}).to_string())
+        Act::Answer(200, json!({"total_count": all.len(), "resources": page}).to_string())
     };
-    let server = AnswerServer::start(move |request| found(&request.body)).await?;
+    let server = Server::start(move |request| found(&request.body)).await?;
     let find = ["list-image-by-tags", "--action", "filter", "--limit", "2", "--page-all"];
     let ran = call(&server.endpoint(), &find).await;
     let found: Value = serde_json::from_str(&ran.out)?;
@@ -255,14 +255,10 @@ async fn all_pages() -> Outcome {
     assert_eq!(found["resources"][4], json!({"resource_id": "i4", "new": 4}), "as the service sends it");
 
     let mut left = 2;
-    let breaking = AnswerServer::start(move |_| {
+    let breaking = Server::start(move |_| {
         left -= 1;
         let tags: Vec<String> = (0..3).map(|number| format!("{left}-{number}")).collect();
-        if left > 0 {
-            Answer::Status(200, json!({"tags": tags}).to_string())
-        } else {
-            Answer::Status(403, String::new())
-        }
+        if left > 0 { Act::Answer(200, json!({"tags": tags}).to_string()) } else { Act::Answer(403, String::new()) }
     });
     let breaking = breaking.await?;
     let ran = call(&breaking.endpoint(), &["list-tags", "--page-all", "--limit", "3"]).await;
@@ -307,7 +303,7 @@ async fn dry_runs_show_the_request_and_send_nothing() -> Outcome {
 
 #[tokio::test]
 async fn verbose_shows_requests_and_answers_on_standard_error() -> Outcome {
-    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":[]}"#.to_owned())).await?;
+    let server = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
     let args =
         ["--endpoint", &server.endpoint(), "--project-id", PROJECT, "-v", "list-image-tags", "--image-id", IMAGE];
     let ran = with_key(&TEMPORARY_KEY).ims(&args).await;
@@ -330,7 +326,7 @@ async fn a_closed_pipe_ends_quietly() -> Outcome {
             Ok(())
         }
     }
-    let server = AnswerServer::start(|_| Answer::Status(200, r#"{"tags":["a.b"]}"#.to_owned())).await?;
+    let server = Server::start(|_| Act::Answer(200, r#"{"tags":["a.b"]}"#.to_owned())).await?;
     let endpoint = server.endpoint();
     let call = ["--endpoint", &endpoint, "--project-id", PROJECT];
     for args in [

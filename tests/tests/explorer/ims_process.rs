@@ -1,66 +1,66 @@
 //! The command `ims` as a process: what only a real one shows, such as signals, pipes and the environment.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
+
+use ims_tests::server::{Act, Server};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 const CALL: [&str; 3] = ["list-image-tags", "--image-id", IMAGE];
 
-#[test]
-fn a_result_comes_as_it_was_sent_without_colours() -> Outcome {
-    let server = Server::start(r#"{"tags":[{"value":"v","key":"标签"}]}"#)?;
-    server.answer.send(())?;
-    let ran = ims(&server.endpoint, &CALL).output()?;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_comes_as_it_was_sent_without_colours() -> Outcome {
+    let answer = Act::Answer(200, r#"{"tags":[{"value":"v","key":"标签"}]}"#.to_owned());
+    let server = Server::start(move |_| answer.clone()).await?;
+    let ran = ims(&server.endpoint(), &CALL).output()?;
     assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
     assert_eq!(String::from_utf8_lossy(&ran.stdout), "{\"tags\":[{\"value\":\"v\",\"key\":\"标签\"}]}\n");
     assert!(ran.stderr.is_empty());
-    let request = server.request.recv()?;
+    let request = server.requests().remove(0).head;
     assert!(request.starts_with(&format!("GET /v2/p/images/{IMAGE}/tags HTTP/1.1\r\n")), "{request}");
     assert!(request.contains("x-auth-token: process-token") && request.contains("user-agent: ims/"), "{request}");
     Ok(())
 }
 
-#[test]
-fn a_body_comes_from_a_file_or_from_standard_input() -> Outcome {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_comes_from_a_file_or_from_standard_input() -> Outcome {
     let body = r#"{"tag":{"key":"k","value":"v"}}"#;
     let file = std::env::temp_dir().join(format!("ims-command-{}.json", std::process::id()));
     std::fs::write(&file, body)?;
     for from in ["-", file.to_str().ok_or("a path that is no text")?] {
-        let server = Server::start("")?;
-        server.answer.send(())?;
-        let mut ims = ims(&server.endpoint, &["add-image-tag", "--image-id", IMAGE, "--body", from]).spawn()?;
+        let server = Server::start(|_| Act::Answer(204, String::new())).await?;
+        let mut ims = ims(&server.endpoint(), &["add-image-tag", "--image-id", IMAGE, "--body", from]).spawn()?;
         // The command may have ended already if it didn't want the input.
         let _ = ims.stdin.take().ok_or("no input")?.write_all(body.as_bytes());
         let ran = ims.wait_with_output()?;
         assert_eq!((ran.status.code(), ran.stdout.len()), (Some(0), 0), "{}", err(&ran));
-        assert!(server.request.recv()?.ends_with(body));
+        assert_eq!(server.requests().remove(0).content, body.as_bytes());
     }
     std::fs::remove_file(file)?;
     Ok(())
 }
 
-#[test]
-fn a_reader_that_goes_away_is_no_panic() -> Outcome {
-    let server = Server::start(r#"{"tags":[]}"#)?;
-    let mut ims = ims(&server.endpoint, &CALL).spawn()?;
-    server.request.recv()?;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_is_no_panic() -> Outcome {
+    let (server, came, answer) = held(r#"{"tags":[]}"#).await?;
+    let mut ims = ims(&server.endpoint(), &CALL).spawn()?;
+    came.recv()?;
     drop(ims.stdout.take());
-    server.answer.send(())?;
+    answer.send(())?;
     let ran = ims.wait_with_output()?;
     assert_eq!((ran.status.code(), err(&ran).as_str()), (Some(141), ""));
     Ok(())
 }
 
 #[cfg(unix)]
-#[test]
-fn control_c_ends_with_130() -> Outcome {
-    let server = Server::start(r#"{"tags":[]}"#)?;
-    let ims = ims(&server.endpoint, &CALL).spawn()?;
-    server.request.recv()?;
+#[tokio::test(flavor = "multi_thread")]
+async fn control_c_ends_with_130() -> Outcome {
+    let (server, came, _answer) = held(r#"{"tags":[]}"#).await?;
+    let ims = ims(&server.endpoint(), &CALL).spawn()?;
+    came.recv()?;
     assert!(Command::new("kill").args(["-INT", &ims.id().to_string()]).status()?.success());
     let ran = ims.wait_with_output()?;
     assert_eq!((ran.status.code(), ran.stdout.len()), (Some(130), 0));
@@ -119,50 +119,13 @@ fn err(ran: &Output) -> String {
     String::from_utf8_lossy(&ran.stderr).into_owned()
 }
 
-/// Tells of a request when it came, and answers it when told.
-struct Server {
-    endpoint: String,
-    request: Receiver<String>,
-    answer: Sender<()>,
-}
-
-impl Server {
-    fn start(body: &'static str) -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        let ((tell, request), (answer, told)) = (channel(), channel());
-        std::thread::spawn(move || {
-            let Ok((mut stream, _)) = listener.accept() else { return };
-            let Ok(request) = read(&mut stream) else { return };
-            if tell.send(request).is_ok() && told.recv().is_ok() {
-                let status = if body.is_empty() { "204 No Content" } else { "200 OK" };
-                let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n");
-                let length =
-                    if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-                // The client may be gone, as one of the tests wants it.
-                let _ = write!(stream, "{head}{length}\r\n{body}");
-            }
-        });
-        Ok(Self { endpoint, request, answer })
-    }
-}
-
-/// A whole request: its head, and as much body as that announces.
-fn read(stream: &mut TcpStream) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return Ok(text);
-            }
-        }
-        let count = stream.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(text);
-        }
-        bytes.extend_from_slice(&buffer[..count]);
-    }
+/// A server that tells of a request when it came, and answers it when told.
+async fn held(body: &'static str) -> std::io::Result<(Server, Receiver<()>, Sender<()>)> {
+    let ((tell, came), (answer, told)) = (channel(), channel());
+    let server = Server::start(move |_| {
+        let _ = tell.send(());
+        let _ = told.recv();
+        Act::Answer(200, body.to_owned())
+    });
+    Ok((server.await?, came, answer))
 }

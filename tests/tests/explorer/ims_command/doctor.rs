@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use ims_tests::answer_server::{Answer, AnswerServer};
 use ims_tests::lock;
+use ims_tests::server::{Act, Server};
 use ims_tests::shell::Shell;
 use serde_json::json;
 use xtask::service::{EXPIRED_TOKEN, KEY, Options, PracticeKey, Service, TEMPORARY_KEY, TOKEN};
@@ -18,11 +18,11 @@ async fn doctor() -> Outcome {
     let service = service().await?;
     let late = Options { clock: Arc::new(|| SystemTime::now() + Duration::from_secs(20 * 60)), ..Options::default() };
     let late = Service::start(&ims_tests::document()?, late).await.map_err(|error| error.to_string())?;
-    let denying = AnswerServer::start(|_| Answer::Status(403, String::new())).await?;
+    let denying = Server::start(|_| Act::Answer(403, String::new())).await?;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let silent = format!("http://{}", silent.local_addr()?);
     let nobody = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?);
-    let iam = AnswerServer::start(|_| Answer::Status(200, json!({"projects": [{"id": PROJECT}]}).to_string())).await?;
+    let iam = Server::start(|_| Act::Answer(200, json!({"projects": [{"id": PROJECT}]}).to_string())).await?;
     let (agency, iam_endpoint) = (agency().await?, iam.endpoint());
     let endpoint = service.endpoint();
     let file = |shell: Shell| shell.variable("HOME", "/home/me").file("/home/me/.huaweicloud/credentials", &profile());
@@ -101,12 +101,12 @@ async fn doctor() -> Outcome {
 }
 
 /// The metadata service of a machine with an agency.
-async fn agency() -> std::io::Result<AnswerServer> {
+async fn agency() -> std::io::Result<Server> {
     let key = json!({"credential": {"access": TEMPORARY_KEY.access, "secret": TEMPORARY_KEY.secret,
         "securitytoken": TEMPORARY_KEY.security_token, "expires_at": "9999-12-31T00:00:00.000000Z"}});
-    AnswerServer::start(move |request| match request.method.as_str() {
-        "PUT" => Answer::Status(200, "metadata-token".to_owned()),
-        _ => Answer::Status(200, key.to_string()),
+    Server::start(move |request| match request.method.as_str() {
+        "PUT" => Act::Answer(200, "metadata-token".to_owned()),
+        _ => Act::Answer(200, key.to_string()),
     })
     .await
 }

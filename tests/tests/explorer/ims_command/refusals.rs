@@ -1,8 +1,8 @@
 //! What `ims` refuses before anything is sent.
 
 use ims_api::{Client, operations};
-use ims_tests::answer_server::{Answer, AnswerServer};
 use ims_tests::lock;
+use ims_tests::server::{Act, Server};
 use ims_tests::shell::{Ran, Shell};
 use serde_json::{Value, json};
 use xtask::generate::sample_calls;
@@ -13,7 +13,7 @@ use super::{IMAGE, Outcome, service, with, with_token};
 #[tokio::test]
 async fn what_is_refused_before_anything_is_sent() -> Outcome {
     let service = service().await?;
-    let others = AnswerServer::start(|_| Answer::Status(200, "{}".to_owned())).await?;
+    let others = Server::start(|_| Act::Answer(200, "{}".to_owned())).await?;
     let (endpoint, asked) = (service.endpoint(), others.endpoint());
     let list = ["list-image-tags", "--image-id"];
     #[rustfmt::skip]
@@ -92,7 +92,7 @@ async fn what_is_refused_before_anything_is_sent() -> Outcome {
 /// Whatever a type or a check refuses, neither the service nor those who know projects and credentials hear of it.
 #[tokio::test]
 async fn wrong_input_leaves_no_trace() -> Outcome {
-    let everybody = AnswerServer::start(|_| Answer::Status(200, "{}".to_owned())).await?;
+    let everybody = Server::start(|_| Act::Answer(200, "{}".to_owned())).await?;
     let endpoint = everybody.endpoint();
     let surroundings = ims_api::Surroundings::fixed([("HUAWEICLOUD_SDK_IAM_ENDPOINT", &*endpoint)], []);
     let client = Client::builder()
