@@ -12,7 +12,7 @@ mod schema;
 mod text;
 pub(crate) mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -154,6 +154,12 @@ impl Document {
     /// Calls `visit` with the pointer and text of each reference.
     pub(crate) fn references<'a>(&'a self, visit: impl FnMut(&str, &'a str)) {
         references::each(&self.raw, visit);
+    }
+
+    /// The pointers of the components that the node at a pointer refers to, and those that they refer to.
+    #[must_use]
+    pub fn reached(&self, pointer: &str) -> HashSet<String> {
+        references::reached(&self.raw, pointer)
     }
 
     /// The operation with this id, or with this method and path.

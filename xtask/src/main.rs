@@ -77,10 +77,7 @@ enum Command {
         name: Option<String>,
     },
     /// Show what becomes of every fact in Rust: represented, enforced, documented or dropped
-    Account {
-        /// Only the documents whose name contains this
-        name: Option<String>,
-    },
+    Account,
     /// Edit every node of the document in every way, and show that no edit goes unseen
     Mutate,
     /// Say what a change of the document does on the wire and in Rust, and which version it requires
@@ -178,11 +175,12 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             let files = generate::render(&document()?).map_err(Failure::Findings)?;
             Ok(show(Surface::of(&files).map_err(other)?.documents(), name))
         }
-        Command::Account { name } => {
+        Command::Account => {
             let spec = document()?;
             let files = generate::render(&spec).map_err(Failure::Findings)?;
             let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files).map_err(other)?, &files);
-            Ok(show(account.map_err(|missing| other(missing.join("\n")))?.documents(), name))
+            anstream::print!("{}", account.map_err(|missing| other(missing.join("\n")))?.table());
+            Ok(ExitCode::SUCCESS)
         }
         Command::Mutate => {
             let tally = mutate::run(&document()?);

@@ -7,8 +7,9 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Level;
-use crate::document::grammar::{self, Kind, Shape};
-use crate::document::{Document, child};
+use crate::document::grammar::Kind;
+use crate::document::walk::{Node, walk};
+use crate::document::{Document, child, last};
 use crate::lint::{self, Mode};
 use crate::lock::wire::Contract;
 
@@ -43,29 +44,10 @@ pub enum Edit {
     AddKey,
 }
 
-impl Edit {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Delete,
-        Self::Rename,
-        Self::Change,
-        Self::Toggle,
-        Self::Empty,
-        Self::Retype,
-        Self::Null,
-        Self::Swap,
-        Self::Double,
-        Self::Alternative,
-        Self::Add,
-        Self::AddExtension,
-        Self::AddKey,
-    ];
-}
-
 /// What became of all edits.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// By edit: how many were refused by reading, refused by a lint, or seen by a lock.
+    /// By kind of edit.
     pub rows: BTreeMap<Edit, Row>,
     /// Edits that nothing saw, each with its place.
     pub survivors: Vec<String>,
@@ -76,27 +58,12 @@ pub struct Tally {
 pub struct Row {
     /// No document of ours any more.
     pub unreadable: usize,
-    /// Refused by a lint.
-    pub linted: usize,
     /// A contract document differs.
     pub locked: usize,
+    /// Refused by a lint.
+    pub linted: usize,
     /// Nothing.
     pub survived: usize,
-}
-
-impl Row {
-    /// How many edits there were.
-    #[must_use]
-    pub fn tried(&self) -> usize {
-        self.unreadable + self.linted + self.locked + self.survived
-    }
-}
-
-enum Fate {
-    Unreadable,
-    Linted,
-    Locked,
-    Survived,
 }
 
 /// Makes every edit of every node and tells what became of it.
@@ -105,200 +72,215 @@ enum Fate {
 /// the time grows with the number of operations and not with its square.
 #[must_use]
 pub fn run(spec: &Document) -> Tally {
-    let mut tally = Tally::default();
     let mut known = HashSet::new();
+    let mut tally = Tally::default();
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     for slice in slices(spec) {
         let base = Contract::of(&slice).documents();
         let mut mutations = mutations(&slice.raw);
         // What several operations share is edited once.
         mutations.retain(|mutation| !known.contains(&mutation.pointer));
         known.extend(mutations.iter().map(|mutation| mutation.pointer.clone()));
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let fates: Vec<(&Mutation, Fate)> = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let (base, slice, mutations) = (&base, &slice, &mutations);
             let work = move |first| {
                 let share = mutations.iter().skip(first).step_by(threads);
-                share.filter_map(|mutation| Some((mutation, fate(slice, base, mutation)?))).collect::<Vec<_>>()
+                let mut tally = Tally::default();
+                share.for_each(|mutation| tally.count(slice, base, mutation));
+                tally
             };
             let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || work(first))).collect();
-            // A worker that panicked has shown an edit that the pipeline can't stand.
-            let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            workers.into_iter().flat_map(join).collect()
-        });
-        for (Mutation { pointer, edit, .. }, fate) in fates {
-            let row = tally.rows.entry(*edit).or_default();
-            match fate {
-                Fate::Unreadable => row.unreadable += 1,
-                Fate::Linted => row.linted += 1,
-                Fate::Locked => row.locked += 1,
-                Fate::Survived => {
-                    row.survived += 1;
-                    tally.survivors.push(format!("{}: {edit:?} of {pointer}", spec.place(pointer)));
-                }
+            for worker in workers {
+                // A worker that panicked has shown an edit that the pipeline can't stand.
+                tally.add(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
-        }
+        });
     }
     tally
 }
 
-/// One document for each operation with what it refers to; the whole document where that isn't one of ours, for then
-/// every edit would be refused for a reason of the cut.
-fn slices(spec: &Document) -> Vec<Document> {
-    let mut slices = Vec::new();
-    for (path, item) in spec.raw["paths"].as_object().into_iter().flatten() {
-        let mut raw = spec.raw.clone();
-        raw["paths"] = json!({path.as_str(): item});
-        let mut reached = HashSet::new();
-        let mut waiting = vec![raw["paths"].clone()];
-        while let Some(node) = waiting.pop() {
-            match node {
-                Value::Object(members) => {
-                    let target = members.get("$ref").and_then(Value::as_str).map(|text| text.trim_start_matches('#'));
-                    if let Some(target) = target.filter(|target| reached.insert((*target).to_owned())) {
-                        waiting.extend(spec.raw.pointer(target).cloned());
-                    }
-                    waiting.extend(members.into_iter().map(|(_, member)| member));
-                }
-                Value::Array(items) => waiting.extend(items),
-                _ => {}
-            }
-        }
-        for (section, members) in raw["components"].as_object_mut().into_iter().flatten() {
-            if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
-                members.retain(|name, _| reached.contains(&format!("/components/{section}/{name}")));
-            }
-        }
+impl Tally {
+    fn count(&mut self, spec: &Document, base: &BTreeMap<String, String>, mutation: &Mutation) {
+        // An edit that can't be made, or makes the same document, is none.
+        let Some(raw) = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw) else { return };
+        let row = self.rows.entry(mutation.edit).or_default();
         match Document::parse(&spec.name, &raw.to_string()) {
-            Ok(slice) if lint::check(&slice, Mode::House).iter().all(|finding| finding.level != Level::Error) => {
-                slices.push(slice);
+            Err(_) => row.unreadable += 1,
+            // The lock is asked first: it is the cheaper one, and no lint has to see what it shows.
+            Ok(edited) if Contract::of(&edited).documents() != *base => row.locked += 1,
+            Ok(edited) if refused(&edited) => row.linted += 1,
+            Ok(_) => {
+                row.survived += 1;
+                self.survivors.push(format!(
+                    "{}: {:?} of {}",
+                    spec.place(&mutation.pointer),
+                    mutation.edit,
+                    mutation.pointer
+                ));
             }
-            _ => return vec![spec.clone()],
         }
     }
-    // What no operation reaches is edited in the whole.
-    slices.push(spec.clone());
-    slices
+
+    fn add(&mut self, other: Self) {
+        other.rows.into_iter().for_each(|(edit, row)| self.rows.entry(edit).or_default().add(row));
+        self.survivors.extend(other.survivors);
+    }
 }
 
-/// `None` if the edit makes no other document.
-fn fate(spec: &Document, base: &BTreeMap<String, String>, mutation: &Mutation) -> Option<Fate> {
-    let raw = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw)?;
-    let Ok(edited) = Document::parse(&spec.name, &raw.to_string()) else { return Some(Fate::Unreadable) };
-    let refused = lint::check(&edited, Mode::House).iter().any(|finding| finding.level == Level::Error);
-    Some(match refused {
-        true => Fate::Linted,
-        false if Contract::of(&edited).documents() != *base => Fate::Locked,
-        false => Fate::Survived,
-    })
+impl Row {
+    /// How many edits there were.
+    #[must_use]
+    pub fn tried(&self) -> usize {
+        self.unreadable + self.linted + self.locked + self.survived
+    }
+
+    fn add(&mut self, other: Self) {
+        self.unreadable += other.unreadable;
+        self.linted += other.linted;
+        self.locked += other.locked;
+        self.survived += other.survived;
+    }
+}
+
+fn refused(spec: &Document) -> bool {
+    lint::check(spec, Mode::House).iter().any(|finding| finding.level == Level::Error)
+}
+
+/// One document for each path with what it refers to; the whole document where that isn't one of ours, for then every
+/// edit would be refused for a reason of the cut. What nothing reaches is edited in the whole.
+fn slices(spec: &Document) -> Vec<Document> {
+    let cut = |(path, item): (&String, &Value)| {
+        let mut raw = spec.raw.clone();
+        raw["paths"] = json!({path.as_str(): item});
+        let reached = spec.reached(&child("/paths", path));
+        for (section, members) in raw["components"].as_object_mut().into_iter().flatten() {
+            if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
+                members.retain(|name, _| reached.contains(&child(&child("/components", section), name)));
+            }
+        }
+        Document::parse(&spec.name, &raw.to_string()).ok().filter(|slice| !refused(slice))
+    };
+    let slices: Option<Vec<Document>> = spec.raw["paths"].as_object().into_iter().flatten().map(cut).collect();
+    slices.into_iter().flatten().chain([spec.clone()]).collect()
 }
 
 /// One edit of one node.
-struct Mutation {
-    pointer: String,
-    edit: Edit,
-    /// What is written, where the edit alone doesn't say it.
+pub(crate) struct Mutation {
+    pub(crate) pointer: String,
+    pub(crate) edit: Edit,
+    /// What is written there; `None` if the edit is one of what holds the node.
     new: Option<Value>,
 }
 
 impl Mutation {
-    fn apply(&self, raw: &Value) -> Option<Value> {
-        let Some(new) = &self.new else { return apply(raw, &self.pointer, self.edit) };
+    /// The edited document; `None` if the node can't be edited so.
+    pub(crate) fn apply(&self, raw: &Value) -> Option<Value> {
         let mut raw = raw.clone();
-        *raw.pointer_mut(&self.pointer)? = new.clone();
+        if let Some(new) = &self.new {
+            *raw.pointer_mut(&self.pointer)? = new.clone();
+            return Some(raw);
+        }
+        let (parent, _) = self.pointer.rsplit_once('/')?;
+        let key = last(&self.pointer);
+        match (raw.pointer_mut(parent)?, self.edit) {
+            (Value::Object(members), Edit::Delete) => drop(members.shift_remove(&*key)?),
+            (Value::Object(members), Edit::Rename) => {
+                let value = members.shift_remove(&*key)?;
+                members.insert(format!("{key}X"), value);
+            }
+            (Value::Array(items), edit) => {
+                let at: usize = key.parse().ok()?;
+                match edit {
+                    Edit::Delete => drop(items.remove(at)),
+                    Edit::Swap if at + 1 < items.len() => items.swap(at, at + 1),
+                    Edit::Double => items.insert(at, items.get(at)?.clone()),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
         Some(raw)
     }
 }
 
 /// Every node with every edit.
-fn mutations(raw: &Value) -> Vec<Mutation> {
+pub(crate) fn mutations(raw: &Value) -> Vec<Mutation> {
     let mut mutations = Vec::new();
-    let mut collector = Collector { raw, mutations: &mut mutations };
-    collector.node(raw, "", Some(At::In(grammar::document())));
+    walk(raw, |node| {
+        edits(node.value, node.pointer, &mut mutations);
+        let mut write = |edit, pointer: &str, new| {
+            mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: Some(new) });
+        };
+        if let Some((section, _)) = node.reference().and_then(|reference| reference.rsplit_once('/')) {
+            let components = raw.pointer(section.trim_start_matches('#')).and_then(Value::as_object);
+            for name in components.into_iter().flat_map(Map::keys) {
+                let new = json!(format!("{section}/{name}"));
+                write(Edit::Alternative, &child(node.pointer, "$ref"), new);
+            }
+        } else if let Some((shape, members)) = node.object() {
+            for (key, kind) in shape.fields.iter().filter(|(key, _)| !members.contains_key(*key)) {
+                let mut members = members.clone();
+                members.insert((*key).to_owned(), least(kind));
+                write(Edit::Add, node.pointer, members.into());
+            }
+        } else if let Some(Kind::OneOf(words)) = node.kind {
+            words.iter().for_each(|word| write(Edit::Alternative, node.pointer, json!(word)));
+        }
+        if is_data(&node) {
+            below(node.value, node.pointer, &mut mutations);
+        }
+        true
+    });
     mutations
 }
 
-/// What OpenAPI has at a node.
-#[derive(Clone, Copy)]
-enum At {
-    In(&'static Shape),
-    Kind(&'static Kind),
+/// Whether the walk ends here although something stands below.
+fn is_data(node: &Node<'_, '_>) -> bool {
+    node.reference().is_some() || node.object().is_none() && !matches!(node.kind, Some(Kind::List(_) | Kind::Map(_)))
 }
 
-struct Collector<'a> {
-    raw: &'a Value,
-    mutations: &'a mut Vec<Mutation>,
+fn below(node: &Value, pointer: &str, mutations: &mut Vec<Mutation>) {
+    let mut edit = |token: &str, value: &Value| {
+        edits(value, &child(pointer, token), mutations);
+        below(value, &child(pointer, token), mutations);
+    };
+    match node {
+        Value::Object(members) => members.iter().for_each(|(key, value)| edit(key, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| edit(&at.to_string(), item)),
+        _ => {}
+    }
 }
 
-impl Collector<'_> {
-    fn node(&mut self, node: &Value, pointer: &str, at: Option<At>) {
-        for edit in Edit::ALL {
-            self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: None });
-        }
-        let at = at.map(|at| match at {
-            At::Kind(Kind::Object(shape) | Kind::Ref(shape)) => At::In(shape),
-            At::Kind(Kind::FlagOrSchema) if node.is_object() => match grammar::ANY_SCHEMA {
-                Kind::Ref(shape) => At::In(shape),
-                _ => at,
-            },
-            other => other,
-        });
-        match (node, at) {
-            (Value::Object(members), _) => {
-                if let Some(At::In(shape)) = at {
-                    self.additions(members, pointer, shape);
-                }
-                for (key, member) in members {
-                    let below = match at {
-                        Some(At::In(shape)) => shape.kind_of(key).map(At::Kind),
-                        Some(At::Kind(Kind::Map(inner))) => Some(At::Kind(inner)),
-                        _ => None,
-                    };
-                    if key == "$ref" {
-                        self.references(member, &child(pointer, key));
-                    }
-                    self.node(member, &child(pointer, key), below);
-                }
-            }
-            (Value::Array(items), _) => {
-                let below = match at {
-                    Some(At::Kind(Kind::List(inner))) => Some(At::Kind(inner)),
-                    _ => None,
-                };
-                for (index, item) in items.iter().enumerate() {
-                    self.node(item, &child(pointer, &index.to_string()), below);
-                }
-            }
-            (Value::String(_), Some(At::Kind(Kind::OneOf(words)))) => {
-                for word in *words {
-                    self.push(pointer, Edit::Alternative, json!(word));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn additions(&mut self, members: &Map<String, Value>, pointer: &str, shape: &Shape) {
-        for (key, kind) in shape.fields.iter().filter(|(key, _)| !members.contains_key(*key)) {
-            let mut members = members.clone();
-            members.insert((*key).to_owned(), least(kind));
-            self.push(pointer, Edit::Add, Value::Object(members));
-        }
-    }
-
-    fn references(&mut self, reference: &Value, pointer: &str) {
-        let Some((section, _)) = reference.as_str().and_then(|text| text.rsplit_once('/')) else { return };
-        let components = self.raw.pointer(section.trim_start_matches('#')).and_then(Value::as_object);
-        let names: Vec<String> = components.into_iter().flat_map(|components| components.keys().cloned()).collect();
-        for name in names {
-            self.push(pointer, Edit::Alternative, json!(format!("{section}/{name}")));
-        }
-    }
-
-    fn push(&mut self, pointer: &str, edit: Edit, new: Value) {
-        self.mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: Some(new) });
-    }
+/// The edits that any value of JSON can have.
+fn edits(node: &Value, pointer: &str, mutations: &mut Vec<Mutation>) {
+    let added = |key: &str| {
+        let mut members = node.as_object().cloned().unwrap_or_default();
+        members.insert(key.to_owned(), json!(true));
+        Some(members.into())
+    };
+    let around = [Edit::Delete, Edit::Rename, Edit::Swap, Edit::Double].map(|edit| (edit, None));
+    let within = match node {
+        Value::String(text) => vec![
+            (Edit::Change, Some(json!(format!("{text}x")))),
+            (Edit::Empty, Some(json!(""))),
+            (Edit::Retype, Some(json!([7]))),
+        ],
+        Value::Number(number) => vec![
+            (Edit::Change, number.as_f64().map(|number| json!(number + 1.0))),
+            (Edit::Retype, Some(json!(node.to_string()))),
+        ],
+        Value::Bool(flag) => vec![(Edit::Toggle, Some(json!(!flag))), (Edit::Retype, Some(json!(node.to_string())))],
+        Value::Null => vec![(Edit::Retype, Some(json!("null")))],
+        Value::Array(_) => vec![(Edit::Empty, Some(json!([]))), (Edit::Retype, Some(json!({"x": 7})))],
+        Value::Object(_) => vec![
+            (Edit::Empty, Some(json!({}))),
+            (Edit::Retype, Some(json!([7]))),
+            (Edit::AddExtension, added("x-added")),
+            (Edit::AddKey, added("added")),
+        ],
+    };
+    let all = around.into_iter().chain(within).chain([(Edit::Null, Some(Value::Null))]);
+    mutations.extend(all.map(|(edit, new)| Mutation { pointer: pointer.to_owned(), edit, new }));
 }
 
 /// The least that OpenAPI takes.
@@ -318,79 +300,17 @@ fn least(kind: &Kind) -> Value {
     }
 }
 
-/// The edited document; `None` if the node can't be edited so.
-fn apply(raw: &Value, pointer: &str, edit: Edit) -> Option<Value> {
-    let mut raw = raw.clone();
-    match edit {
-        Edit::Delete | Edit::Rename | Edit::Swap | Edit::Double => {
-            let (parent, token) = pointer.rsplit_once('/')?;
-            let key = token.replace("~1", "/").replace("~0", "~");
-            match (raw.pointer_mut(parent)?, edit) {
-                (Value::Object(members), Edit::Delete) => {
-                    members.shift_remove(&key)?;
-                }
-                (Value::Object(members), Edit::Rename) => {
-                    let value = members.shift_remove(&key)?;
-                    members.insert(format!("{key}X"), value);
-                }
-                (Value::Array(items), Edit::Delete) => {
-                    items.remove(key.parse().ok()?);
-                }
-                (Value::Array(items), Edit::Swap) => {
-                    let at: usize = key.parse().ok()?;
-                    items.get(at + 1)?;
-                    items.swap(at, at + 1);
-                }
-                (Value::Array(items), Edit::Double) => {
-                    let at: usize = key.parse().ok()?;
-                    items.insert(at, items.get(at)?.clone());
-                }
-                _ => return None,
-            }
-        }
-        _ => {
-            let node = raw.pointer_mut(pointer)?;
-            let new = match (edit, &*node) {
-                (Edit::Change, Value::String(text)) => json!(format!("{text}x")),
-                (Edit::Change, Value::Number(number)) => json!(number.as_f64()? + 1.0),
-                (Edit::Toggle, Value::Bool(flag)) => json!(!flag),
-                (Edit::Empty, Value::String(_)) => json!(""),
-                (Edit::Empty, Value::Array(_)) => json!([]),
-                (Edit::Empty, Value::Object(_)) => json!({}),
-                (Edit::Retype, Value::String(_) | Value::Object(_)) => json!([7]),
-                (Edit::Retype, Value::Array(_)) => json!({"x": 7}),
-                (Edit::Retype, _) => json!(node.to_string()),
-                (Edit::Null, _) => Value::Null,
-                (Edit::AddExtension | Edit::AddKey, Value::Object(members)) => {
-                    let mut members = members.clone();
-                    members.insert(if edit == Edit::AddKey { "added" } else { "x-added" }.to_owned(), json!(true));
-                    Value::Object(members)
-                }
-                _ => return None,
-            };
-            *node = new;
-        }
-    }
-    Some(raw)
-}
-
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| edit | tried | unreadable | refused by a lint | seen by a lock | unseen |")?;
+        writeln!(f, "| edit | tried | unreadable | seen by a lock | refused by a lint | unseen |")?;
         writeln!(f, "|---|---|---|---|---|---|")?;
-        let mut line = |name: &str, row: &Row| {
-            let Row { unreadable, linted, locked, survived } = row;
-            writeln!(f, "| {name} | {} | {unreadable} | {linted} | {locked} | {survived} |", row.tried())
-        };
         let mut all = Row::default();
-        for (edit, row) in &self.rows {
-            line(&format!("{edit:?}"), row)?;
-            all.unreadable += row.unreadable;
-            all.linted += row.linted;
-            all.locked += row.locked;
-            all.survived += row.survived;
+        self.rows.values().for_each(|row| all.add(*row));
+        let rows = self.rows.iter().map(|(edit, row)| (format!("{edit:?}"), row));
+        for (name, row) in rows.chain([("all".to_owned(), &all)]) {
+            let Row { unreadable, linted, locked, survived } = row;
+            writeln!(f, "| {name} | {} | {unreadable} | {locked} | {linted} | {survived} |", row.tried())?;
         }
-        line("all", &all)?;
         self.survivors.iter().try_for_each(|survivor| writeln!(f, "unseen: {survivor}"))
     }
 }

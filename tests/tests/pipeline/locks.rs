@@ -4,7 +4,6 @@
 //! `cargo insta review`, or without that tool with `INSTA_UPDATE=always cargo test -p ims-tests`. To add a lock, add a
 //! document to a stage of the pipeline: the snapshots follow.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ims_api::{Operation, operations};
@@ -45,7 +44,7 @@ fn wire_contract() -> Outcome {
     Ok(())
 }
 
-/// Every fact is represented, enforced, documented or dropped; each operation's facts stand beside their Rust items.
+/// Every fact is represented, enforced, documented or dropped.
 #[test]
 fn account_of_every_fact() -> Outcome {
     let spec = document()?;
@@ -54,29 +53,25 @@ fn account_of_every_fact() -> Outcome {
     let account = account.map_err(|missing| missing.join("\n"))?;
     // What the page of an operation says reaches Rust; only the grouping of operations is left to readers.
     for entry in account.entries.iter().filter(|entry| matches!(entry.class, Class::Dropped(_))) {
-        let (object, key) = (&*entry.node.0, &*entry.node.1);
+        let (object, key) = (&*entry.fact.node.0, &*entry.fact.node.1);
         let of_page = matches!(object, "operation" | "parameter" | "request body" | "response" | "schema");
         assert!(!of_page || key == "tags", "{} is dropped", entry.fact.address);
     }
-    let mut joined = BTreeMap::new();
-    for (name, text) in account.documents() {
-        match name.strip_prefix("joined-") {
-            Some(operation) => drop(joined.insert(operation.to_owned(), text)),
-            None => ims_tests::lock(&name, &text),
-        }
-    }
-    ims_tests::lock_all("joined", &joined);
+    ims_tests::lock("account", &account.table());
     Ok(())
 }
 
 /// What the account's table names exists.
 #[test]
 fn account_names_lints_and_items_that_exist() -> Outcome {
-    let runtime = Surface::of_source(&root().join("ims-api/src"), &["rustls"], &["generated"])?;
+    // These compile, so they exist.
+    let _ = ims_api::ClientBuilder::credentials::<ims_api::credentials::Credentials>;
+    let _ = ims_api::ClientBuilder::region::<&str>;
+    let runtime = ["ClientBuilder::credentials", "ClientBuilder::region"];
     for rule in account::rules() {
         match rule {
             Rule::Lint(id) => assert!(xtask::lint::rules().iter().any(|rule| rule.id == id), "no lint {id}"),
-            Rule::Runtime(item) => assert!(runtime.items.contains_key(item), "no public item {item}"),
+            Rule::Runtime(item) => assert!(runtime.contains(&item), "no public item {item}"),
             Rule::Stage(_) => {}
         }
     }
@@ -147,63 +142,6 @@ fn rust_surface_of_generated_code() -> Outcome {
     ims_tests::lock_all("rust", &Surface::of(&files_on_disk()?)?.documents());
     Ok(())
 }
-
-#[test]
-fn rust_surface_of_the_runtime() -> Outcome {
-    let mut documents = BTreeMap::new();
-    let mut known = String::new();
-    for (name, features) in FEATURE_SETS {
-        let listing = Surface::of_source(&root().join("ims-api/src"), features, &["generated"])?.listing();
-        if *name == "default" {
-            known.clone_from(&listing);
-            for (module, lines) in by_module(&listing) {
-                let text =
-                    format!("# Public surface of ims-api's runtime with features {features:?}: {module}\n\n{lines}");
-                documents.insert(format!("default-{module}"), text);
-            }
-            continue;
-        }
-        let text = {
-            // Only what differs, so that one change touches one line of one snapshot.
-            let only = |these: &str, those: &str, sign: &str| -> String {
-                let those: Vec<&str> = those.lines().collect();
-                these.lines().filter(|line| !those.contains(line)).map(|line| format!("{sign} {line}\n")).collect()
-            };
-            let changes = only(&known, &listing, "-") + &only(&listing, &known, "+");
-            let changes = if changes.is_empty() { "the same\n".to_owned() } else { changes };
-            format!(
-                "# Public surface of ims-api's runtime with features {features:?}, against the default ones\n\n{changes}"
-            )
-        };
-        documents.insert((*name).to_owned(), text);
-    }
-    ims_tests::lock_all("runtime", &documents);
-    Ok(())
-}
-
-/// The lines of a listing by the module that they begin with; `root` is what stands in the crate itself.
-fn by_module(listing: &str) -> BTreeMap<&str, String> {
-    let mut modules: BTreeMap<&str, String> = BTreeMap::new();
-    for line in listing.lines() {
-        let first = line.split_once("::").map_or("", |(first, _)| first);
-        let module = if first.starts_with(|c: char| c.is_ascii_lowercase()) { first } else { "root" };
-        let lines = modules.entry(module).or_default();
-        lines.push_str(line);
-        lines.push('\n');
-    }
-    modules
-}
-
-/// The default set comes first: the others are shown against it.
-const FEATURE_SETS: &[(&str, &[&str])] = &[
-    ("default", &["rustls"]),
-    ("none", &[]),
-    ("httpmock", &["rustls", "httpmock"]),
-    ("dynamic", &["rustls", "dynamic"]),
-    ("cli", &["rustls", "dynamic", "cli"]),
-    ("all", &["rustls", "rustls-no-provider", "httpmock", "dynamic", "cli"]),
-    ("no-provider", &["rustls-no-provider"]),
-];
 
 /// The generated files as they are in the repository.
 fn files_on_disk() -> Result<Files, Box<dyn std::error::Error>> {

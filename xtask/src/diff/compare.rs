@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::rules::{self, Change as Happened};
 use super::{Change, Severity};
+use crate::document::METHODS;
 use crate::document::grammar::{self, Kind, Shape};
 use crate::document::local;
 use crate::document::{Document, child};
-use crate::lock::wire::{METHODS, below, compact, component_of, identity, of_nodes, operation_name};
+use crate::lock::wire::{below, compact, component_of, identity};
 
 /// Who sends a node, seen from a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,10 +137,10 @@ impl<'a> Comparer<'a> {
         match kind {
             Kind::Ref(inner) => self.reference(inner, b, h, direction),
             Kind::Object(inner) if b.value.is_object() && h.value.is_object() => self.object(inner, b, h, direction),
-            Kind::List(inner) if of_nodes(inner) && b.value.is_array() && h.value.is_array() => {
+            Kind::List(inner) if inner.holds_nodes() && b.value.is_array() && h.value.is_array() => {
                 self.list(inner, (b, h), (shape, key), direction);
             }
-            Kind::Map(inner) if of_nodes(inner) && b.value.is_object() && h.value.is_object() => {
+            Kind::Map(inner) if inner.holds_nodes() && b.value.is_object() && h.value.is_object() => {
                 let (Some(bm), Some(hm)) = (b.value.as_object(), h.value.as_object()) else { return };
                 let shape_of = |_: &str| Some(*inner);
                 self.members((bm, hm), (b, h), (shape, key), direction, &shape_of);
@@ -408,7 +409,7 @@ impl<'a> Comparer<'a> {
         direction: Direction,
     ) -> bool {
         let (Some(side), added) = (b.or(h), h.is_some()) else { return false };
-        let nodes = matches!(shape.kind_of(key), Some(Kind::Map(inner) | Kind::List(inner)) if of_nodes(inner));
+        let nodes = matches!(shape.kind_of(key), Some(Kind::Map(inner) | Kind::List(inner)) if inner.holds_nodes());
         let names: Vec<String> = match side.value {
             Value::Object(members) => members.keys().cloned().collect(),
             Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
@@ -477,6 +478,14 @@ impl<'a> Comparer<'a> {
             .collect();
         changes.sort_by(|a, b| (b.severity, &a.address, a.rule).cmp(&(a.severity, &b.address, b.rule)));
         changes
+    }
+}
+
+/// What an operation is called: its id, or method and path.
+pub(super) fn operation_name(operation: &Value, method: &str, path: &str) -> String {
+    match operation.get("operationId").and_then(Value::as_str) {
+        Some(id) => id.to_owned(),
+        None => format!("{} {path}", method.to_uppercase()),
     }
 }
 

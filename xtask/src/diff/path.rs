@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::compare::{Comparer, Direction, Side};
+use super::compare::{Comparer, Direction, Side, operation_name};
+use crate::document::METHODS;
 use crate::document::grammar::{Kind, Shape};
-use crate::lock::wire::{METHODS, identity, operation_name};
+use crate::lock::wire::identity;
 
 impl<'a> Comparer<'a> {
     pub(super) fn paths(

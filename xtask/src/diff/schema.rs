@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::compare::{Comparer, Direction, Side};
+use super::compare::{Comparer, Direction, Side, operation_name};
 use super::rules::{self, Change as Happened};
+use crate::document::METHODS;
 use crate::document::child;
 use crate::document::grammar::{ANY_SCHEMA, Kind, Shape};
 use crate::document::local;
-use crate::lock::wire::{METHODS, canonical, component_of, describes, operation_name};
+use crate::lock::wire::{canonical, component_of, describes};
 
 /// What a schema and all parts of its `allOf` say together.
 #[derive(Default)]

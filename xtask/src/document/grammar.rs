@@ -189,6 +189,11 @@ impl Kind {
     }
 }
 
+/// `components`: its sections.
+pub(crate) fn components() -> &'static Shape {
+    &COMPONENTS
+}
+
 /// The grammar's start: the whole document.
 pub(crate) fn document() -> &'static Shape {
     &DOCUMENT
@@ -196,7 +201,8 @@ pub(crate) fn document() -> &'static Shape {
 
 pub(crate) static DOCUMENT_KIND: Kind = Object(&DOCUMENT);
 
-static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
+pub(crate) static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
+pub(crate) static ANY_OPERATION: Kind = Object(&OPERATION);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);
 pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
 

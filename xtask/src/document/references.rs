@@ -26,6 +26,36 @@ pub(super) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a 
     Some((pointer, node))
 }
 
+/// Where the references at and below a pointer lead, and those that stand there.
+pub(super) fn reached(raw: &Value, pointer: &str) -> HashSet<String> {
+    let mut reached = HashSet::new();
+    let mut waiting = vec![pointer.to_owned()];
+    while let Some(node) = waiting.pop().and_then(|pointer| raw.pointer(&pointer)) {
+        each_below(node, &mut |reference| {
+            if let Some(target) = local(reference).filter(|target| !reached.contains(target)) {
+                reached.insert(target.clone());
+                waiting.push(target);
+            }
+        });
+    }
+    reached
+}
+
+/// Calls `visit` with each reference in a node, whatever kind of node it is; samples hold none that counts.
+fn each_below<'a>(node: &'a Value, visit: &mut impl FnMut(&'a str)) {
+    match node {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                visit(reference);
+            }
+            let samples = |key: &str| matches!(key, "example" | "examples" | "default" | "enum");
+            members.iter().filter(|(key, _)| !samples(key)).for_each(|(_, member)| each_below(member, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_below(item, visit)),
+        _ => {}
+    }
+}
+
 /// The pointer that a reference into the same document holds.
 pub(crate) fn local(reference: &str) -> Option<String> {
     let pointer = reference.strip_prefix('#')?;

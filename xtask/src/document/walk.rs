@@ -47,14 +47,6 @@ impl<'a> Node<'a, '_> {
             _ => None,
         }
     }
-
-    /// The key or name by which the parent holds the node; empty for items.
-    pub(crate) fn key(&self) -> &'a str {
-        match self.step {
-            Step::Key(_, key) | Step::Name(key) => key,
-            Step::Start | Step::Item(_) => "",
-        }
-    }
 }
 
 /// Looks at the nodes of a walk.

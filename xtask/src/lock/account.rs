@@ -4,15 +4,12 @@
 //! A class is a claim that is checked: the item exists in the surface, the text stands in the generated files. To
 //! account for a new kind of node, add it to the table in `account/table.rs`.
 
-mod item;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::fmt::Write as _;
 
-use crate::document::Document;
-use crate::document::grammar::{self, Kind};
+use crate::document::{Document, Names, Operation, child};
 use crate::generate::Files;
 use crate::lock::rust::Surface;
 use crate::lock::wire::{Area, Contract, Fact};
@@ -59,12 +56,8 @@ impl fmt::Display for Class {
 pub struct Entry {
     /// The fact.
     pub fact: Fact,
-    /// The object of OpenAPI and its key.
-    pub node: (String, String),
     /// What becomes of it.
     pub class: Class,
-    /// The Rust item that represents it or carries its docs.
-    pub item: Option<String>,
 }
 
 /// The account of a document.
@@ -84,19 +77,15 @@ impl Account {
         let mut entries = Vec::new();
         let mut missing = Vec::new();
         for fact in &contract.facts {
-            let node = node_of(&fact.pointer);
             let place = spec.place(&fact.pointer);
-            let Some(class) = class_of(&node) else {
+            let Some(class) = class_of(&fact.node) else {
                 missing.push(format!(
                     "{place}: {} · {}: no class for `{}` of a {}; add a row to the account's table",
-                    fact.address, fact.value, node.1, node.0
+                    fact.address, fact.value, fact.node.1, fact.node.0
                 ));
                 continue;
             };
-            let item = matches!(class, Class::Represented | Class::Documented)
-                .then(|| item::of(spec, fact).into_iter().find(|path| surface.items.contains_key(path)))
-                .flatten();
-            if class == Class::Represented && item.is_none() {
+            if class == Class::Represented && !items(spec, fact).iter().any(|path| surface.items.contains_key(path)) {
                 missing.push(format!("{place}: {} · {}: no Rust item represents it", fact.address, fact.value));
             }
             if class == Class::Documented
@@ -104,40 +93,57 @@ impl Account {
             {
                 missing.push(format!("{place}: {}: the generated docs don't say `{part}`", fact.address));
             }
-            entries.push(Entry { fact: fact.clone(), node, class, item });
+            entries.push(Entry { fact: fact.clone(), class });
         }
         if missing.is_empty() { Ok(Self { entries }) } else { Err(missing) }
     }
 
-    /// The account as documents: `account` says what becomes of each kind of node; `joined-…` puts each fact of an
-    /// operation beside its Rust item.
+    /// What becomes of each kind of node, as a table.
     #[must_use]
-    pub fn documents(&self) -> BTreeMap<String, String> {
-        let mut kinds: BTreeSet<(String, String)> = BTreeSet::new();
-        let mut joined: BTreeMap<String, String> = BTreeMap::new();
-        for entry in &self.entries {
-            let (object, key) = &entry.node;
-            kinds.insert((format!("{object} · {key}"), entry.class.to_string()));
-            let Area::Operation(id) = &entry.fact.address.area else { continue };
-            let text = joined.entry(format!("joined-{id}")).or_insert_with(|| {
-                format!("# {id}: what the wire has and what Rust has\n\nTexts stand in the wire contract.\n\n| place | fact | class | in Rust |\n|---|---|---|---|\n")
-            });
-            let place = if entry.fact.address.place.is_empty() { "operation" } else { &entry.fact.address.place };
-            let value = match entry.class {
-                Class::Represented => cell(&entry.fact.value),
-                _ => "…".to_owned(),
-            };
-            let item = entry.item.as_deref().unwrap_or("");
-            let _ = writeln!(text, "| {place} | {} {value} | {} | {item} |", entry.fact.address.key, entry.class);
-        }
-        let mut account =
-            "# What becomes of each kind of node of the document\n\n| node | class |\n|---|---|\n".to_owned();
-        for (node, class) in kinds {
-            let _ = writeln!(account, "| {node} | {class} |");
-        }
-        joined.insert("account".to_owned(), account);
-        joined
+    pub fn table(&self) -> String {
+        let kinds: BTreeSet<String> = self
+            .entries
+            .iter()
+            .map(|Entry { fact, class }| format!("| {} · {} | {class} |\n", fact.node.0, fact.node.1))
+            .collect();
+        let rows: String = kinds.into_iter().collect();
+        format!("# What becomes of each kind of node of the document\n\n| node | class |\n|---|---|\n{rows}")
     }
+}
+
+/// The paths of items that may stand for a fact, by the names that the document gives.
+fn items(spec: &Document, fact: &Fact) -> Vec<String> {
+    let inside =
+        |pointer: &str| fact.pointer.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if let Some((name, schema)) = spec.schemas.iter().find(|(_, schema)| inside(&schema.pointer)) {
+        // A property is a field of its type, whatever lies deeper.
+        let property = schema.properties.iter().find(|property| inside(&property.schema.pointer));
+        let ty = format!("types::{}", Names::of_type(name).pascal);
+        return vec![property.map_or(ty.clone(), |property| format!("{ty}.{}", property.names.snake))];
+    }
+    let of_operation = |operation: &Operation| {
+        let Names { snake, pascal, constant, .. } = &operation.names;
+        if let Some(parameter) = operation.parameters.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
+            return vec![format!("builder::{pascal}::{}", parameter.names.snake)];
+        }
+        let listed = child(&operation.pointer, "requestBody");
+        if operation.body.as_ref().is_some_and(|body| inside(&body.pointer) || inside(&listed)) {
+            return vec![format!("builder::{pascal}::body")];
+        }
+        if let Some(response) = operation.responses.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
+            return match response.error_row() {
+                Some(row) => vec![format!("error_table::{}_ROW", row.names.constant)],
+                None => vec![format!("builder::{pascal}::send")],
+            };
+        }
+        let whole = [format!("builder::{pascal}"), format!("Client::{snake}"), format!("operations::{constant}")];
+        if inside(&operation.pointer) { whole.to_vec() } else { Vec::new() }
+    };
+    let is_meant = |operation: &&Operation| match &fact.address.area {
+        Area::Operation(name) => operation.name() == *name,
+        _ => true,
+    };
+    spec.operations.iter().filter(is_meant).flat_map(of_operation).collect()
 }
 
 /// The lints and the runtime's items that the table names, for a test to look them up.
@@ -153,44 +159,6 @@ fn class_of((object, key): &(String, String)) -> Option<Class> {
         .iter()
         .find(|row| row.object == object && row.keys.iter().any(|known| *known == key || *known == "*"))?;
     Some(row.class)
-}
-
-/// The innermost object of OpenAPI on the way to a node, and the key below it.
-fn node_of(pointer: &str) -> (String, String) {
-    let mut node = ("document".to_owned(), String::new());
-    let mut at = Some(Place::In(grammar::document()));
-    for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        at = match at {
-            Some(Place::In(shape)) => {
-                // Links are of readers or of users, which depends on what they belong to.
-                let object = match shape.name {
-                    "externalDocs" => format!("externalDocs of {}", node.0),
-                    name => name.to_owned(),
-                };
-                node = (object, token.clone());
-                shape.kind_of(&token).map(Place::At)
-            }
-            Some(Place::At(Kind::List(inner) | Kind::Map(inner))) => Some(Place::At(inner)),
-            _ => None,
-        };
-        if let Some(Place::At(kind)) = at {
-            at = Some(match kind {
-                Kind::Object(shape) | Kind::Ref(shape) => Place::In(shape),
-                Kind::FlagOrSchema => match grammar::ANY_SCHEMA {
-                    Kind::Ref(shape) => Place::In(shape),
-                    _ => Place::At(kind),
-                },
-                other => Place::At(other),
-            });
-        }
-    }
-    node
-}
-
-enum Place {
-    In(&'static grammar::Shape),
-    At(&'static Kind),
 }
 
 /// The text of generated files without layout.
@@ -224,8 +192,4 @@ fn languages(text: &str) -> Vec<String> {
 
 fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn cell(text: &str) -> String {
-    squeeze(text).replace('|', "\\|")
 }

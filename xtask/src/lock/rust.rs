@@ -5,7 +5,6 @@
 //! no signature, but breaks every caller.
 
 mod print;
-mod source;
 
 use std::collections::BTreeMap;
 

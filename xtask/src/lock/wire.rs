@@ -8,13 +8,12 @@ mod print;
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::document::Document;
-use crate::document::child;
-use crate::document::grammar::{self, Kind, Shape};
-use crate::document::local;
-pub(crate) use label::{METHODS, below, component_of, describes, identity, operation_name};
+use crate::document::grammar::{self, Kind};
+use crate::document::walk::{Node, Step, Visitor, by_name, walk_from};
+use crate::document::{Document, METHODS, child, local};
+pub(crate) use label::{below, component_of, describes, identity};
 
 /// The facts of a document, in a stable order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +31,8 @@ pub struct Fact {
     pub value: String,
     /// The RFC 6901 pointer of the node that says it, for [`Document::place`].
     pub pointer: String,
+    /// The object of OpenAPI that says it, and its key: `schema` and `type`.
+    pub node: (String, String),
 }
 
 /// Where a fact applies, for example `ListImageTags · response 200 · application/json · tags[].key · type`.
@@ -82,13 +83,33 @@ impl Contract {
     pub fn of(spec: &Document) -> Self {
         let mut reader =
             Reader { raw: &spec.raw, area: Area::Document, facts: Vec::new(), shown: HashSet::new(), followed: None };
-        reader.object(grammar::document(), &spec.raw, "", "");
-        reader.operations();
-        reader.components();
+        reader.walk("", &grammar::DOCUMENT_KIND, "");
+        let mut operations: Vec<_> = spec.operations.iter().collect();
+        operations.sort_by(|a, b| a.path.cmp(&b.path));
+        for operation in operations {
+            reader.enter(Area::Operation(operation.name()));
+            let request = format!("{} {}", operation.method.to_uppercase(), operation.path);
+            reader.fact("", "request", request, &operation.pointer, ("path item", operation.method));
+            reader.walk(&operation.pointer, &grammar::ANY_OPERATION, "");
+            // What a path item says holds for each of its operations.
+            reader.walk(&child("/paths", &operation.path), &grammar::ANY_PATH_ITEM, "path");
+        }
+        for (section, members) in spec.raw.get("components").and_then(Value::as_object).map(by_name).unwrap_or_default()
+        {
+            let Some(Kind::Map(kind)) = grammar::components().kind_of(section) else { continue };
+            for (name, _) in members.as_object().map(by_name).unwrap_or_default() {
+                let pointer = child(&child("/components", section), name);
+                let Some(component) = component_of(&pointer) else { continue };
+                reader.enter(Area::Component(component.section, name.to_owned()));
+                reader.shown.insert(pointer.clone());
+                reader.walk(&pointer, kind, "");
+            }
+        }
         Self { facts: reader.facts }
     }
 }
 
+/// Writes down a fact for everything that a walk meets.
 struct Reader<'a> {
     raw: &'a Value,
     area: Area,
@@ -99,194 +120,143 @@ struct Reader<'a> {
     followed: Option<String>,
 }
 
-impl Reader<'_> {
-    fn operations(&mut self) {
-        let raw = self.raw;
-        let Some((Value::Object(paths), shape)) = raw.get("paths").zip(shape_at(grammar::document(), "paths")) else {
-            return;
+/// What a node is told by the one above it.
+#[derive(Default, Clone)]
+struct Above<'a> {
+    /// The place of the object that holds it.
+    place: String,
+    /// The key of that object that leads to it, if a list or map stands between.
+    key: &'a str,
+    /// The names of the list's items.
+    names: Vec<String>,
+    /// The object of OpenAPI and its key, for [`Fact::node`].
+    node: (String, String),
+}
+
+impl<'a> Visitor<'a> for Reader<'a> {
+    type Context = Above<'a>;
+
+    fn node(&mut self, node: Node<'a, '_>, above: &Above<'a>) -> Option<Above<'a>> {
+        let mut origin = above.node.clone();
+        // The place if it is a node, and place and key if it is a fact of the object around it.
+        let (place, (holder, key)) = match node.step {
+            Step::Start => (above.place.clone(), (above.place.clone(), "")),
+            Step::Name(name) => named(below(&above.place, above.key, Some(name))),
+            Step::Item(index) => named(below(&above.place, above.key, above.names.get(index).map(String::as_str))),
+            Step::Key(shape, key) => {
+                // Links are of readers or of users, which depends on what they belong to.
+                let of = if shape.name == "externalDocs" {
+                    format!("externalDocs of {}", origin.0)
+                } else {
+                    shape.name.to_owned()
+                };
+                origin = (of, key.to_owned());
+                match shape.name {
+                    "path item" if METHODS.contains(&key) && self.area != Area::Document => return None,
+                    "paths" | "components" if holds_areas(&node) => return None,
+                    // What stands beside operations and components belongs to the document.
+                    "paths" | "components" => named(format!("{} {key}", shape.name)),
+                    _ if self.followed.is_some() && describes(key) => return None,
+                    _ => (below(&above.place, key, None), (above.place.clone(), key)),
+                }
+            }
         };
-        for path in sorted(paths) {
-            let Some((item, Kind::Object(item_shape))) = paths.get(path).zip(shape.kind_of(path)) else { continue };
-            let pointer = child("/paths", path);
-            for method in METHODS.into_iter().filter(|method| item.get(method).is_some()) {
-                let (Some(operation), Some(shape)) = (item.get(method), shape_at(item_shape, method)) else { continue };
-                self.enter(Area::Operation(operation_name(operation, method, path)));
-                let here = child(&pointer, method);
-                self.fact("", "request", format!("{} {path}", method.to_uppercase()), &here);
-                self.object(shape, operation, &here, "");
-                // What a path item says holds for each of its operations.
-                self.object(item_shape, item, &pointer, "path");
-            }
+        if let Some(reference) = node.reference() {
+            self.reference(&node, reference, place, origin);
+            return None;
         }
-    }
-
-    fn components(&mut self) {
-        let raw = self.raw;
-        let Some(Value::Object(sections)) = raw.get("components") else { return };
-        let Some(shape) = shape_at(grammar::document(), "components") else { return };
-        for section in sorted(sections) {
-            let Some((Value::Object(members), Kind::Map(kind))) = sections.get(section).zip(shape.kind_of(section))
-            else {
-                continue;
-            };
-            for name in sorted(members) {
-                let pointer = child(&child("/components", section), name);
-                let Some(component) = component_of(&pointer) else { continue };
-                self.enter(Area::Component(component.section, name.clone()));
-                self.shown.insert(pointer.clone());
-                self.value(kind, &members[name], &pointer, "", "holds");
+        if let Some((shape, members)) = node.object() {
+            if members.is_empty() {
+                let (holder, key) =
+                    if matches!(shape.name, "paths" | "components") { (&holder, key) } else { (&place, "holds") };
+                self.fact(holder, key, "{}".to_owned(), node.pointer, (&origin.0, &origin.1));
             }
+            return Some(Above { place, node: origin, ..Above::default() });
         }
+        let names = match (node.kind, node.value) {
+            (Some(Kind::List(inner)), Value::Array(items)) if inner.holds_nodes() && !items.is_empty() => {
+                let names: Vec<String> =
+                    items.iter().enumerate().map(|(at, item)| identity(key, at, item, self.raw)).collect();
+                if names.len() > 1 {
+                    let order = format!("{key} order");
+                    self.fact(&holder, &order, names.join(", "), node.pointer, (&origin.0, &origin.1));
+                }
+                names
+            }
+            (Some(Kind::Map(inner)), Value::Object(members)) if inner.holds_nodes() && !members.is_empty() => {
+                Vec::new()
+            }
+            (_, value) => {
+                let key = if key.is_empty() { "holds" } else { key };
+                self.fact(&holder, key, compact(value), node.pointer, (&origin.0, &origin.1));
+                return None;
+            }
+        };
+        Some(Above { place: holder, key, names, node: origin })
     }
+}
 
+/// A node that a list, a map or the document's author has named: what it says itself, it `holds`.
+fn named<'a>(place: String) -> (String, (String, &'a str)) {
+    (place.clone(), (place, ""))
+}
+
+/// Whether a member of `paths` or `components` is read as operations or components, each an area of its own.
+fn holds_areas(node: &Node<'_, '_>) -> bool {
+    node.value.as_object().is_some_and(|members| match node.kind {
+        Some(Kind::Map(_)) => !members.is_empty(),
+        Some(_) => METHODS.iter().any(|method| members.contains_key(*method)),
+        None => false,
+    })
+}
+
+impl<'a> Reader<'a> {
     fn enter(&mut self, area: Area) {
         self.area = area;
         self.shown.clear();
     }
 
-    fn fact(&mut self, place: &str, key: &str, value: String, pointer: &str) {
+    /// Reads the node at a pointer into the area.
+    fn walk(&mut self, pointer: &str, kind: &'static Kind, place: &str) {
+        let Some(value) = self.raw.pointer(pointer) else { return };
+        // The token that names a component is no key of OpenAPI; its section is.
+        let node = match (&self.area, pointer.split('/').nth(2)) {
+            (Area::Component(..), Some(section)) => ("components".to_owned(), section.to_owned()),
+            _ => ("document".to_owned(), String::new()),
+        };
+        walk_from(value, pointer, kind, &Above { place: place.to_owned(), node, ..Above::default() }, self);
+    }
+
+    fn fact(&mut self, place: &str, key: &str, value: String, pointer: &str, node: (&str, &str)) {
         let address = Address { area: self.area.clone(), place: place.to_owned(), key: key.to_owned() };
-        self.facts.push(Fact { address, value, pointer: pointer.to_owned() });
+        let node = (node.0.to_owned(), node.1.to_owned());
+        self.facts.push(Fact { address, value, pointer: pointer.to_owned(), node });
     }
 
-    fn object(&mut self, shape: &'static Shape, node: &Value, pointer: &str, place: &str) {
-        let Value::Object(members) = node else {
-            return self.fact(place, "holds", compact(node), pointer);
+    fn reference(&mut self, node: &Node<'a, '_>, reference: &str, place: String, origin: (String, String)) {
+        for (key, value) in node.value.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref") {
+            self.fact(&place, key, compact(value), &child(node.pointer, key), ("reference", key));
+        }
+        let target = local(reference);
+        let named = match &target {
+            None => reference.to_owned(),
+            Some(target) => component_of(target).map_or_else(|| target.clone(), |component| component.to_string()),
         };
-        if members.is_empty() {
-            self.fact(place, "holds", "{}".to_owned(), pointer);
-        }
-        for key in in_order(shape, members) {
-            let (value, at) = (&members[key], child(pointer, key));
-            // Operations and components are areas of their own.
-            let apart = match shape.name {
-                "document" => matches!(key, "paths" | "components"),
-                "path item" => METHODS.contains(&key) && matches!(self.area, Area::Operation(_)),
-                _ => false,
-            };
-            if apart {
-                self.apart(key, value, &at);
-            } else if self.followed.is_none() || !describes(key) {
-                match shape.kind_of(key) {
-                    Some(kind) => self.value(kind, value, &at, place, key),
-                    None => self.fact(place, key, compact(value), &at),
-                }
-            }
-        }
-    }
-
-    /// What stands beside operations and components: sections and path items that hold nothing, extensions, unknown
-    /// keys.
-    fn apart(&mut self, key: &str, value: &Value, pointer: &str) {
-        let Value::Object(members) = value else {
-            if self.area == Area::Document {
-                self.fact("", key, compact(value), pointer);
-            }
-            return;
-        };
-        if self.area != Area::Document {
-            return;
-        }
-        let Some(shape) = shape_at(grammar::document(), key) else { return };
-        let names: Vec<&String> = sorted(members);
-        if names.is_empty() {
-            self.fact("", key, "{}".to_owned(), pointer);
-        }
-        for name in names {
-            let (member, at) = (&members[name], child(pointer, name));
-            let place = format!("{key} {name}");
-            match shape.kind_of(name) {
-                Some(Kind::Map(_)) if member.as_object().is_some_and(|members| !members.is_empty()) => {}
-                Some(Kind::Object(item)) if !METHODS.iter().any(|method| member.get(method).is_some()) => {
-                    self.object(item, member, &at, &place);
-                }
-                Some(Kind::Object(_)) => {}
-                _ => self.fact(&place, "holds", compact(member), &at),
-            }
-        }
-    }
-
-    fn value(&mut self, kind: &'static Kind, value: &Value, pointer: &str, place: &str, key: &str) {
-        match (kind, value) {
-            (Kind::Ref(_), Value::Object(members)) if members.contains_key("$ref") => {
-                self.reference(kind, value, pointer, &below(place, key, None));
-            }
-            (Kind::Object(shape) | Kind::Ref(shape), Value::Object(_)) => {
-                self.object(shape, value, pointer, &below(place, key, None));
-            }
-            (Kind::FlagOrSchema, Value::Object(_)) => self.value(&grammar::ANY_SCHEMA, value, pointer, place, key),
-            (Kind::List(inner), Value::Array(items)) if of_nodes(inner) && !items.is_empty() => {
-                let names: Vec<String> =
-                    items.iter().enumerate().map(|(at, item)| identity(key, at, item, self.raw)).collect();
-                if names.len() > 1 {
-                    self.fact(place, &format!("{key} order"), names.join(", "), pointer);
-                }
-                for (index, item) in items.iter().enumerate() {
-                    let place = below(place, key, Some(&names[index]));
-                    self.value(inner, item, &child(pointer, &index.to_string()), &place, "");
-                }
-            }
-            (Kind::Map(inner), Value::Object(members)) if of_nodes(inner) && !members.is_empty() => {
-                for name in sorted(members) {
-                    let place = below(place, key, Some(name));
-                    self.value(inner, &members[name], &child(pointer, name), &place, "");
-                }
-            }
-            _ => self.fact(place, if key.is_empty() { "holds" } else { key }, compact(value), pointer),
-        }
-    }
-
-    fn reference(&mut self, kind: &'static Kind, node: &Value, pointer: &str, place: &str) {
-        let reference = node.get("$ref").and_then(Value::as_str).unwrap_or_default();
-        for (key, value) in node.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref") {
-            self.fact(place, key, compact(value), &child(pointer, key));
-        }
-        let Some(target) = local(reference) else {
-            return self.fact(place, "$ref", reference.to_owned(), pointer);
-        };
-        let named = component_of(&target).map_or_else(|| target.clone(), |component| component.to_string());
-        let recursive = self.followed.as_deref() == Some(target.as_str());
+        let recursive = target.is_some() && self.followed == target;
         let said = if recursive { format!("{named} (recursion stops here)") } else { named };
-        self.fact(place, "$ref", said, pointer);
+        self.fact(&place, "$ref", said, node.pointer, (&origin.0, &origin.1));
         // A component speaks for itself, and once is enough for an operation.
-        if !matches!(self.area, Area::Operation(_)) || !self.shown.insert(target.clone()) {
-            return;
+        let Some(target) = target.filter(|_| matches!(self.area, Area::Operation(_))) else { return };
+        if let (true, Some(value), Some(kind)) =
+            (self.shown.insert(target.clone()), self.raw.pointer(&target), node.kind)
+        {
+            let section = target.split('/').nth(2).unwrap_or_default().to_owned();
+            let above = Above { place, node: ("components".to_owned(), section), ..Above::default() };
+            let before = self.followed.replace(target.clone());
+            walk_from(value, &target, kind, &above, self);
+            self.followed = before;
         }
-        let Some(node) = self.raw.pointer(&target) else { return };
-        let before = self.followed.replace(target.clone());
-        match (kind, node.get("$ref")) {
-            (Kind::Ref(_), Some(_)) => self.reference(kind, node, &target, place),
-            (Kind::Ref(shape), None) => self.object(shape, node, &target, place),
-            _ => {}
-        }
-        self.followed = before;
     }
-}
-
-fn shape_at(shape: &'static Shape, key: &str) -> Option<&'static Shape> {
-    match shape.kind_of(key) {
-        Some(Kind::Object(shape) | Kind::Ref(shape)) => Some(shape),
-        _ => None,
-    }
-}
-
-/// Whether a list or map holds nodes rather than data.
-pub(crate) fn of_nodes(kind: &Kind) -> bool {
-    matches!(kind, Kind::Object(_) | Kind::Ref(_) | Kind::Map(_) | Kind::FlagOrSchema)
-}
-
-fn sorted(members: &Map<String, Value>) -> Vec<&String> {
-    let mut names: Vec<&String> = members.keys().collect();
-    names.sort();
-    names
-}
-
-/// The keys as OpenAPI lists them, then the others by name: the order in the document says nothing.
-fn in_order<'a>(shape: &Shape, members: &'a Map<String, Value>) -> Vec<&'a str> {
-    let mut keys: Vec<&str> = members.keys().map(String::as_str).collect();
-    let rank = |key: &str| shape.fields.iter().position(|(field, _)| *field == key).unwrap_or(usize::MAX);
-    keys.sort_by_key(|key| (rank(key), *key));
-    keys
 }
 
 /// Text as it is, everything else as JSON in one line with sorted keys.
@@ -301,14 +271,12 @@ pub(crate) fn compact(value: &Value) -> String {
 pub(crate) fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
-            Value::Object(sorted(members).into_iter().map(|key| (key.clone(), canonical(&members[key]))).collect())
+            by_name(members).into_iter().map(|(key, member)| (key.to_owned(), canonical(member))).collect()
         }
-        Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),
+        Value::Array(items) => items.iter().map(canonical).collect(),
         other => other.clone(),
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
-#[cfg(test)]
-pub(crate) use tests::edits as edits_for_tests;
+mod tests;

@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::local;
-
-/// The methods of a path item, in the order of OpenAPI.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::document::{local, tokens};
 
 /// A component by its section and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +22,8 @@ impl std::fmt::Display for Component {
 
 /// The component that a pointer leads into.
 pub(crate) fn component_of(pointer: &str) -> Option<Component> {
-    let mut parts = pointer.strip_prefix("/components/")?.splitn(3, '/');
-    let section = match parts.next()? {
+    let mut parts = tokens(pointer.strip_prefix("/components")?);
+    let section = match &*parts.next()? {
         "schemas" => "schema",
         "responses" => "response",
         "parameters" => "parameter",
@@ -38,17 +35,9 @@ pub(crate) fn component_of(pointer: &str) -> Option<Component> {
         "callbacks" => "callback",
         _ => return None,
     };
-    let name = parts.next()?.replace("~1", "/").replace("~0", "~");
-    let rest = parts.next().map_or_else(String::new, |rest| format!("/{rest}"));
+    let name = parts.next()?.into_owned();
+    let rest = pointer.splitn(5, '/').nth(4).map_or_else(String::new, |rest| format!("/{rest}"));
     Some(Component { section, name, rest })
-}
-
-/// What an operation is called: its id, or method and path.
-pub(crate) fn operation_name(operation: &Value, method: &str, path: &str) -> String {
-    match operation.get("operationId").and_then(Value::as_str) {
-        Some(id) => id.to_owned(),
-        None => format!("{} {path}", method.to_uppercase()),
-    }
 }
 
 /// Whether a key only explains: it is for readers, not for the wire.
