@@ -60,7 +60,7 @@ async fn count(contender: &Contender) -> Outcome<(f64, f64)> {
 fn sign() -> Outcome {
     let url = format!("https://ims.cn-north-4.myhuaweicloud.com/v2/{PROJECT}/images/{}/tags", server::image(2));
     let mut request = reqwest::Request::new(reqwest::Method::GET, url.parse()?);
-    let credentials = ims_api::credentials::Credentials::key("BENCHACCESSKEY000000", "BenchSecretKey")?;
+    let credentials = ims_api::credentials::Credentials::access_key("BENCHACCESSKEY000000", "BenchSecretKey")?;
     ims_api::sign::authorize(&mut request, &credentials, SystemTime::now())?;
     let region = Region::new(ALLOCATOR);
     ims_api::sign::authorize(&mut request, &credentials, SystemTime::now())?;

@@ -219,7 +219,7 @@ fn memory_if_asked() -> Outcome<bool> {
 fn sign() -> Outcome {
     let url = format!("https://ims.cn-north-4.myhuaweicloud.com/v2/{PROJECT}/images/{}/tags", server::image(2));
     let mut request = reqwest::Request::new(reqwest::Method::GET, url.parse()?);
-    let credentials = ims_api::credentials::Credentials::key("BENCHACCESSKEY000000", "BenchSecretKey")?;
+    let credentials = ims_api::credentials::Credentials::access_key("BENCHACCESSKEY000000", "BenchSecretKey")?;
     let now = SystemTime::now();
     let (rounds, times) = if is_smoke() { (1, 1) } else { (ROUNDS * 3, 20_000_u32) };
     let mut each = Vec::new();

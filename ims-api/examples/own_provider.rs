@@ -35,7 +35,7 @@ impl ProvideCredentials for Printed {
                 .parse()
                 .map_err(|error| CredentialsError::invalid(format!("{program} prints no seconds")).because(error))?;
             // The client asks again before then, once however many calls wait.
-            Ok(Credentials::key(access, secret)?.with_expiry(SystemTime::now() + Duration::from_secs(seconds)))
+            Ok(Credentials::access_key(access, secret)?.with_expiry(SystemTime::now() + Duration::from_secs(seconds)))
         })
     }
 }

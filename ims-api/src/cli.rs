@@ -21,7 +21,7 @@ use std::io::{Read, Write};
 
 use clap::ArgMatches;
 
-use crate::Surroundings;
+use crate::Environment;
 use call::Settings;
 use exit::Exit;
 use language::{Language, said};
@@ -30,7 +30,7 @@ use stop::Stop;
 /// What the command has around it; tests bring their own.
 pub struct Io<'a> {
     /// Variables and files.
-    pub surroundings: Surroundings,
+    pub environment: Environment,
     /// Standard input, for `--body -`.
     pub input: &'a mut dyn Read,
     /// Standard output: the result, nothing else.
@@ -56,7 +56,7 @@ pub struct Stream<'a> {
 pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, mut io: Io<'_>) -> u8 {
     let args: Vec<std::ffi::OsString> = args.into_iter().collect();
     let words: Vec<String> = args.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let language = Language::of(&words, &io.surroundings);
+    let language = Language::of(&words, &io.environment);
     let outcome = attempt(&args, &words, language, &mut io);
     let flushed = io.output.to.flush().map_err(Stop::from);
     match outcome.and(flushed) {

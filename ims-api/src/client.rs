@@ -7,7 +7,7 @@ use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
 use crate::transport::{CallOptions, Content, HeaderHook, Transport};
 use crate::watch::Watch;
-use crate::{Operation, ResponseValue, Surroundings, headers, types};
+use crate::{Environment, Operation, ResponseValue, headers, types};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -121,7 +121,7 @@ pub struct ClientBuilder {
     iam_endpoint: Option<Result<Endpoint, String>>,
     credentials: Option<Result<Cache, String>>,
     project_id: Option<String>,
-    surroundings: Surroundings,
+    environment: Environment,
     http: reqwest::ClientBuilder,
     connect_timeout: Duration,
     read_timeout: Duration,
@@ -146,7 +146,7 @@ impl Default for ClientBuilder {
             iam_endpoint: None,
             credentials: None,
             project_id: None,
-            surroundings: Surroundings::process(),
+            environment: Environment::process(),
             http: reqwest::ClientBuilder::new(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
@@ -197,8 +197,8 @@ impl ClientBuilder {
 
     /// An access key and its secret key, which sign each request.
     #[must_use]
-    pub fn key(mut self, access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        let key = Credentials::key(access_key, secret_key);
+    pub fn access_key(mut self, access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        let key = Credentials::access_key(access_key, secret_key);
         self.credentials = Some(key.map(Cache::fixed).map_err(|error| error.to_string()));
         self
     }
@@ -225,8 +225,8 @@ impl ClientBuilder {
 
     /// Where variables and files come from: tests hand in their own.
     #[must_use]
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = surroundings;
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
         self
     }
 
@@ -337,7 +337,7 @@ impl ClientBuilder {
         let settings = Error::configuration;
         let region = match self.region {
             Some(region) => Some(region.map_err(settings)?),
-            None => match self.surroundings.variable(REGION).map_err(settings)? {
+            None => match self.environment.variable(REGION).map_err(settings)? {
                 Some(name) => Some(Region::new(name.as_str()).map_err(|error| settings(format!("{REGION}: {error}")))?),
                 None => None,
             },
@@ -345,7 +345,7 @@ impl ClientBuilder {
         let endpoint = match (self.endpoint, &region) {
             (Some(endpoint), _) => endpoint.map_err(settings)?,
             (None, Some(region)) => {
-                Endpoint::of_region(region, &self.surroundings).map_err(|error| settings(error.to_string()))?
+                Endpoint::of_region(region, &self.environment).map_err(|error| settings(error.to_string()))?
             }
             (None, None) => {
                 return Err(settings(format!(
@@ -356,13 +356,13 @@ impl ClientBuilder {
         let iam = match (self.iam_endpoint, &region) {
             (Some(iam), _) => Some(iam.map_err(settings)?),
             (None, Some(region)) => {
-                Some(Endpoint::iam(region, &self.surroundings).map_err(|error| settings(error.to_string()))?)
+                Some(Endpoint::iam(region, &self.environment).map_err(|error| settings(error.to_string()))?)
             }
             (None, None) => None,
         };
         let credentials = match self.credentials {
             Some(credentials) => credentials.map_err(settings)?,
-            None => Cache::new(Arc::new(Chain::standard(&self.surroundings))),
+            None => Cache::new(Arc::new(Chain::standard(&self.environment))),
         };
         let mut project_id = OnceLock::new();
         if let Some(id) = &self.project_id {

@@ -10,7 +10,7 @@ mod secret;
 
 pub(crate) use cache::Cache;
 pub use chain::Chain;
-pub use environment::Environment;
+pub use environment::EnvironmentVariables;
 pub use iam::PasswordLogin;
 pub use metadata::Metadata;
 pub use profile::Profile;
@@ -52,7 +52,7 @@ impl Credentials {
     ///
     /// # Errors
     /// One of them is empty or has characters other than visible ASCII.
-    pub fn key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Result<Self, CredentialsError> {
+    pub fn access_key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Result<Self, CredentialsError> {
         let access = access_key.into();
         secret::check("access key", &access)?;
         if let Some(bad) = access.chars().find(|c| matches!(c, ',' | '=')) {
@@ -153,7 +153,7 @@ pub type Provided<'a> = Pin<Box<dyn Future<Output = Result<Credentials, Credenti
 ///         "vault"
 ///     }
 ///     fn provide<'a>(&'a self, _context: Context<'a>) -> Provided<'a> {
-///         Box::pin(async { Credentials::key("AK", "SK") })
+///         Box::pin(async { Credentials::access_key("AK", "SK") })
 ///     }
 /// }
 /// ```

@@ -41,10 +41,10 @@ pub enum Failure {
     Credentials,
     /// The project id is neither given nor to be found. The operation's request was not sent.
     Project,
-    /// No connection: name resolution, TCP or TLS failed. Nothing was sent.
-    Connect,
-    /// The connection was lost, or what came was no HTTP.
-    Connection,
+    /// No connection could be made: name resolution, TCP, TLS or the proxy failed. Nothing was sent.
+    Unreachable,
+    /// A connection was there and got lost, or what came wasn't HTTP.
+    Interrupted,
     /// A timeout or the total deadline passed.
     Timeout,
     /// The service refused: a status of 300 or more.
@@ -191,7 +191,7 @@ impl Error {
     #[must_use]
     pub fn may_retry(&self) -> bool {
         let passes = match self.0.failure {
-            Failure::Connect | Failure::Connection | Failure::Timeout => true,
+            Failure::Unreachable | Failure::Interrupted | Failure::Timeout => true,
             Failure::Refused => self.0.status.is_some_and(crate::retry::passes),
             _ => false,
         };
@@ -225,7 +225,7 @@ impl Error {
 
     pub(crate) fn next_step(&self) -> Option<&'static str> {
         Some(match (self.0.failure, self.0.status) {
-            (Failure::Connect, _) => "check the endpoint, the network and the proxy",
+            (Failure::Unreachable, _) => "check the endpoint, the network and the proxy",
             (Failure::Timeout, _) => "try again, or allow more time in the builder",
             (Failure::TooLong, _) => "raise the limit in the builder if the answer may be that long",
             (Failure::Refused, Some(300..=399)) => "check the endpoint: redirects are never followed",

@@ -4,7 +4,7 @@
 //! # async fn run() -> Result<(), ims_api::Error> {
 //! let client = ims_api::Client::builder()
 //!     .region("cn-north-4")
-//!     .key("your access key", "your secret key")
+//!     .access_key("your access key", "your secret key")
 //!     .build()?;
 //! let answer = client.list_image_tags().image_id("67e17426-359e-49fb-aa12-0bd1756ec240").send().await?;
 //! for tag in &answer.tags {
@@ -15,7 +15,7 @@
 //! ```
 //!
 //! # Authentication
-//! A token ([`ClientBuilder::token`]), an access key that signs each request ([`ClientBuilder::key`]), or any source
+//! A token ([`ClientBuilder::token`]), an access key that signs each request ([`ClientBuilder::access_key`]), or any source
 //! of [`credentials`] ([`ClientBuilder::credentials`]): the environment, the profile file, the metadata of an ECS, a
 //! password login, a chain of them, or your own. Told nothing, the client asks environment, profile and metadata in
 //! this order. What a source provides is cached, renewed before it expires, and renewed once if the service answers 401.
@@ -132,6 +132,7 @@ pub mod dynamic;
 mod error;
 #[rustfmt::skip]
 mod generated;
+mod environment;
 mod headers;
 pub mod integer;
 mod json;
@@ -145,12 +146,12 @@ mod project;
 pub mod region;
 mod retry;
 pub mod sign;
-mod surroundings;
 pub mod tags;
 mod transport;
 mod watch;
 
 pub use client::{Client, ClientBuilder};
+pub use environment::Environment;
 pub use error::{Error, Failure};
 pub use generated::client::{builder, operations, types};
 pub use generated::error_table::ErrorKind;
@@ -161,7 +162,6 @@ pub use operation::{ErrorRow, Operation};
 pub use progenitor_client::ResponseValue;
 pub use project::ProjectError;
 pub use retry::Retry;
-pub use surroundings::Surroundings;
 
 /// The package's README, compiled as a test.
 #[cfg(doctest)]

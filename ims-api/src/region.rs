@@ -2,7 +2,7 @@
 
 mod file;
 
-use crate::Surroundings;
+use crate::Environment;
 use reqwest::Url;
 use std::fmt;
 use std::str::FromStr;
@@ -107,29 +107,29 @@ impl Endpoint {
     ///
     /// # Errors
     /// An override is malformed or the file cannot be read.
-    pub fn of_region(region: &Region, surroundings: &Surroundings) -> Result<Self, EndpointError> {
-        Self::of_service("ims", region, surroundings)
+    pub fn of_region(region: &Region, environment: &Environment) -> Result<Self, EndpointError> {
+        Self::of_service("ims", region, environment)
     }
 
     /// The region's IAM endpoint: from `HUAWEICLOUD_SDK_IAM_ENDPOINT`, else like [`Endpoint::of_region`] with `IAM`.
     ///
     /// # Errors
     /// Those of [`Endpoint::of_region`].
-    pub fn iam(region: &Region, surroundings: &Surroundings) -> Result<Self, EndpointError> {
+    pub fn iam(region: &Region, environment: &Environment) -> Result<Self, EndpointError> {
         const NAME: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
-        match surroundings.variable(NAME).map_err(EndpointError)? {
+        match environment.variable(NAME).map_err(EndpointError)? {
             Some(text) => Self::parse(text.trim()).map_err(|error| error.at(NAME)),
-            None => Self::of_service("iam", region, surroundings),
+            None => Self::of_service("iam", region, environment),
         }
     }
 
-    fn of_service(service: &str, region: &Region, surroundings: &Surroundings) -> Result<Self, EndpointError> {
+    fn of_service(service: &str, region: &Region, environment: &Environment) -> Result<Self, EndpointError> {
         let variable = format!("HUAWEICLOUD_SDK_REGION_{service}_{region}").replace('-', "_").to_ascii_uppercase();
-        if let Some(text) = surroundings.variable(&variable).map_err(EndpointError)? {
+        if let Some(text) = environment.variable(&variable).map_err(EndpointError)? {
             let first = text.split(',').next().unwrap_or_default();
             return Self::parse(first.trim()).map_err(|error| error.at(&variable));
         }
-        if let Some(endpoint) = file::endpoint(service, region, surroundings)? {
+        if let Some(endpoint) = file::endpoint(service, region, environment)? {
             return Ok(endpoint);
         }
         Ok(Self(format!("https://{service}.{region}.{}", region.domain())))

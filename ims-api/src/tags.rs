@@ -2,7 +2,6 @@
 
 mod ensure;
 mod find;
-mod rules;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,6 @@ use crate::{Client, Error};
 
 pub use ensure::{EnsureError, EnsureTags, TagCall, TagPlan, TagReport};
 pub use find::{ImageQuery, QueryError, TagCondition, Untagged};
-pub use rules::{Breach, TagRules};
 
 impl Client {
     /// The tags of an image by key. Should the service give a key twice, its last value counts.

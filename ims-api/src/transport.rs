@@ -353,11 +353,11 @@ impl Call {
     /// No answer, or not all of it.
     fn lost(&self, error: reqwest::Error) -> Error {
         let (failure, reason) = if error.is_connect() {
-            (Failure::Connect, "no connection")
+            (Failure::Unreachable, "no connection")
         } else if error.is_timeout() {
             (Failure::Timeout, "no answer in time")
         } else {
-            (Failure::Connection, "the connection was lost or did not speak HTTP")
+            (Failure::Interrupted, "the connection was lost or did not speak HTTP")
         };
         self.error(failure, reason.to_owned()).because(error.without_url())
     }

@@ -1,6 +1,6 @@
 //! The command `ims` run in this process: with variables, files, input and terminal of the test's own.
 
-use ims_api::Surroundings;
+use ims_api::Environment;
 use ims_api::cli::{Io, Stream, run};
 
 /// What the command has around it.
@@ -88,7 +88,7 @@ impl Shell {
         }
         let metadata = self.metadata.as_deref().unwrap_or("http://127.0.0.1:1");
         let io = Io {
-            surroundings: Surroundings::fixed(pairs(&self.variables), pairs(&self.files)).metadata(metadata),
+            environment: Environment::fixed(pairs(&self.variables), pairs(&self.files)).metadata(metadata),
             input: &mut self.input.as_bytes(),
             output: Stream { to: out, terminal: self.terminal, color: self.terminal },
             errors: Stream { to: err, terminal: self.watched, color: self.watched },

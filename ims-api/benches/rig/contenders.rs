@@ -60,7 +60,7 @@ impl Contender {
             "by hand, token" => hand(Some(header)),
             "by hand, no credentials" => hand(None),
             "ims-api, token" => Ok(Self::Ours(ours.token(token).build()?)),
-            "ims-api, AK/SK" => Ok(Self::Ours(ours.key(ACCESS_KEY, SECRET_KEY).build()?)),
+            "ims-api, AK/SK" => Ok(Self::Ours(ours.access_key(ACCESS_KEY, SECRET_KEY).build()?)),
             unknown => Err(format!("{unknown}: no such contender").into()),
         }
     }

@@ -4,14 +4,14 @@ use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use ims_api::Surroundings;
+use ims_api::Environment;
 use ims_api::cli::{Io, Stream, run};
 
 fn main() -> ExitCode {
     let color = |choice: ColorChoice| choice != ColorChoice::Never;
     let (colored_output, colored_errors) = (color(AutoStream::choice(&stdout())), color(AutoStream::choice(&stderr())));
     let io = Io {
-        surroundings: Surroundings::process(),
+        environment: Environment::process(),
         input: &mut stdin().lock(),
         output: Stream { to: &mut stdout().lock(), terminal: stdout().is_terminal(), color: colored_output },
         errors: Stream { to: &mut stderr().lock(), terminal: stderr().is_terminal(), color: colored_errors },

@@ -52,7 +52,7 @@ impl Settings {
 
     /// A builder of the client that the flags describe.
     pub(crate) fn builder(&self, io: &Io<'_>) -> Result<ClientBuilder, Stop> {
-        let region = io.surroundings.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
+        let region = io.environment.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
         if self.region.is_none() && self.endpoint.is_none() && region.is_none() {
             return Err(Stop::usage(said!(
                 "neither region nor endpoint is known: give --region, for example cn-north-4, or --endpoint, or set HW_REGION_NAME",
@@ -60,7 +60,7 @@ impl Settings {
             )));
         }
         let mut builder = Client::builder()
-            .surroundings(io.surroundings.clone())
+            .environment(io.environment.clone())
             .user_agent(concat!("ims/", env!("CARGO_PKG_VERSION")));
         if let Some(region) = &self.region {
             builder = builder.region(region.as_str());

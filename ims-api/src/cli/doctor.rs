@@ -15,7 +15,7 @@ use crate::error::text::escape;
 use crate::generated::cli::COMMANDS;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
-use crate::{Failure, Retry, Surroundings};
+use crate::{Environment, Failure, Retry};
 
 /// A signature is taken for this long around the service's clock.
 const SIGNATURE_WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -73,8 +73,8 @@ fn title(what: &str, language: Language) -> &str {
 /// Prints what was found.
 pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
     let mut findings = Findings { language, lines: Vec::new(), problem: None };
-    let region = region(settings, &io.surroundings, &mut findings);
-    let endpoint = endpoint(settings, region.as_ref(), &io.surroundings, &mut findings);
+    let region = region(settings, &io.environment, &mut findings);
+    let endpoint = endpoint(settings, region.as_ref(), &io.environment, &mut findings);
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(settings.timeout.unwrap_or(PATIENCE))
@@ -83,12 +83,12 @@ pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io
             let error = error.without_url();
             Stop::usage(said!("the HTTP client cannot be built: {error}", "无法创建HTTP客户端：{error}"))
         })?;
-    let credentials = credentials(&io.surroundings, &http, &mut findings).await;
+    let credentials = credentials(&io.environment, &http, &mut findings).await;
     let reached = match &endpoint {
         Some(endpoint) => reach(endpoint, &http, &mut findings).await,
         None => false,
     };
-    let project = project(settings, region, credentials.as_ref(), &io.surroundings, &http, &mut findings).await;
+    let project = project(settings, region, credentials.as_ref(), &io.environment, &http, &mut findings).await;
     if let (true, Some(credentials)) = (reached, credentials) {
         access(settings, credentials, project, io, &mut findings).await?;
     }
@@ -99,10 +99,10 @@ pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io
     }
 }
 
-fn region(settings: &Settings, surroundings: &Surroundings, findings: &mut Findings) -> Option<Region> {
+fn region(settings: &Settings, environment: &Environment, findings: &mut Findings) -> Option<Region> {
     let given = match &settings.region {
         Some(name) => Some((name.clone(), "--region")),
-        None => match surroundings.variable("HW_REGION_NAME") {
+        None => match environment.variable("HW_REGION_NAME") {
             Ok(name) => name.map(|name| (name.to_string(), "HW_REGION_NAME")),
             Err(reason) => {
                 findings.problem(Exit::Usage, "region", Said::same(reason));
@@ -136,12 +136,12 @@ fn region(settings: &Settings, surroundings: &Surroundings, findings: &mut Findi
 fn endpoint(
     settings: &Settings,
     region: Option<&Region>,
-    surroundings: &Surroundings,
+    environment: &Environment,
     findings: &mut Findings,
 ) -> Option<Endpoint> {
     let (endpoint, place) = match (&settings.endpoint, region) {
         (Some(text), _) => (Endpoint::parse(text), said!("--endpoint", "--endpoint")),
-        (None, Some(region)) => (Endpoint::of_region(region, surroundings), said!("of the region", "由区域得出")),
+        (None, Some(region)) => (Endpoint::of_region(region, environment), said!("of the region", "由区域得出")),
         (None, None) => return None,
     };
     match endpoint {
@@ -159,11 +159,11 @@ fn endpoint(
 
 /// Asks the sources as a client would: until one answers, or is set wrongly.
 async fn credentials(
-    surroundings: &Surroundings,
+    environment: &Environment,
     http: &reqwest::Client,
     findings: &mut Findings,
 ) -> Option<Credentials> {
-    let chain = Chain::standard(surroundings);
+    let chain = Chain::standard(environment);
     let mut found = None;
     let mut ended = false;
     for source in chain.sources() {
@@ -276,7 +276,7 @@ async fn project(
     settings: &Settings,
     region: Option<Region>,
     credentials: Option<&Credentials>,
-    surroundings: &Surroundings,
+    environment: &Environment,
     http: &reqwest::Client,
     findings: &mut Findings,
 ) -> Option<String> {
@@ -297,7 +297,7 @@ async fn project(
         return None;
     };
     let known = credentials.project_id().is_some();
-    let iam = match region.as_ref().map(|region| Endpoint::iam(region, surroundings)).transpose() {
+    let iam = match region.as_ref().map(|region| Endpoint::iam(region, environment)).transpose() {
         Ok(iam) => iam,
         Err(error) => {
             findings.problem(Exit::Usage, "project", Said::same(error));

@@ -49,7 +49,7 @@ impl Exit {
         match (error.failure(), error.status()) {
             (Failure::Configuration | Failure::InvalidRequest, _) => Self::Usage,
             (Failure::Credentials | Failure::Project, _) => Self::Credentials,
-            (Failure::Connect | Failure::Connection, _) => Self::NotReached,
+            (Failure::Unreachable | Failure::Interrupted, _) => Self::NotReached,
             (Failure::Timeout, _) => Self::Timeout,
             (Failure::Refused, Some(401 | 403)) => Self::Denied,
             (Failure::Refused, Some(404)) => Self::NotFound,

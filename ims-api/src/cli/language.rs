@@ -1,7 +1,7 @@
 //! The language of what the command says: English or Chinese, by `--lang` or the locale.
 
 use super::model::Text;
-use crate::Surroundings;
+use crate::Environment;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Language {
@@ -12,7 +12,7 @@ pub(crate) enum Language {
 impl Language {
     /// `--lang` among the arguments, else the locale's variables by their precedence. It is needed before the arguments
     /// are parsed, since what explains them depends on it; a value that is neither is refused with the others.
-    pub(crate) fn of(args: &[String], surroundings: &Surroundings) -> Self {
+    pub(crate) fn of(args: &[String], environment: &Environment) -> Self {
         let mut words = args.iter().take_while(|word| *word != "--");
         let mut asked = None;
         while let Some(word) = words.next() {
@@ -24,7 +24,7 @@ impl Language {
         }
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .iter()
-            .find_map(|name| surroundings.variable(name).ok().flatten())
+            .find_map(|name| environment.variable(name).ok().flatten())
             .map(|value| value.to_string());
         match asked.or(locale) {
             Some(language) if language.to_ascii_lowercase().starts_with("zh") => Self::Chinese,

@@ -108,15 +108,15 @@ fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<
             ("`ims doctor` tells where credentials were looked for", "`ims doctor` 会说明查找凭证的位置")
         }
         (Failure::Project, _) => ("give --project-id", "请指定 --project-id"),
-        (Failure::Connect, _) => (
+        (Failure::Unreachable, _) => (
             "check the endpoint, the network and the proxy; `ims doctor` does",
             "检查终端节点、网络和代理；可使用 `ims doctor`",
         ),
         (Failure::InvalidRequest, _) => {
             ("nothing was sent: mend the arguments (--help)", "未发送请求：请改正参数（见 --help）")
         }
-        (Failure::Connection, _) if error.may_retry() => ("try again", "请重试"),
-        (Failure::Connection, _) => {
+        (Failure::Interrupted, _) if error.may_retry() => ("try again", "请重试"),
+        (Failure::Interrupted, _) => {
             ("it may have been done: look before you try again", "操作可能已生效：重试前请先查询")
         }
         (Failure::Refused, Some(401)) => (

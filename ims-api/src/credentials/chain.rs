@@ -1,7 +1,7 @@
 //! Several sources, tried in order.
 
-use super::{Context, CredentialsError, Environment, Metadata, Profile, ProvideCredentials, Provided};
-use crate::Surroundings;
+use super::{Context, CredentialsError, EnvironmentVariables, Metadata, Profile, ProvideCredentials, Provided};
+use crate::Environment;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ impl Chain {
         Self(sources)
     }
 
-    /// Environment, then profile, then the metadata of an ECS: the order of the official Go SDK.
+    /// Environment variables, then profile, then the metadata of an ECS: the order of the official Go SDK.
     #[must_use]
-    pub fn standard(surroundings: &Surroundings) -> Self {
+    pub fn standard(environment: &Environment) -> Self {
         Self(vec![
-            Arc::new(Environment::new(surroundings.clone())),
-            Arc::new(Profile::new(surroundings.clone())),
-            Arc::new(Metadata::at(surroundings.metadata_address())),
+            Arc::new(EnvironmentVariables::new(environment.clone())),
+            Arc::new(Profile::new(environment.clone())),
+            Arc::new(Metadata::at(environment.metadata_address())),
         ])
     }
 

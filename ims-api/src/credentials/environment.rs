@@ -1,7 +1,7 @@
 //! Credentials from environment variables, under the official SDKs' names.
 
 use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided};
-use crate::Surroundings;
+use crate::Environment;
 use std::future::ready;
 
 const TOKEN: &str = "HW_AUTH_TOKEN";
@@ -14,13 +14,13 @@ const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 /// `HUAWEICLOUD_SDK_SECURITY_TOKEN`; and `HUAWEICLOUD_SDK_PROJECT_ID`. If both kinds are set, only the token is sent.
 /// Every one of them that is set must be well-formed, whether it is sent or not.
 #[derive(Clone, Debug)]
-pub struct Environment(Surroundings);
+pub struct EnvironmentVariables(Environment);
 
-impl Environment {
-    /// Reads these surroundings; [`Surroundings::process`] for the process.
+impl EnvironmentVariables {
+    /// Reads these environment; [`Environment::process`] for the process.
     #[must_use]
-    pub fn new(surroundings: Surroundings) -> Self {
-        Self(surroundings)
+    pub fn new(environment: Environment) -> Self {
+        Self(environment)
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
@@ -36,7 +36,8 @@ impl Environment {
         };
         let key = match (access, secret) {
             (Some(access), Some(secret)) => {
-                let key = Credentials::key(access.as_str(), secret.as_str()).map_err(|error| error.at(ACCESS_KEY))?;
+                let key =
+                    Credentials::access_key(access.as_str(), secret.as_str()).map_err(|error| error.at(ACCESS_KEY))?;
                 Some(match security_token {
                     Some(token) => key.with_security_token(token.as_str())?,
                     None => key,
@@ -63,7 +64,7 @@ impl Environment {
     }
 }
 
-impl ProvideCredentials for Environment {
+impl ProvideCredentials for EnvironmentVariables {
     fn name(&self) -> &'static str {
         "environment"
     }

@@ -1,7 +1,7 @@
 //! Temporary credentials of the agency of an ECS, from the metadata service of the machine.
 
 use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided, Secret};
-use crate::{Surroundings, date};
+use crate::{Environment, date};
 use reqwest::{Method, StatusCode, header::HeaderValue};
 use serde::Deserialize;
 use std::sync::{OnceLock, PoisonError, RwLock};
@@ -33,7 +33,7 @@ impl Metadata {
     /// The metadata service at its fixed address.
     #[must_use]
     pub fn new() -> Self {
-        Self::at(Surroundings::process().metadata_address())
+        Self::at(Environment::process().metadata_address())
     }
 
     /// A metadata service at another address, such as a test's.
@@ -168,7 +168,7 @@ fn parse(body: &[u8]) -> Result<Credentials, CredentialsError> {
     };
     let expires = date::parse_iso(&key.expires_at)
         .ok_or_else(|| CredentialsError::invalid(format!("{KEY_PATH} answered an expires_at that is no date")))?;
-    Ok(Credentials::key(key.access.as_str(), key.secret.as_str())?
+    Ok(Credentials::access_key(key.access.as_str(), key.secret.as_str())?
         .with_security_token(key.securitytoken.as_str())?
         .with_expiry(expires))
 }

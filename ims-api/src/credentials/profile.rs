@@ -1,7 +1,7 @@
 //! Credentials from the official SDKs' profile file, an INI file.
 
 use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided};
-use crate::Surroundings;
+use crate::Environment;
 use std::future::ready;
 use std::path::PathBuf;
 
@@ -11,13 +11,13 @@ const SECTION: &str = "basic";
 /// The section `[basic]` (`ak`, `sk`, `security_token`, `project_id`) of the file that
 /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else of `~/.huaweicloud/credentials`.
 #[derive(Clone, Debug)]
-pub struct Profile(Surroundings);
+pub struct Profile(Environment);
 
 impl Profile {
-    /// Reads these surroundings; [`Surroundings::process`] for the process.
+    /// Reads these environment; [`Environment::process`] for the process.
     #[must_use]
-    pub fn new(surroundings: Surroundings) -> Self {
-        Self(surroundings)
+    pub fn new(environment: Environment) -> Self {
+        Self(environment)
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
@@ -75,7 +75,7 @@ fn credentials(section: &Section<'_>) -> Result<Credentials, CredentialsError> {
             return Err(CredentialsError::invalid(format!("[{SECTION}] has no {key}: add `{key} = …`")));
         }
     };
-    let mut credentials = Credentials::key(ak, sk)?;
+    let mut credentials = Credentials::access_key(ak, sk)?;
     if let Some(token) = section.security_token {
         credentials = credentials.with_security_token(token)?;
     }

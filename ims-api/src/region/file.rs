@@ -11,7 +11,7 @@
 //! ```
 
 use super::{Endpoint, EndpointError, Region, shown};
-use crate::Surroundings;
+use crate::Environment;
 use std::path::PathBuf;
 
 const VARIABLE: &str = "HUAWEICLOUD_SDK_REGIONS_FILE";
@@ -20,16 +20,16 @@ const VARIABLE: &str = "HUAWEICLOUD_SDK_REGIONS_FILE";
 pub(super) fn endpoint(
     service: &str,
     region: &Region,
-    surroundings: &Surroundings,
+    environment: &Environment,
 ) -> Result<Option<Endpoint>, EndpointError> {
-    let named = surroundings.variable(VARIABLE).map_err(EndpointError)?;
+    let named = environment.variable(VARIABLE).map_err(EndpointError)?;
     let Some(path) =
-        named.as_ref().map(|path| PathBuf::from(path.as_str())).or_else(|| surroundings.in_home("regions.yaml"))
+        named.as_ref().map(|path| PathBuf::from(path.as_str())).or_else(|| environment.in_home("regions.yaml"))
     else {
         return Ok(None);
     };
     let place = path.display();
-    let text = match surroundings.file(&path) {
+    let text = match environment.file(&path) {
         Ok(Some(text)) => text,
         Ok(None) if named.is_none() => return Ok(None),
         Ok(None) => {

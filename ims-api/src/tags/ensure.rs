@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::TagRules;
 use crate::{Client, Error, ErrorKind, operations, types};
 
 /// How many tags go into one batch: as many as an image may have by the operations' pages, which state no other limit.
@@ -21,12 +20,11 @@ pub struct EnsureTags<'a> {
     image: String,
     desired: BTreeMap<String, String>,
     keep_others: bool,
-    rules: Option<TagRules>,
 }
 
 impl<'a> EnsureTags<'a> {
     pub(super) fn new(client: &'a Client, image: &str, desired: BTreeMap<String, String>) -> Self {
-        Self { client, image: image.to_owned(), desired, keep_others: false, rules: None }
+        Self { client, image: image.to_owned(), desired, keep_others: false }
     }
 
     /// Leaves tags alone whose key isn't among the wished ones; otherwise they are deleted.
@@ -35,23 +33,14 @@ impl<'a> EnsureTags<'a> {
         self
     }
 
-    /// Refuses wishes that break these rules, before anything is sent. Without it, the service alone decides.
-    pub fn rules(mut self, rules: TagRules) -> Self {
-        self.rules = Some(rules);
-        self
-    }
-
     /// What [`apply`](Self::apply) would do now: a dry run.
     ///
     /// Calls `ListImageTags` once.
     ///
     /// # Errors
-    /// Those of `ListImageTags`; a wish that breaks the chosen rules, or that no request can carry.
+    /// Those of `ListImageTags`; a wish that no request can carry.
     pub async fn plan(&self) -> Result<TagPlan, Error> {
         let refuse = |reason| Error::invalid_request(&operations::BATCH_ADD_OR_DELETE_TAGS, reason);
-        if let Some(breach) = self.rules.and_then(|rules| rules.check(&self.desired).into_iter().next()) {
-            return Err(refuse(breach.to_string()));
-        }
         // A tag that can't be sent is found now, and not after the deletions.
         for (key, value) in &self.desired {
             tag(key, value).map_err(refuse)?;

@@ -2,9 +2,10 @@
 // Clippy's leave for tests ends at `#[test]`: the helpers below the cases may fail a test, too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use ims_api::Surroundings;
+use ims_api::Environment;
 use ims_api::credentials::{
-    Chain, Context, Credentials, CredentialsError, Environment, Metadata, PasswordLogin, Profile, ProvideCredentials,
+    Chain, Context, Credentials, CredentialsError, EnvironmentVariables, Metadata, PasswordLogin, Profile,
+    ProvideCredentials,
 };
 use ims_api::region::{Endpoint, Region};
 use ims_api::sign::authorize;
@@ -118,14 +119,14 @@ fn endpoints_of_a_region() {
     ];
     let region = Region::new("cn-north-4").unwrap();
     for (variables, files, expected) in cases {
-        let surroundings = Surroundings::fixed(variables.iter().copied(), files.iter().copied());
-        match (Endpoint::of_region(&region, &surroundings), expected) {
+        let environment = Environment::fixed(variables.iter().copied(), files.iter().copied());
+        match (Endpoint::of_region(&region, &environment), expected) {
             (Ok(endpoint), Ok(expected)) => assert_eq!(endpoint.as_str(), *expected),
             (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
             (found, _) => panic!("{variables:?} {files:?}: {found:?}, not {expected:?}"),
         }
     }
-    let none = Surroundings::fixed([], []);
+    let none = Environment::fixed([], []);
     for (region, domain) in [("eu-west-101", "eu"), ("eu-west-0", "com"), ("af-south-1", "com")] {
         let region = Region::new(region).unwrap();
         let expected = format!("https://iam.{region}.myhuaweicloud.{domain}");
@@ -135,16 +136,16 @@ fn endpoints_of_a_region() {
 
 #[test]
 fn constructors_name_what_is_wrong() {
-    let key = || Credentials::key("AK", "SECRET").unwrap();
+    let key = || Credentials::access_key("AK", "SECRET").unwrap();
     for (made, expected) in [
         (Credentials::token(""), "token is empty"),
         (Credentials::token("SECRET\n"), "token has a control character at byte 6"),
         (Credentials::token("SECRET é"), "token has a space at byte 6"),
         (Credentials::token("SECRETé"), "token has a character outside ASCII at byte 6"),
-        (Credentials::key("", "SECRET"), "access key is empty"),
-        (Credentials::key("A,K", "SECRET"), "access key: `,` cannot be part"),
-        (Credentials::key("AK", ""), "secret key is empty"),
-        (Credentials::key("AK", "SECRET\r\nX: y"), "secret key has a control character"),
+        (Credentials::access_key("", "SECRET"), "access key is empty"),
+        (Credentials::access_key("A,K", "SECRET"), "access key: `,` cannot be part"),
+        (Credentials::access_key("AK", ""), "secret key is empty"),
+        (Credentials::access_key("AK", "SECRET\r\nX: y"), "secret key has a control character"),
         (key().with_security_token("SECRET\0"), "security token has a control"),
         (Credentials::token("SECRET").unwrap().with_security_token("x"), "belongs to an access key"),
     ] {
@@ -190,7 +191,7 @@ async fn environment() {
         ),
     ];
     for (variables, expected) in cases {
-        let source = Environment::new(Surroundings::fixed(variables.iter().copied(), []));
+        let source = EnvironmentVariables::new(Environment::fixed(variables.iter().copied(), []));
         assert_eq!(provided(&source).await, *expected, "{variables:?}");
     }
 }
@@ -219,14 +220,14 @@ async fn profile() {
             "/c: secret key has a space at byte 6: copy it again, without line ends or quotes",
         ),
     ] {
-        let source = Profile::new(Surroundings::fixed([(KEY, "/c")], [("/c", text)]));
+        let source = Profile::new(Environment::fixed([(KEY, "/c")], [("/c", text)]));
         assert_eq!(provided(&source).await, expected, "{text}");
     }
-    let none = Profile::new(Surroundings::fixed([("HOME", "/home/me")], []));
+    let none = Profile::new(Environment::fixed([("HOME", "/home/me")], []));
     assert!(provided(&none).await.starts_with("declined: write ak and sk below [basic] in /home/me"));
-    let named = Profile::new(Surroundings::fixed([(KEY, "/none")], []));
+    let named = Profile::new(Environment::fixed([(KEY, "/none")], []));
     assert!(provided(&named).await.contains("there is no file /none"));
-    let nowhere = Profile::new(Surroundings::fixed([], []));
+    let nowhere = Profile::new(Environment::fixed([], []));
     assert!(provided(&nowhere).await.starts_with("declined: no home directory"));
 }
 
@@ -328,10 +329,10 @@ async fn password_login() {
 #[tokio::test]
 async fn a_chain_tells_why_each_link_declined_and_stops_at_a_fault() {
     let chain = |variables: &[(&str, &str)]| {
-        let surroundings = Surroundings::fixed(variables.iter().copied(), []);
+        let environment = Environment::fixed(variables.iter().copied(), []);
         Chain::of(vec![
-            Arc::new(Environment::new(surroundings.clone())),
-            Arc::new(Profile::new(surroundings)),
+            Arc::new(EnvironmentVariables::new(environment.clone())),
+            Arc::new(Profile::new(environment)),
             // Nothing listens at port 1.
             Arc::new(Metadata::at("http://127.0.0.1:1")),
         ])
@@ -371,7 +372,7 @@ proptest! {
     fn any_profile(before in "[\\[\\]=#;a-z\\n ]{0,30}", after in "\\PC{0,30}") {
         let text = format!("{before}\n[basic]\nak=AK\nsk=S3CR3T{after}\n{after}");
         let variables = [("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "/c")];
-        let source = Profile::new(Surroundings::fixed(variables, [("/c", text.as_str())]));
+        let source = Profile::new(Environment::fixed(variables, [("/c", text.as_str())]));
         let answer = tokio::runtime::Builder::new_current_thread().build().unwrap()
             .block_on(source.provide(Context::new(&HTTP)));
         let shown = format!("{answer:?}");
@@ -382,8 +383,8 @@ proptest! {
     #[test]
     fn any_regions_file(text in "(IMS:\n)?([ \\-]{0,4}(id|endpoint|endpoints)?:? ?['\"#a-z]{0,6}\n){0,8}") {
         let variables = [("HUAWEICLOUD_SDK_REGIONS_FILE", "/r")];
-        let surroundings = Surroundings::fixed(variables, [("/r", text.as_str())]);
-        let _ = Endpoint::of_region(&Region::new("cn-north-4").unwrap(), &surroundings);
+        let environment = Environment::fixed(variables, [("/r", text.as_str())]);
+        let _ = Endpoint::of_region(&Region::new("cn-north-4").unwrap(), &environment);
     }
 }
 

@@ -179,7 +179,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn bare() -> ims_api::ClientBuilder {
-    Client::builder().surroundings(ims_api::Surroundings::fixed([], []))
+    Client::builder().environment(ims_api::Environment::fixed([], []))
 }
 
 fn client(server: &Server) -> Client {

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use Failure::{Connection, Decode, Refused, Timeout, TooLong, Unexpected};
+use Failure::{Decode, Interrupted, Refused, Timeout, TooLong, Unexpected};
 use ims_api::credentials::Credentials;
 use ims_api::{Client, Error, Failure, Retry};
 use ims_tests::capture::Capture;
@@ -126,21 +126,21 @@ fn table() -> Vec<Row> {
         ("308", redirect(308), Some(Refused), Some(308), 1, AT_ONCE, "redirects are never followed"),
         ("304", raw("HTTP/1.1 304 Not Modified\r\n\r\n"), Some(Refused), Some(304), 1, AT_ONCE, "304"),
         // Connections that break.
-        ("closed before a byte is read", gone(vec![]), Some(Connection), None, 3, AT_ONCE, "connection was lost"),
-        ("closed after the request", once(vec![]), Some(Connection), None, 3, AT_ONCE, "connection was lost"),
-        ("reset after the request", once(vec![Act::Reset]), Some(Connection), None, 3, AT_ONCE, "3 attempts"),
-        ("reset in the status line", once(vec![Act::Send(b"HTTP/1.1 2".to_vec()), Act::Reset]), Some(Connection), None, 3, AT_ONCE, "connection was lost"),
-        ("closed in the headers", raw("HTTP/1.1 200 OK\r\ncontent-"), Some(Connection), None, 3, AT_ONCE, "connection was lost"),
-        ("closed in the body", raw("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: r1\r\ncontent-length: 99\r\n\r\n{"), Some(Connection), Some(200), 3, AT_ONCE, "request id r1"),
-        ("chunk cut", raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"), Some(Connection), Some(200), 3, AT_ONCE, "connection was lost"),
-        ("chunk length of nonsense", raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{"), Some(Connection), Some(200), 3, AT_ONCE, "connection was lost"),
-        ("no HTTP", raw("SSH-2.0-OpenSSH_9.6\r\n"), Some(Connection), None, 3, AT_ONCE, "did not speak HTTP"),
-        ("two content lengths", raw("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx"), Some(Connection), None, 3, AT_ONCE, "did not speak HTTP"),
-        ("content length of nonsense", raw("HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n"), Some(Connection), None, 3, AT_ONCE, "did not speak HTTP"),
+        ("closed before a byte is read", gone(vec![]), Some(Interrupted), None, 3, AT_ONCE, "connection was lost"),
+        ("closed after the request", once(vec![]), Some(Interrupted), None, 3, AT_ONCE, "connection was lost"),
+        ("reset after the request", once(vec![Act::Reset]), Some(Interrupted), None, 3, AT_ONCE, "3 attempts"),
+        ("reset in the status line", once(vec![Act::Send(b"HTTP/1.1 2".to_vec()), Act::Reset]), Some(Interrupted), None, 3, AT_ONCE, "connection was lost"),
+        ("closed in the headers", raw("HTTP/1.1 200 OK\r\ncontent-"), Some(Interrupted), None, 3, AT_ONCE, "connection was lost"),
+        ("closed in the body", raw("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: r1\r\ncontent-length: 99\r\n\r\n{"), Some(Interrupted), Some(200), 3, AT_ONCE, "request id r1"),
+        ("chunk cut", raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"), Some(Interrupted), Some(200), 3, AT_ONCE, "connection was lost"),
+        ("chunk length of nonsense", raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{"), Some(Interrupted), Some(200), 3, AT_ONCE, "connection was lost"),
+        ("no HTTP", raw("SSH-2.0-OpenSSH_9.6\r\n"), Some(Interrupted), None, 3, AT_ONCE, "did not speak HTTP"),
+        ("two content lengths", raw("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx"), Some(Interrupted), None, 3, AT_ONCE, "did not speak HTTP"),
+        ("content length of nonsense", raw("HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n"), Some(Interrupted), None, 3, AT_ONCE, "did not speak HTTP"),
         ("content length too short", raw(&format!("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{TAGS}")), Some(Decode), Some(200), 1, AT_ONCE, "EOF while parsing"),
-        ("200 headers", raw(&format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(200))), Some(Connection), None, 3, AT_ONCE, "did not speak HTTP"),
+        ("200 headers", raw(&format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(200))), Some(Interrupted), None, 3, AT_ONCE, "did not speak HTTP"),
         ("70 KiB of headers", raw(&format!("HTTP/1.1 200 OK\r\n{}content-length: 0\r\n\r\n", format!("a: {}\r\n", "b".repeat(7 << 10)).repeat(10))), Some(TooLong), Some(200), 1, AT_ONCE, "the headers are longer than 65536 bytes"),
-        ("endless headers", once(vec![Act::Send(b"HTTP/1.1 200 OK\r\na: ".to_vec()), Act::Endless(vec![b'x'; 4096])]), Some(Connection), None, 3, AT_ONCE, "did not speak HTTP"),
+        ("endless headers", once(vec![Act::Send(b"HTTP/1.1 200 OK\r\na: ".to_vec()), Act::Endless(vec![b'x'; 4096])]), Some(Interrupted), None, 3, AT_ONCE, "did not speak HTTP"),
         // Too much, too slow.
         ("announced too long", raw("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99999999\r\n\r\n"), Some(TooLong), Some(200), 1, AT_ONCE, "longer than 4096 bytes"),
         ("endless body", once(vec![Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()), Act::Endless(vec![b' '; 1024])]), Some(TooLong), Some(200), 1, AT_ONCE, "longer than 4096 bytes"),
@@ -216,7 +216,7 @@ fn every_fault_of_a_tls_handshake_is_a_connection_never_made() {
         let error = run.result.unwrap_err();
         assert_eq!(
             (error.failure(), error.was_sent(), error.attempts()),
-            (Failure::Connect, false, 3),
+            (Failure::Unreachable, false, 3),
             "{name}: {error}"
         );
         assert!(error.to_string().contains(says), "{name}: {error}");
@@ -356,7 +356,7 @@ fn a_refused_connection_was_not_sent() {
             .build()
             .unwrap();
         let error = call(&client).await.unwrap_err();
-        assert_eq!((error.failure(), error.was_sent(), error.attempts()), (Failure::Connect, false, 3));
+        assert_eq!((error.failure(), error.was_sent(), error.attempts()), (Failure::Unreachable, false, 3));
         assert!(error.may_retry());
     });
 }
@@ -453,7 +453,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 fn key() -> Result<Credentials, ims_api::credentials::CredentialsError> {
-    Credentials::key(ACCESS, SECRET)?.with_security_token(SECURITY)
+    Credentials::access_key(ACCESS, SECRET)?.with_security_token(SECURITY)
 }
 
 fn secs(seconds: u64) -> Duration {

@@ -105,7 +105,7 @@ async fn without_a_region_the_next_step_is_named() -> Outcome {
 /// A client whose IAM and service are both the mock; nothing of the machine's environment counts.
 fn builder(server: &MockServer) -> ims_api::ClientBuilder {
     Client::builder()
-        .surroundings(ims_api::Surroundings::fixed([], []))
+        .environment(ims_api::Environment::fixed([], []))
         .endpoint(server.base_url().as_str())
         .iam_endpoint(server.base_url().as_str())
         .token("a-token")

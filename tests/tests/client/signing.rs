@@ -116,7 +116,7 @@ async fn a_server_that_recomputes_the_signature_agrees() {
             if !body.is_empty() {
                 *request.body_mut() = Some(body.into());
             }
-            let mut credentials = Credentials::key(ACCESS, SECRET).unwrap();
+            let mut credentials = Credentials::access_key(ACCESS, SECRET).unwrap();
             if let Some(token) = security_token {
                 credentials = credentials.with_security_token(token).unwrap();
             }
@@ -146,7 +146,7 @@ async fn the_verifier_refuses_what_was_changed_after_signing() {
         let mut request = Request::new(Method::POST, url);
         request.headers_mut().insert("x-a", HeaderValue::from_static("1"));
         *request.body_mut() = Some("{}".into());
-        authorize(&mut request, &Credentials::key(ACCESS, SECRET).unwrap(), now()).unwrap();
+        authorize(&mut request, &Credentials::access_key(ACCESS, SECRET).unwrap(), now()).unwrap();
         change(&mut request);
         assert_eq!(http.execute(request).await.unwrap().status(), 401, "{what}");
     }
@@ -162,7 +162,7 @@ fn ports_are_signed_as_the_host_header_carries_them() {
         ("http://[::1]:8080/", "[::1]:8080"),
     ] {
         let mut request = Request::new(Method::GET, Url::parse(address).unwrap());
-        let key = Credentials::key(ACCESS, SECRET).unwrap();
+        let key = Credentials::access_key(ACCESS, SECRET).unwrap();
         let signed = explain(&mut request, &key, now()).unwrap().unwrap();
         assert!(signed.canonical_request.contains(&format!("\nhost:{host}\n")), "{address}");
     }
@@ -171,9 +171,9 @@ fn ports_are_signed_as_the_host_header_carries_them() {
 #[test]
 fn earlier_credentials_are_replaced_and_nothing_shows_a_secret() {
     let mut request = Request::new(Method::GET, Url::parse("https://ims.example.com/").unwrap());
-    let temporary = Credentials::key(ACCESS, SECRET).unwrap().with_security_token("SECURITY").unwrap();
+    let temporary = Credentials::access_key(ACCESS, SECRET).unwrap().with_security_token("SECURITY").unwrap();
     let token = Credentials::token("TOKEN").unwrap();
-    let key = Credentials::key(ACCESS, SECRET).unwrap();
+    let key = Credentials::access_key(ACCESS, SECRET).unwrap();
     for (credentials, expected) in [
         (&temporary, vec!["authorization", "x-sdk-date", "x-security-token"]),
         (&token, vec!["x-auth-token"]),
@@ -197,7 +197,7 @@ fn earlier_credentials_are_replaced_and_nothing_shows_a_secret() {
 
 #[test]
 fn what_cannot_be_signed_is_an_error() {
-    let key = Credentials::key(ACCESS, SECRET).unwrap();
+    let key = Credentials::access_key(ACCESS, SECRET).unwrap();
     let request = || Request::new(Method::POST, Url::parse("https://ims.example.com/").unwrap());
     let mut long = request();
     *long.body_mut() = Some(vec![0; (12 << 20) + 1].into());
@@ -223,7 +223,7 @@ proptest! {
         let target = url.as_str().strip_prefix("https://ims.example.com").unwrap();
         let target = target.split('#').next().unwrap().to_owned();
         let mut request = Request::new(Method::GET, url);
-        let key = Credentials::key(ACCESS, SECRET).unwrap();
+        let key = Credentials::access_key(ACCESS, SECRET).unwrap();
         let signed = explain(&mut request, &key, now()).unwrap().unwrap();
         let lines: Vec<&str> = signed.canonical_request.split('\n').collect();
         prop_assert_eq!(lines.len(), 8);
@@ -287,7 +287,7 @@ impl Vector {
     }
 
     fn credentials(&self) -> Credentials {
-        let key = Credentials::key(self.access_key.as_str(), self.secret_key.as_str()).unwrap();
+        let key = Credentials::access_key(self.access_key.as_str(), self.secret_key.as_str()).unwrap();
         match self.headers.get("X-Security-Token") {
             Some(token) => key.with_security_token(token.as_str()).unwrap(),
             None => key,

@@ -24,9 +24,9 @@ pub(super) fn program(spec: &Document, operation: &Operation, call: &Call, endpo
     client += &match call.credential {
         Credential::Token(token) => format!(".token({token:?})"),
         Credential::Key(key) => match key.security_token {
-            None => format!(".key({:?}, {:?})", key.access, key.secret),
+            None => format!(".access_key({:?}, {:?})", key.access, key.secret),
             Some(token) => format!(
-                ".credentials(Credentials::key({:?}, {:?})?.with_security_token({token:?})?)",
+                ".credentials(Credentials::access_key({:?}, {:?})?.with_security_token({token:?})?)",
                 key.access, key.secret
             ),
         },

@@ -94,11 +94,11 @@ async fn what_is_refused_before_anything_is_sent() -> Outcome {
 async fn wrong_input_leaves_no_trace() -> Outcome {
     let everybody = Server::start(|_| Act::Answer(200, "{}".to_owned())).await?;
     let endpoint = everybody.endpoint();
-    let surroundings = ims_api::Surroundings::fixed([("HUAWEICLOUD_SDK_IAM_ENDPOINT", &*endpoint)], []);
+    let environment = ims_api::Environment::fixed([("HUAWEICLOUD_SDK_IAM_ENDPOINT", &*endpoint)], []);
     let client = Client::builder()
         .region("cn-north-4")
         .endpoint(endpoint.as_str())
-        .surroundings(surroundings.metadata(&endpoint))
+        .environment(environment.metadata(&endpoint))
         .build()?;
     let mut refused = std::collections::BTreeSet::new();
     for call in sample_calls(&ims_tests::document()?) {

@@ -27,7 +27,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .list_image_tags()
@@ -48,7 +48,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
         .credentials(
-            Credentials::key("PRACTICEKEY000000002", "practice-secret-of-key-2")?
+            Credentials::access_key("PRACTICEKEY000000002", "practice-secret-of-key-2")?
                 .with_security_token("practice-security-token")?,
         )
         .build()?;
@@ -69,7 +69,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .add_image_tag()
@@ -92,7 +92,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .batch_add_or_delete_tags()
@@ -120,7 +120,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .batch_add_or_delete_tags()
@@ -148,7 +148,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .delete_image_tag()
@@ -168,7 +168,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("1bed856811654c1cb661a6ca845ebc77")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .batch_delete_tags()
@@ -195,7 +195,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client.list_images_tags().send().await?;
     println!("{} {:#?}", answer.status(), answer.into_inner());
@@ -210,7 +210,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .list_image_by_tags()
@@ -264,7 +264,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
         .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .list_image_by_tags()
@@ -315,7 +315,7 @@ use ims_api::Client;
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client.list_tags().limit(5).page(1).send().await?;
     println!("{} {:#?}", answer.status(), answer.into_inner());
@@ -329,7 +329,7 @@ use ims_api::{Client, types};
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .create_or_update_tags()
@@ -352,7 +352,7 @@ use ims_api::{Client, types};
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .create_or_update_tags()
@@ -377,7 +377,7 @@ use ims_api::Client;
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .glance_create_tag()
@@ -396,7 +396,7 @@ use ims_api::Client;
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
         .endpoint(crate::snippets::endpoint().as_str())
-        .key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
         .build()?;
     let answer = client
         .glance_delete_tag()

@@ -16,7 +16,7 @@ const METADATA: &str = "http://169.254.169.254";
 
 /// Where variables and files come from: the process, or a fixed set.
 #[derive(Clone, Default)]
-pub struct Surroundings {
+pub struct Environment {
     fixed: Option<Arc<Fixed>>,
     metadata: Option<Arc<str>>,
 }
@@ -26,7 +26,7 @@ struct Fixed {
     files: BTreeMap<PathBuf, Zeroizing<String>>,
 }
 
-impl Surroundings {
+impl Environment {
     /// The environment and the files of the process.
     #[must_use]
     pub fn process() -> Self {
@@ -109,11 +109,11 @@ impl Surroundings {
     }
 }
 
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.fixed {
-            Some(_) => "Surroundings(fixed)",
-            None => "Surroundings(process)",
+            Some(_) => "Environment(fixed)",
+            None => "Environment(process)",
         })
     }
 }
