@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostic, Level, Place};
 pub(crate) use grammar::{nearest, shown};
 pub use names::Names;
-pub(crate) use names::{Case, flag, identifier};
+pub(crate) use names::{Case, identifier};
 pub use operation::{
     Body, ErrorRow, Location, METHODS, Media, Operation, Parameter, Response, Sample, SampleRequest, is_json,
 };
@@ -49,6 +49,8 @@ pub struct Document {
     pub(crate) tolerated: Vec<Diagnostic>,
     /// `info.title`.
     pub title: String,
+    /// `info.version`.
+    pub version: String,
     /// `info.description`.
     pub about: Text,
     /// The groups of operations, as they are written: name and text.
@@ -236,6 +238,7 @@ impl Document {
             name: name.to_owned(),
             sha256: hex(&Sha256::digest(bytes)),
             title: text_at(&raw, "/info/title").to_owned(),
+            version: text_at(&raw, "/info/version").to_owned(),
             about: Text::of(text_at(&raw, "/info/description")),
             tags: tags(&raw),
             operations: operation::read(&raw),

@@ -2,16 +2,16 @@
 //! checked. One table holds every rule; openapi/README.md shows it.
 
 mod house;
-mod limit;
 mod names;
 mod operation;
 mod path;
 mod rules;
 mod sample;
 mod schema;
-mod view;
 
-use crate::diagnostic::{Diagnostic, Level, Place};
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Document;
 
 pub use operation::CLIENT_METHODS;
@@ -30,15 +30,9 @@ pub enum Mode {
 #[must_use]
 pub fn check(spec: &Document, mode: Mode) -> Vec<Diagnostic> {
     let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
-    let operations = view::operations(spec);
-    let schemas = view::schemas(spec);
-    operation::check(&mut run, &operations);
-    schema::check(&mut run, &schemas);
-    names::check(&mut run, &operations);
-    house::check(&mut run, &operations, &schemas);
-    limit::check(&mut run, &schemas);
-    path::check(&mut run, &operations);
-    sample::check(&mut run, &operations);
+    for check in [operation::check, schema::check, names::check, house::check, path::check, sample::check] {
+        check(&mut run);
+    }
     run.findings.sort();
     run.findings.dedup();
     run.findings
@@ -51,7 +45,12 @@ struct Run<'a> {
     findings: Vec<Diagnostic>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// What is written under a key of the node at a pointer.
+    fn written(&self, pointer: &str, key: &str) -> Option<&'a Value> {
+        self.spec.raw.pointer(pointer)?.get(key)
+    }
+
     /// Reports a finding at the key of a node, with the rule's own help.
     fn report(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>) {
         let help = rules().iter().find(|known| known.id == rule).map_or("", |known| known.help);
@@ -60,16 +59,13 @@ impl Run<'_> {
 
     /// Reports a finding at the key of a node, with a help of its own.
     fn report_with(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
-        self.report_at(rule, self.spec.place_of_key(pointer), message, help);
-    }
-
-    fn report_at(&mut self, rule: &'static str, place: Place, message: impl Into<String>, help: impl Into<String>) {
         let kind = rules().iter().find(|known| known.id == rule).map(|known| known.kind);
         debug_assert!(kind.is_some(), "{rule} is not in the table");
         let level = match (self.mode, kind) {
             (Mode::Foreign, Some(Kind::House | Kind::Loss)) => Level::Warning,
             _ => Level::Error,
         };
+        let place = self.spec.place(pointer);
         self.findings.push(Diagnostic { place, level, rule, message: message.into(), help: help.into() });
     }
 }

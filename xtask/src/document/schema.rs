@@ -179,12 +179,8 @@ impl Schema {
 
     /// The schemas directly inside this one.
     pub fn inner(&self) -> impl Iterator<Item = &Schema> {
-        let additional = match &self.additional {
-            Additional::Schema(schema) => Some(&**schema),
-            Additional::Unsaid | Additional::Allowed(_) => None,
-        };
         let properties = self.properties.iter().map(|property| &property.schema);
-        properties.chain(self.parts()).chain(self.items.as_deref()).chain(additional)
+        properties.chain(self.parts()).chain(self.items.as_deref()).chain(self.additional.schema())
     }
 
     /// The parts of `allOf`, `oneOf` and `anyOf`.
@@ -196,6 +192,17 @@ impl Schema {
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.properties.iter().find(|property| property.name == name)
+    }
+}
+
+impl Additional {
+    /// What each of them is.
+    #[must_use]
+    pub fn schema(&self) -> Option<&Schema> {
+        match self {
+            Self::Schema(schema) => Some(schema),
+            Self::Unsaid | Self::Allowed(_) => None,
+        }
     }
 }
 

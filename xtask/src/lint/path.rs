@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use regress::Regex;
-use serde_json::Value;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::Run;
-use super::view::Operation;
-use crate::document::child;
+use crate::document::{Kind, Location, Schema, child};
+use crate::pattern::portable;
 
 /// The names in braces, or what is wrong with the braces.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, &'static str> {
@@ -29,157 +28,67 @@ pub(super) fn names(path: &str) -> Result<Vec<&str>, &'static str> {
     Ok(names)
 }
 
-pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>]) {
+pub(super) fn check(run: &mut Run<'_>) {
+    let spec = run.spec;
     let mut seen = HashSet::new();
-    for parameter in operations.iter().flat_map(|operation| &operation.parameters) {
-        if parameter.location != "path" || !seen.insert(parameter.pointer.clone()) {
-            continue;
-        }
-        let Some((at, schema)) = run.spec.resolve(&child(&parameter.pointer, "schema")) else {
-            continue;
-        };
-        if let Some((key, danger)) = danger(schema) {
-            let name = parameter.name;
-            let at = if key.is_empty() { at } else { child(&at, key) };
-            run.report("path-parameter-pattern", &at, format!("the path parameter `{name}` {danger}"));
+    for parameter in spec.operations.iter().flat_map(|operation| operation.parameters_in(Location::Path)) {
+        let schema = parameter.schema.as_ref().and_then(|schema| spec.schema(schema));
+        if let Some(schema) = schema.filter(|_| seen.insert(&parameter.pointer))
+            && let Some((key, danger)) = danger(schema)
+        {
+            let at = if key.is_empty() { schema.pointer.clone() } else { child(&schema.pointer, key) };
+            run.report("path-parameter-pattern", &at, format!("the path parameter `{}` {danger}", parameter.name));
         }
     }
 }
 
 /// Why a value of this schema could change the path, and the key that lets it.
-fn danger(schema: &Value) -> Option<(&'static str, String)> {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    if let Some(Value::Array(values)) = schema.get("enum") {
-        let bad = values.iter().filter_map(Value::as_str).find(|value| {
+fn danger(schema: &Schema) -> Option<(&'static str, String)> {
+    if let Some(values) = &schema.values {
+        let bad = values.iter().filter_map(|value| value.as_str()).find(|value| {
             matches!(*value, "" | "." | "..") || value.contains(['/', '\\']) || value.contains(char::is_control)
         });
         return bad.map(|bad| ("enum", format!("may be \"{}\"", bad.escape_debug())));
     }
-    // What is encoded stays one segment whatever it holds; only a whole `.` or `..` can't be encoded.
-    let free = schema.get("x-ims-free-text") == Some(&Value::Bool(true));
-    match (text("type"), text("pattern")) {
-        (Some("integer" | "number" | "boolean"), _) => None,
+    match (schema.kind, &schema.pattern) {
+        (Some(Kind::Integer | Kind::Number | Kind::Boolean), _) => None,
         (_, None) => Some(("", "has no pattern, so it may be `..`".to_owned())),
-        (_, Some(pattern)) => pattern_danger(pattern, free).map(|danger| ("pattern", danger)),
+        (_, Some(pattern)) => pattern_danger(pattern, schema.free_text).map(|danger| ("pattern", danger)),
     }
 }
 
 fn pattern_danger(pattern: &str, free: bool) -> Option<String> {
-    let Ok(regex) = Regex::new(pattern) else {
-        return None; // `schema-pattern` says so
+    let made = match portable(pattern) {
+        Ok(made) => made,
+        Err(reason) => return Some(format!("has a pattern that the client doesn't check, for {reason}: {pattern}")),
     };
+    let (regex, parsed) = (regex_lite::Regex::new(&made).ok()?, regex_syntax::parse(&made).ok()?);
     // Exactly these three change the path by themselves.
     for whole in ["", ".", ".."] {
-        if regex.find(whole).is_some() {
+        if regex.is_match(whole) {
             return Some(format!("may be \"{whole}\": {pattern}"));
         }
     }
-    if !(pattern.starts_with('^') && pattern.ends_with('$')) || top_level_bar(pattern) {
+    let (before, after) = (parsed.properties().look_set_prefix(), parsed.properties().look_set_suffix());
+    if !(before.contains(Look::Start) && after.contains(Look::End)) {
         return Some(format!("has a pattern that is not `^…$`: {pattern}"));
     }
-    if free {
-        return None;
-    }
-    for bad in ["/", "\\", "\0", "\n"] {
-        if let Some(atom) = atoms(pattern)
-            .iter()
-            .find(|atom| Regex::new(&format!("^(?:{atom})$")).is_ok_and(|atom| atom.find(bad).is_some()))
-        {
-            return Some(format!("may hold \"{}\" because of `{atom}` in {pattern}", bad.escape_debug()));
-        }
-    }
-    None
+    // What is encoded stays one segment whatever it holds; only a whole `.` or `..` can't be encoded.
+    let bad = ['/', '\\', '\0', '\n'].into_iter().filter(|_| !free).find(|bad| may_hold(&parsed, *bad))?;
+    Some(format!("may hold \"{}\": {pattern}", bad.escape_debug()))
 }
 
-/// Whether an alternation stands outside every group, where `^` and `$` bind only one side of it.
-fn top_level_bar(pattern: &str) -> bool {
-    let (mut depth, mut class, mut escaped) = (0_usize, false, false);
-    for c in pattern.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            ']' if class => class = false,
-            _ if class => {}
-            '[' => class = true,
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            '|' if depth == 0 => return true,
-            _ => {}
+/// Whether a character may be part of what matches.
+fn may_hold(pattern: &Hir, character: char) -> bool {
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(text) => String::from_utf8_lossy(&text.0).contains(character),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.iter().any(|range| (range.start()..=range.end()).contains(&character))
         }
+        HirKind::Class(Class::Bytes(_)) => true,
+        HirKind::Repetition(repeated) => may_hold(&repeated.sub, character),
+        HirKind::Capture(capture) => may_hold(&capture.sub, character),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| may_hold(part, character)),
     }
-    false
-}
-
-/// The parts of a pattern that match one character each: `.`, `\S`, `[^a]`, `x`. Those inside look-arounds are among
-/// them, which errs on the side of refusal only where a look-around *demands* a character.
-fn atoms(pattern: &str) -> Vec<String> {
-    let mut atoms = Vec::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '^' | '$' | '|' | ')' | '*' | '+' | '?' => {}
-            '(' => {
-                if chars.next_if_eq(&'?').is_some() {
-                    // `?:`, `?=`, `?!`, `?<=`, `?<!`, `?<name>`
-                    if chars.next_if_eq(&'<').is_some() {
-                        if chars.next_if(|c| matches!(c, '=' | '!')).is_none() {
-                            for c in chars.by_ref() {
-                                if c == '>' {
-                                    break;
-                                }
-                            }
-                        }
-                    } else {
-                        chars.next();
-                    }
-                }
-            }
-            '{' => {
-                for c in chars.by_ref() {
-                    if c == '}' {
-                        break;
-                    }
-                }
-            }
-            '[' => {
-                let mut atom = String::from('[');
-                let mut escaped = false;
-                for c in chars.by_ref() {
-                    atom.push(c);
-                    match c {
-                        _ if escaped => escaped = false,
-                        '\\' => escaped = true,
-                        ']' => break,
-                        _ => {}
-                    }
-                }
-                atoms.push(atom);
-            }
-            '\\' => {
-                let Some(next) = chars.next() else { break };
-                let mut atom = format!("\\{next}");
-                let digits = match next {
-                    'u' => 4,
-                    'x' => 2,
-                    'c' => 1,
-                    _ => 0,
-                };
-                if next == 'u' && chars.peek() == Some(&'{') || matches!(next, 'p' | 'P') {
-                    for c in chars.by_ref() {
-                        atom.push(c);
-                        if c == '}' {
-                            break;
-                        }
-                    }
-                } else {
-                    atom.extend(chars.by_ref().take(digits));
-                }
-                if !matches!(next, 'b' | 'B') {
-                    atoms.push(atom);
-                }
-            }
-            c => atoms.push(c.to_string()),
-        }
-    }
-    atoms
 }

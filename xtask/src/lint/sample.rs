@@ -4,86 +4,74 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::Run;
-use super::view::{self, Operation, members};
-use crate::document::child;
+use crate::document::{Location, Media, Operation, child};
 use crate::validate::validate;
 
-pub(super) fn check(run: &mut Run<'_>, operations: &[Operation<'_>]) {
-    for operation in operations {
-        responses(run, operation);
+pub(super) fn check(run: &mut Run<'_>) {
+    for operation in &run.spec.operations {
+        for media in operation.body.iter().flat_map(|body| &body.content) {
+            samples(run, media);
+        }
+        for response in &operation.responses {
+            for media in &response.content {
+                if media.samples.is_empty() && response.status.starts_with('2') {
+                    let message = format!("the answer {} of `{}` has no sample", response.status, operation.name());
+                    run.report("sample-response", &media.pointer, message);
+                }
+                samples(run, media);
+            }
+        }
         request(run, operation);
     }
 }
 
-fn responses(run: &mut Run<'_>, operation: &Operation<'_>) {
-    for response in operation.responses(run.spec) {
-        for content in view::contents(&response.pointer, response.node) {
-            let samples = samples(&content.pointer, content.node);
-            let success = response.status.starts_with('2');
-            if samples.is_empty() && success {
-                let (name, status) = (operation.name(), response.status);
-                run.report(
-                    "sample-response",
-                    &content.pointer,
-                    format!("the answer {status} of `{name}` has no sample"),
-                );
-            }
-            for (at, sample) in samples {
-                valid(run, &at, &child(&content.pointer, "schema"), sample);
-            }
-        }
+fn samples(run: &mut Run<'_>, media: &Media) {
+    for sample in &media.samples {
+        valid(run, &sample.pointer, media, &sample.value);
     }
 }
 
-/// `example` and each of `examples`.
-fn samples<'a>(at: &str, media: &'a Value) -> Vec<(String, &'a Value)> {
-    let one = media.get("example").map(|sample| (child(at, "example"), sample));
-    let many = members(media.get("examples")).filter_map(|(name, example)| {
-        Some((format!("{}/value", child(&child(at, "examples"), name)), example.get("value")?))
-    });
-    one.into_iter().chain(many).collect()
-}
-
-fn valid(run: &mut Run<'_>, at: &str, schema: &str, sample: &Value) {
-    for (inner, reason) in validate(run.spec, schema, sample) {
+fn valid(run: &mut Run<'_>, at: &str, media: &Media, sample: &Value) {
+    for (inner, reason) in validate(run.spec, &child(&media.pointer, "schema"), sample) {
         run.report("sample-invalid", &format!("{at}{inner}"), format!("the sample is not valid: {reason}"));
     }
 }
 
-fn request(run: &mut Run<'_>, operation: &Operation<'_>) {
-    let at = child(&operation.pointer, "x-ims-sample-request");
+fn request(run: &mut Run<'_>, operation: &Operation) {
     let name = operation.name();
-    let Some(sample) = operation.node.get("x-ims-sample-request") else {
-        return run.report("sample-request", &operation.pointer, format!("`{name}` has no sample request"));
+    let Some(sample) = &operation.sample else {
+        let (at, what) = match run.written(&operation.pointer, "x-ims-sample-request") {
+            None => (operation.pointer.clone(), format!("`{name}` has no sample request")),
+            Some(_) => (
+                child(&operation.pointer, "x-ims-sample-request"),
+                format!("the sample request of `{name}` lacks its method or url"),
+            ),
+        };
+        return run.report("sample-request", &at, what);
     };
-    let text = |key: &str| sample.get(key).and_then(Value::as_str);
-    let (Some(method), Some(url)) = (text("method"), text("url")) else {
-        return run.report("sample-request", &at, format!("the sample request of `{name}` lacks its method or url"));
-    };
-    if !method.eq_ignore_ascii_case(operation.method) {
-        let wanted = operation.method.to_uppercase();
-        run.report("sample-request-url", &child(&at, "method"), format!("`{name}` is {wanted}, not {method}"));
+    if !sample.method.eq_ignore_ascii_case(operation.method) {
+        let message = format!("`{name}` is {}, not {}", operation.method.to_uppercase(), sample.method);
+        run.report("sample-request-url", &child(&sample.pointer, "method"), message);
     }
-    address(run, operation, &child(&at, "url"), url);
-    match (operation.body(run.spec), sample.get("body")) {
+    address(run, operation, &child(&sample.pointer, "url"), &sample.url);
+    match (&operation.body, &sample.body) {
         (None, Some(_)) => {
-            run.report(
-                "sample-request",
-                &child(&at, "body"),
-                format!("`{name}` takes no body, but its sample has one"),
-            );
+            let message = format!("`{name}` takes no body, but its sample has one");
+            run.report("sample-request", &child(&sample.pointer, "body"), message);
         }
-        (Some(_), None) => run.report("sample-request", &at, format!("the sample request of `{name}` has no body")),
-        (Some((body_at, body)), Some(sent)) => {
-            if let Some(content) = view::contents(&body_at, body).first() {
-                valid(run, &child(&at, "body"), &child(&content.pointer, "schema"), sent);
+        (Some(body), None) if body.required => {
+            run.report("sample-request", &sample.pointer, format!("the sample request of `{name}` has no body"));
+        }
+        (Some(body), Some(sent)) => {
+            if let Some(media) = body.media() {
+                valid(run, &child(&sample.pointer, "body"), media, sent);
             }
         }
-        (None, None) => {}
+        (_, None) => {}
     }
 }
 
-fn address(run: &mut Run<'_>, operation: &Operation<'_>, at: &str, url: &str) {
+fn address(run: &mut Run<'_>, operation: &Operation, at: &str, url: &str) {
     let target = url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..]));
     let Some(target) = target else {
         return run.report("sample-request-url", at, format!("`{url}` is no URL with a path"));
@@ -95,7 +83,7 @@ fn address(run: &mut Run<'_>, operation: &Operation<'_>, at: &str, url: &str) {
     }
     for (wanted, given) in template.iter().zip(&given) {
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) => parameter(run, operation, at, "path", name, given),
+            Some(name) => parameter(run, operation, at, Location::Path, name, given),
             None if wanted == given => {}
             None => {
                 let message = format!("`{path}` is no path of `{}`: `{given}` stands for `{wanted}`", operation.path);
@@ -105,15 +93,14 @@ fn address(run: &mut Run<'_>, operation: &Operation<'_>, at: &str, url: &str) {
     }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        parameter(run, operation, at, "query", name, value);
+        parameter(run, operation, at, Location::Query, name, value);
     }
 }
 
-fn parameter(run: &mut Run<'_>, operation: &Operation<'_>, at: &str, location: &str, name: &str, given: &str) {
-    let known = operation.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name);
-    let Some(parameter) = known else {
-        let owner = operation.name();
-        return run.report("sample-request-url", at, format!("`{owner}` has no {location} parameter `{name}`"));
+fn parameter(run: &mut Run<'_>, operation: &Operation, at: &str, location: Location, name: &str, given: &str) {
+    let Some(parameter) = operation.parameters_in(location).find(|parameter| parameter.name == name) else {
+        let message = format!("`{}` has no {} parameter `{name}`", operation.name(), location.as_str());
+        return run.report("sample-request-url", at, message);
     };
     let given = percent_decode_str(given).decode_utf8_lossy().into_owned();
     let schema = child(&parameter.pointer, "schema");

@@ -1,4 +1,4 @@
-//! Limits of the generator in schemas.
+//! Limits of the generator in schemas, and what of a schema the client would lose.
 
 use std::collections::HashMap;
 
@@ -6,61 +6,44 @@ use regress::Regex;
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::view::members;
-use crate::document::{Case, identifier};
-use crate::document::{child, shown};
+use crate::document::{Case, child, identifier, shown};
 use crate::pattern::portable;
 use crate::validate::validate;
 
-type Schema<'a> = (String, &'a Map<String, Value>);
+type Keys = Map<String, Value>;
 
-pub(super) fn check(run: &mut Run<'_>, schemas: &[Schema<'_>]) {
+/// The rules of one schema, each told where it is written and its keys.
+const RULES: &[fn(&mut Run<'_>, &str, &Keys)] =
+    &[pattern, default, bounds, enumeration, not, untyped, format, kind_keywords, properties, limits];
+
+pub(super) fn check(run: &mut Run<'_>) {
     references(run);
-    for (at, schema) in schemas {
-        pattern(run, at, schema);
-        default(run, at, schema);
-        bounds(run, at, schema);
-        enumeration(run, at, schema);
-        not(run, at, schema);
-        untyped(run, at, schema);
-        format(run, at, schema);
-        kind_keywords(run, at, schema);
-        properties(run, at, schema);
-        for (name, _) in members(schema.get("properties")) {
-            // Every generated builder has a method of that name.
-            if identifier(name, Case::Field) == "build" {
-                let at = child(&child(at, "properties"), name);
-                run.report("property-name-collision", &at, "the property `build` is a method of the generated builder");
-            }
-        }
+    for (at, schema) in run.spec.written_schemas() {
+        RULES.iter().for_each(|rule| rule(run, &at, schema));
     }
 }
 
-fn collisions(run: &mut Run<'_>, rule: &'static str, at: &str, names: Vec<&str>, case: Case) {
+/// Properties that have one name in Rust; the builder has a method `build`, and the map of all others is a field `extra`.
+fn properties(run: &mut Run<'_>, at: &str, schema: &Keys) {
+    let Some(Value::Object(properties)) = schema.get("properties") else { return };
+    let has_extra = schema.get("additionalProperties").is_some_and(Value::is_object);
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for name in names {
-        let rust = identifier(name, case);
-        if let Some(other) = seen.get(&rust) {
-            run.report(rule, &child(at, name), format!("`{other}` and `{name}` are both `{rust}` in Rust"));
-        } else {
-            seen.insert(rust, name);
-        }
+    for name in properties.keys() {
+        let rust = identifier(name, Case::Field);
+        let message = match (rust.as_str(), seen.get(&rust)) {
+            (_, Some(other)) => format!("`{other}` and `{name}` are both `{rust}` in Rust"),
+            ("build", None) => format!("the property `{name}` is a method of the generated builder"),
+            ("extra", None) if has_extra => format!("`{name}` and `additionalProperties` are both `extra`"),
+            _ => {
+                seen.insert(rust, name);
+                continue;
+            }
+        };
+        run.report("property-name-collision", &child(&child(at, "properties"), name), message);
     }
 }
 
-fn properties(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
-    let declared: Vec<_> = members(schema.get("properties")).map(|(name, _)| name).collect();
-    // The map of all other properties is a field of that name.
-    if !declared.is_empty() && schema.get("additionalProperties").is_some_and(Value::is_object) {
-        for name in declared.iter().filter(|name| identifier(name, Case::Field) == "extra") {
-            let at = child(&child(at, "properties"), name);
-            run.report("property-name-collision", &at, format!("`{name}` and `additionalProperties` are both `extra`"));
-        }
-    }
-    collisions(run, "property-name-collision", &child(at, "properties"), declared, Case::Field);
-}
-
-fn pattern(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn pattern(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else { return };
     if let Err(error) = Regex::new(pattern) {
         run.report("schema-pattern", &child(at, "pattern"), format!("`{pattern}` is no expression: {error}"));
@@ -69,7 +52,7 @@ fn pattern(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     }
 }
 
-fn default(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn default(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(default) = schema.get("default") else { return };
     if let Some((_, reason)) = validate(run.spec, at, default).into_iter().next() {
         run.report(
@@ -80,7 +63,7 @@ fn default(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     }
 }
 
-fn bounds(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn bounds(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let number = |key: &str| schema.get(key).and_then(Value::as_f64);
     for (low, high) in [
         ("minimum", "maximum"),
@@ -101,7 +84,7 @@ fn bounds(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
     }
 }
 
-fn enumeration(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn enumeration(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(Value::Array(values)) = schema.get("enum") else { return };
     // The generator makes two types of one name where a named schema has null among its values but isn't nullable.
     let named = at.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
@@ -152,7 +135,7 @@ fn twice<'a>(texts: &[&'a str], name: impl Fn(&str) -> String) -> Option<(&'a st
     })
 }
 
-fn not(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn not(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(not) = schema.get("not").and_then(Value::as_object) else { return };
     let values = not.get("enum").and_then(Value::as_array).filter(|values| !values.is_empty());
     let simple = values.is_some_and(|values| {
@@ -166,7 +149,7 @@ fn not(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
 }
 
 /// Keywords of numbers, and formats, make the generator panic where no type is given.
-fn untyped(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn untyped(run: &mut Run<'_>, at: &str, schema: &Keys) {
     if schema.contains_key("type") || ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.contains_key(*key)) {
         return;
     }
@@ -177,7 +160,7 @@ fn untyped(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
 }
 
 /// The generator panics at a format of anything but text and numbers, and has types of other crates for some of them.
-fn format(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn format(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     if let (Some(kind @ ("object" | "array" | "boolean")), Some(format)) = (text("type"), text("format")) {
         run.report("schema-format", &child(at, "format"), format!("`{format}` is a format of type {kind}"));
@@ -214,7 +197,7 @@ const KEYWORDS: &[(&str, &[&str])] = &[
     ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
 ];
 
-fn kind_keywords(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
+fn kind_keywords(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(kind) = schema.get("type").and_then(Value::as_str) else { return };
     let kind = if kind == "integer" { "number" } else { kind };
     for (owner, keywords) in KEYWORDS.iter().filter(|(owner, _)| *owner != kind) {
@@ -222,5 +205,45 @@ fn kind_keywords(run: &mut Run<'_>, at: &str, schema: &Map<String, Value>) {
             let message = format!("`{keyword}` is for {owner}s, but the type is {kind}");
             run.report("schema-kind-keywords", &child(at, keyword), message);
         }
+    }
+}
+
+/// Limits and openness that the generator keeps only where it can: anywhere else they would be said and not hold.
+fn limits(run: &mut Run<'_>, at: &str, schema: &Keys) {
+    for key in LIMITS.iter().filter(|key| schema.contains_key(**key) && !is_kept(at, schema, key)) {
+        run.report("limit-lost", &child(at, key), format!("`{key}` would be lost here"));
+    }
+}
+
+const LIMITS: &[&str] = &[
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "x-ims-integer",
+    "x-ims-open",
+    "x-ims-unique",
+];
+
+/// The runtime's integers are components from 0; lists are checked where they are properties of a component.
+fn is_kept(at: &str, schema: &Keys, key: &str) -> bool {
+    let Some(place) = at.strip_prefix("/components/schemas/") else { return false };
+    let is_component = !place.contains('/');
+    let is_property = matches!(place.split('/').collect::<Vec<_>>().as_slice(), [_, "properties", _]);
+    let kind = schema.get("type").and_then(Value::as_str);
+    match key {
+        "minimum" | "maximum" => {
+            is_component && kind == Some("integer") && schema.get("minimum").is_some_and(Value::is_u64)
+        }
+        "x-ims-integer" => is_component && kind == Some("string"),
+        "x-ims-open" => is_component && kind == Some("string") && schema.contains_key("enum"),
+        "minItems" | "maxItems" | "uniqueItems" | "x-ims-unique" => is_property && kind == Some("array"),
+        _ => false,
     }
 }
