@@ -3,12 +3,12 @@
 mod command;
 mod compare;
 mod git;
-mod path;
+mod reach;
 mod report;
 mod rules;
 mod rust;
-mod schema;
 mod version;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use command::{Args, Failure, Sides, draft_changelog, run};
 pub use report::{Format, Report};
-pub use rules::{RULES, Rule, rule};
+pub use rules::{RULES, Rule, is_words, rule};
 pub use rust::RustChange;
 pub use version::{Bump, Verdict};
 
@@ -51,13 +51,15 @@ pub struct Change {
     pub rule: &'static str,
     /// How bad it is on the wire.
     pub severity: Severity,
-    /// The operation that it is about or, if several share it, the first of them.
-    pub operation: Option<String>,
-    /// All operations whose messages it touches.
+    /// The operation, component (`schema ResourceTag`) or `document` that says it.
+    pub area: String,
+    /// `GET /path` of the operation.
+    pub request: Option<String>,
+    /// The operations whose messages it touches.
     pub operations: BTreeSet<String>,
-    /// The node: `ListImageTags · response 200` or `schema ResourceTag · .value`.
-    pub address: String,
-    /// What was said; `None` if nothing.
+    /// The node inside the area: `response 200 · .value`; empty for the area itself.
+    pub place: String,
+    /// What was said, in words; `None` if nothing.
     pub before: Option<String>,
     /// What is said now.
     pub after: Option<String>,
@@ -73,6 +75,26 @@ pub struct Change {
     pub column: usize,
     /// Where in the head, as an RFC 6901 pointer.
     pub pointer: String,
+}
+
+impl Change {
+    /// Area and place: `ListImageTags · response 200 · .value`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        if self.place.is_empty() { self.area.clone() } else { format!("{} · {}", self.area, self.place) }
+    }
+
+    /// Whether it is about words for people.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        rules::is_words(self.rule)
+    }
+
+    /// Whether it breaks anybody, on the wire or in Rust.
+    #[must_use]
+    pub fn breaks(&self) -> bool {
+        self.severity == Severity::Breaking || self.rust.iter().any(|effect| effect.breaking)
+    }
 }
 
 /// Compares two documents on the wire; Rust effects are joined by [`Report::of`].

@@ -141,7 +141,35 @@ const CASES: &[Case] = &[
     ("shape", "a list of texts becomes a list of numbers", "@OUT", r#"{"type": "array", "items": {"type": "string"}}"#, r#"{"type": "array", "items": {"type": "number"}}"#, Breaking),
     ("shape", "a map of texts becomes a map of numbers", "@OUT", r#"{"type": "object", "additionalProperties": {"type": "string"}}"#, r#"{"type": "object", "additionalProperties": {"type": "number"}}"#, Breaking),
     ("shape", "a recursive schema's property is retyped", "text", r##""Out": {"type": "object", "properties": {"a": {"type": "string"}}}"##, r##""Out": {"type": "object", "properties": {"a": {"type": "integer"}, "next": {"$ref": "#/components/schemas/Out"}}}"##, Breaking),
+    // Two paths of one shape; a document that has them doesn't differ from itself.
+    ("paths", "add a path of the same shape", "/paths/~1items~1{key}", "-", r#"{"delete": {"operationId": "Drop", "parameters": [{"name": "key", "in": "path", "required": true, "schema": {"type": "string"}}], "responses": {"204": {"description": "d"}}}}"#, Info),
+    ("paths", "move an operation", "text", r#""/items/{id}": {=>"operationId": "Get""#, r#""/things/{id}": {=>"operationId": "Get""#, Breaking),
+    ("parameters", "add a component parameter", "/components/parameters", r#"{}"#, r#"{"q": {"name": "q", "in": "query", "required": true, "schema": {"type": "string"}}}"#, Info),
+    ("parameters", "extract a parameter", "text", r#"{"name": "limit", "in": "query", "schema": {"type": "integer"}}=>"components": {"#, r##"{"$ref": "#/components/parameters/Limit"}=>"components": {"parameters": {"Limit": {"name": "limit", "in": "query", "schema": {"type": "integer"}}},"##, Info),
+    ("parameters", "spell out how a query is written", "@QUERY/explode", "-", "true", Info),
+    ("request", "a text may be an object, too", "@IN", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Info),
+    ("request", "name the width of an integer", "@IN", r#"{"type": "integer"}"#, r#"{"type": "integer", "format": "int64"}"#, Info),
+    ("request", "name a width below the bounds", "@IN", r#"{"type": "integer", "maximum": 5000000000}"#, r#"{"type": "integer", "maximum": 5000000000, "format": "int32"}"#, Breaking),
+    ("request", "empty a pattern", "@IN/pattern", r#""^a$""#, r#""""#, Info),
+    ("response", "an enumeration in two parts", "@OUT", r#"{"type": "string", "enum": ["a", "b"]}"#, r#"{"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]}"#, Info),
+    ("response", "a text may be an object, too", "@OUT", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Breaking),
+    ("shape", "refer to a component that lacks properties", "@OUT", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"$ref": "#/components/schemas/In"}"##, Breaking),
+    ("shape", "write out what a reference said", "@OUT", r##"{"$ref": "#/components/schemas/In"}"##, r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}"#, Info),
+    ("shape", "wrap a nullable reference so that null is forbidden", "@IN", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Maybe"}, {"type": "object"}]}"##, Breaking),
+    ("shape", "wrap a nullable reference that stays nullable", "@IN", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Maybe"}]}"##, Info),
 ];
+
+/// A document compared with itself differs in nothing, whatever its paths look like.
+#[test]
+fn a_document_equals_itself() -> Result<(), Box<dyn Error>> {
+    let drop = r#"{"delete": {"operationId": "Drop", "parameters": [{"name": "key", "in": "path", "required": true, "schema": {"type": "string"}}], "responses": {"204": {"description": "d"}}}}"#;
+    for base in [parse("tiny", TINY)?, edited("/paths/~1items~1{key}", drop)?, ims_tests::document()?] {
+        let report = Report::of(&base, &base);
+        assert!(report.changes.is_empty() && report.rust.is_empty(), "{}", report.render(Format::Text, true));
+        assert_eq!(report.render(Format::Text, false), "no change of the contract\n");
+    }
+    Ok(())
+}
 
 #[test]
 fn gallery() -> Result<(), Box<dyn Error>> {
@@ -157,13 +185,13 @@ fn gallery() -> Result<(), Box<dyn Error>> {
             wrong.push(format!(
                 "{theme}: {name}: {} instead of {severity}\n{}",
                 report.verdict.wire,
-                report.render(Format::Text)
+                report.render(Format::Text, true)
             ));
         }
         let text = documents
             .entry(format!("{theme}-{severity}"))
             .or_insert_with(|| format!("# Review of changes: {theme}, {severity}\n"));
-        write!(text, "\n## {name}\n\n{}", report.render(Format::Text))?;
+        write!(text, "\n## {name}\n\n{}", report.render(Format::Text, true))?;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(CASES.len() >= 80 && CASES.iter().filter(|case| case.5 != Breaking).count() >= 30);
@@ -179,6 +207,7 @@ fn edited(node: &str, value: &str) -> Result<Document, Box<dyn Error>> {
     }
     let pointer = pointer.replace("/get/../", "/").replace("/properties/a/../..", "");
     let (parent, last) = pointer.rsplit_once('/').ok_or("no pointer")?;
+    let last = &*last.replace("~1", "/");
     if document.pointer(parent).is_none() {
         let (above, key) = parent.rsplit_once('/').ok_or("no pointer")?;
         document
@@ -226,6 +255,7 @@ const TINY: &str = r##"{
     "schemas": {
       "In": {"type": "object", "properties": {"a": {"type": "string"}}},
       "Out": {"type": "object", "properties": {"a": {"type": "string"}}},
+      "Maybe": {"type": "object", "nullable": true, "required": ["id"], "properties": {"id": {"type": "string"}, "n": {"type": "integer"}}},
       "Text": {"type": "string"}},
     "securitySchemes": {"t": {"type": "apiKey", "in": "header", "name": "T"}, "u": {"type": "apiKey", "in": "header", "name": "U"}}}
 }"##;

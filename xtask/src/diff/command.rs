@@ -43,6 +43,9 @@ pub struct Args {
     /// Exit with 100 from this severity on; `breaking` is satisfied by the bump or by approvals
     #[arg(long, value_enum, default_value = "breaking", value_name = "LEVEL")]
     pub fail_on: Option<Severity>,
+    /// Show every place of every change, words included
+    #[arg(long)]
+    pub all: bool,
     /// List all rules
     #[arg(long)]
     pub rules: bool,
@@ -89,7 +92,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
     }
     let sides = sides(&args.sides, root)?;
     let (report, head) = review(&sides, root)?;
-    let mut text = report.render(args.format);
+    let mut text = report.render(args.format, args.all);
     let ours = args.sides.head.is_none() && sides.1.text.is_some();
     let out_of_step = ours
         && generate::render(&head)
@@ -120,8 +123,8 @@ pub fn draft_changelog(args: &Sides, root: &Path) -> Result<String, Failure> {
         let mut lines = Vec::new();
         for change in report.changes.iter().filter(|change| change.severity > Severity::Info || !change.rust.is_empty())
         {
-            if (change.severity == Severity::Breaking || change.rust.iter().any(|effect| effect.breaking)) == breaking {
-                lines.push(format!("- {}: {}.", change.address, change.wire));
+            if change.breaks() == breaking {
+                lines.push(format!("- {}: {}.", change.address(), change.wire));
                 lines.extend(change.rust.iter().map(|effect| format!("  - `{}`", effect.sentence)));
             }
         }
@@ -188,7 +191,7 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Docum
     };
     let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
     for (line, fingerprint) in approvals {
-        let breaking = |change: &Change| change.fingerprint == fingerprint && version::breaks(change);
+        let breaking = |change: &Change| change.fingerprint == fingerprint && change.breaks();
         if !report.changes.is_empty() && !report.changes.iter().any(breaking) {
             return Err(format!(
                 "{APPROVALS}:{line}: `{fingerprint}` approves no breaking change of this comparison; remove it"

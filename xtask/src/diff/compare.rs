@@ -1,544 +1,756 @@
-//! The comparison: both documents walked side by side along the grammar of OpenAPI. References are followed, each pair
-//! of components once per direction, so cyclic and large documents cost no more than their size.
+//! The comparison: operations, components and the document itself, each with what stood there before, fact by fact. A
+//! reference to the same component says the same; what the component says is told once, as the component's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::rules::{self, Change as Happened};
+use super::reach::{Directions, Reach};
+use super::rules::{self, Happened};
+use super::view::{Item, View, named_parts, shown};
 use super::{Change, Severity};
-use crate::document::METHODS;
-use crate::document::grammar::{self, Kind, Shape};
-use crate::document::local;
-use crate::document::{Document, child};
-use crate::lock::wire::{below, compact, component_of, identity};
-
-/// Who sends a node, seen from a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Direction {
-    Neither,
-    Request,
-    Response,
-    /// On no wire: a read-only property of a request, a write-only one of a response.
-    Nowhere,
-}
-
-/// A node with its place in its document.
-#[derive(Debug, Clone)]
-pub(super) struct Side<'a> {
-    pub(super) value: &'a Value,
-    pub(super) pointer: String,
-}
-
-impl<'a> Side<'a> {
-    pub(super) fn at(&self, key: &str) -> Option<Side<'a>> {
-        let value = match self.value {
-            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
-            other => other.get(key)?,
-        };
-        Some(Side { value, pointer: child(&self.pointer, key) })
-    }
-
-    fn target(&self) -> Option<String> {
-        self.value.get("$ref").and_then(Value::as_str).and_then(local)
-    }
-
-    pub(super) fn resolved(&self, raw: &'a Value) -> Side<'a> {
-        let mut side = self.clone();
-        let mut left = 64;
-        while let Some(target) = side.target() {
-            let Some(value) = raw.pointer(&target) else { break };
-            side = Side { value, pointer: target };
-            left -= 1;
-            if left == 0 {
-                break;
-            }
-        }
-        side
-    }
-}
-
-type Key = (&'static str, String, String, Option<String>, Option<String>);
+use crate::document::grammar::{self, Kind};
+use crate::document::{Document, Location, Operation, child};
+use crate::lock::wire::{below, canonical, component_of, describes};
 
 pub(super) struct Comparer<'a> {
-    pub(super) base: &'a Value,
-    pub(super) head: &'a Value,
-    seen: HashSet<(String, String, Direction)>,
-    found: BTreeMap<Key, (Severity, BTreeSet<String>)>,
-    pub(super) operation: Option<String>,
-    /// How often a change was noted, again ones included.
-    notes: usize,
+    base: &'a Document,
+    head: &'a Document,
+    reach: Reach,
+    /// The area that is compared: its name, `GET /path`, and the operations whose messages it touches.
+    area: (String, Option<String>, BTreeSet<String>),
+    found: Vec<Change>,
+    /// Components that go by another name, by their old pointer.
+    renamed: BTreeMap<String, String>,
+    /// The pairs that are being compared on behalf of what refers to them.
+    open: HashSet<(String, String)>,
+    /// Whether a difference was met that is told elsewhere.
+    explained: bool,
+}
+
+/// Where in an area, and who sends it.
+#[derive(Clone, Default)]
+struct At {
+    place: String,
+    /// `None` outside of messages.
+    directions: Option<Directions>,
     /// Inside a callback the server is the one that asks.
     flipped: bool,
 }
 
-pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
-    let mut comparer = Comparer {
-        base: &base.raw,
-        head: &head.raw,
-        seen: HashSet::new(),
-        found: BTreeMap::new(),
-        operation: None,
-        notes: 0,
-        flipped: false,
-    };
-    let (b, h) = (side(&base.raw), side(&head.raw));
-    comparer.object(grammar::document(), &b, &h, Direction::Neither);
-    comparer.changes(head)
+impl At {
+    fn below(&self, key: &str, name: Option<&str>) -> Self {
+        let directions = match (key, self.flipped) {
+            ("parameters" | "requestBody", false) | ("responses", true) => Some(Directions::REQUEST),
+            ("responses", false) | ("parameters" | "requestBody", true) => Some(Directions::RESPONSE),
+            _ => self.directions,
+        };
+        Self { place: below(&self.place, key, name), directions, flipped: self.flipped ^ (key == "callbacks") }
+    }
 }
 
-fn side(value: &Value) -> Side<'_> {
-    Side { value, pointer: String::new() }
+pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
+    if base.raw == head.raw {
+        return Vec::new();
+    }
+    let mut comparer = Comparer {
+        base,
+        head,
+        reach: Reach::of(&[base, head]),
+        area: ("document".to_owned(), None, BTreeSet::new()),
+        found: Vec::new(),
+        renamed: BTreeMap::new(),
+        open: HashSet::new(),
+        explained: false,
+    };
+    comparer.document();
+    comparer.operations();
+    comparer.components();
+    let mut told = HashSet::new();
+    let mut changes = comparer.found;
+    changes.retain(|change| told.insert((change.fingerprint.clone(), change.severity)));
+    changes.sort_by(|a, b| (b.severity, &a.area, &a.place, a.rule).cmp(&(a.severity, &b.area, &b.place, b.rule)));
+    changes
+}
+
+fn item<'a>(spec: &'a Document, pointer: &str, kind: &'static Kind) -> Option<Item<'a>> {
+    Some(Item { value: spec.raw.pointer(pointer)?, kind: Some(kind), pointer: pointer.to_owned() })
 }
 
 impl<'a> Comparer<'a> {
-    pub(super) fn found(&self) -> usize {
-        self.notes
-    }
-
-    pub(super) fn note(
-        &mut self,
-        id: &'static str,
-        (base, head): (&str, &str),
-        (before, after): (Option<&Value>, Option<&Value>),
-        direction: Direction,
-    ) {
-        let direction = match (direction, self.flipped) {
-            (Direction::Request, true) => Direction::Response,
-            (Direction::Response, true) => Direction::Request,
-            (direction, _) => direction,
-        };
-        let severity = rules::rule(id).map_or(Severity::Warning, |rule| match direction {
-            Direction::Request => rule.request,
-            Direction::Response => rule.response,
-            // A schema that nothing reaches is on no wire; what belongs to the document is the same both ways.
-            Direction::Neither if base.starts_with("/components/") || head.starts_with("/components/") => {
-                Severity::Info
-            }
-            Direction::Nowhere => Severity::Info,
-            Direction::Neither => rule.request.min(rule.response),
-        });
-        self.notes += 1;
-        let shown = |value: Option<&Value>| value.map(compact);
-        let key = (id, base.to_owned(), head.to_owned(), shown(before), shown(after));
-        let entry = self.found.entry(key).or_insert((Severity::Info, BTreeSet::new()));
-        entry.0 = entry.0.max(severity);
-        entry.1.extend(self.operation.clone());
-    }
-
-    pub(super) fn value(
-        &mut self,
-        kind: &'static Kind,
-        (b, h): (&Side<'a>, &Side<'a>),
-        (shape, key): (&'static Shape, &str),
-        direction: Direction,
-    ) {
-        match kind {
-            Kind::Ref(inner) => self.reference(inner, b, h, direction),
-            Kind::Object(inner) if b.value.is_object() && h.value.is_object() => self.object(inner, b, h, direction),
-            Kind::List(inner) if inner.holds_nodes() && b.value.is_array() && h.value.is_array() => {
-                self.list(inner, (b, h), (shape, key), direction);
-            }
-            Kind::Map(inner) if inner.holds_nodes() && b.value.is_object() && h.value.is_object() => {
-                let (Some(bm), Some(hm)) = (b.value.as_object(), h.value.as_object()) else { return };
-                let shape_of = |_: &str| Some(*inner);
-                self.members((bm, hm), (b, h), (shape, key), direction, &shape_of);
-            }
-            _ => self.leaf(shape, key, (Some(b), Some(h)), direction),
-        }
-    }
-
-    fn members(
-        &mut self,
-        (bm, hm): (&'a Map<String, Value>, &'a Map<String, Value>),
-        (b, h): (&Side<'a>, &Side<'a>),
-        (shape, key): (&'static Shape, &str),
-        direction: Direction,
-        kind: &dyn Fn(&str) -> Option<&'static Kind>,
-    ) {
-        // Header names and media types don't distinguish case.
-        let fold =
-            |name: &str| if matches!(key, "headers" | "content") { name.to_ascii_lowercase() } else { name.to_owned() };
-        let heads: HashMap<String, &String> = hm.keys().map(|name| (fold(name), name)).collect();
-        let mut met = HashSet::new();
-        for name in bm.keys() {
-            let Some(bs) = b.at(name) else { continue };
-            let other = heads.get(&fold(name)).and_then(|name| h.at(name));
-            met.insert(fold(name));
-            if let Some(hs) = other.as_ref().filter(|hs| last(&hs.pointer) != last(&bs.pointer)) {
-                let (before, after) = (Value::from(name.as_str()), Value::from(last(&hs.pointer)));
-                let at = (bs.pointer.as_str(), hs.pointer.as_str());
-                self.note("name-case-changed", at, (Some(&before), Some(&after)), Direction::Neither);
-            }
-            match (other, kind(name)) {
-                (Some(hs), Some(kind)) => self.value(kind, (&bs, &hs), (shape, key), direction),
-                (Some(hs), None) => self.leaf(shape, key, (Some(&bs), Some(&hs)), direction),
-                (None, _) => self.one(shape, key, (Some(&bs), None), (b, h), direction),
-            }
-        }
-        for name in hm.keys().filter(|name| !met.contains(&fold(name))) {
-            let Some(hs) = h.at(name) else { continue };
-            self.one(shape, key, (None, Some(&hs)), (b, h), direction);
-        }
-    }
-
-    /// A member that only one side has.
-    pub(super) fn one(
-        &mut self,
-        shape: &'static Shape,
-        key: &str,
-        sides: (Option<&Side<'a>>, Option<&Side<'a>>),
-        (b, h): (&Side<'a>, &Side<'a>),
-        direction: Direction,
-    ) {
-        let happened = if sides.0.is_some() { Happened::Removed } else { Happened::Added };
-        let (present, raw) = match sides {
-            (Some(side), _) => (side, self.base),
-            (_, Some(side)) => (side, self.head),
-            _ => return,
-        };
-        let node = present.resolved(raw);
-        let required = node.value.get("required") == Some(&Value::Bool(true));
-        let name = present.pointer.rsplit('/').next().unwrap_or_default();
-        let added = happened == Happened::Added;
-        let optional = |yes: &'static str, no: &'static str| if required { yes } else { no };
-        let id = match (shape.name, key, added) {
-            (_, "parameters", true) => optional("parameter-added-required", "parameter-added-optional"),
-            (_, "parameters", false) => "parameter-removed",
-            ("components", "securitySchemes", _) => rules::of_key("components", "securitySchemes", happened),
-            ("components", _, true) => "component-added",
-            ("components", _, false) => "component-removed",
-            (_, "headers", true) => optional("header-added-required", "header-added-optional"),
-            (_, "headers", false) => optional("header-removed-required", "header-removed-optional"),
-            (_, "requestBody", true) => optional("request-body-added-required", "request-body-added-optional"),
-            (_, "requestBody", false) => "request-body-removed",
-            ("responses", ..) => match (name.starts_with('2'), added) {
-                (true, true) => "response-success-added",
-                (true, false) => "response-success-removed",
-                (false, true) => "response-error-added",
-                (false, false) => "response-error-removed",
-            },
-            ("path item", key, _) if METHODS.contains(&key) => {
-                if added {
-                    "endpoint-added"
-                } else {
-                    "endpoint-removed"
+    fn document(&mut self) {
+        let kind = &grammar::DOCUMENT_KIND;
+        let (Some(b), Some(h)) = (item(self.base, "", kind), item(self.head, "", kind)) else { return };
+        let mut views = [View::of(b.value, &b, &BTreeSet::new()), View::of(h.value, &h, &BTreeSet::new())];
+        for (view, raw) in views.iter_mut().zip([b.value, h.value]) {
+            // Operations and components are areas of their own; what else stands beside them is the document's.
+            view.nodes.retain(|(key, _), _| !matches!(*key, "paths" | "components"));
+            for section in ["paths", "components"] {
+                for (key, value) in raw.get(section).and_then(Value::as_object).into_iter().flatten() {
+                    let known = grammar::components().kind_of(key).is_some();
+                    let apart = value.is_object() && if section == "paths" { key.starts_with('/') } else { known };
+                    if !apart {
+                        let pointer = child(&format!("/{section}"), key);
+                        view.facts.insert(key, Item { value, kind: None, pointer });
+                    }
                 }
             }
-            (_, "oneOf" | "anyOf", true) if matches!(present.value, Value::Object(_)) => "alternative-added",
-            (_, "oneOf" | "anyOf", false) if matches!(present.value, Value::Object(_)) => "alternative-removed",
-            _ => return self.leaf(shape, key, sides, direction_of(key, direction)),
-        };
-        let pointers = match sides {
-            (Some(b), _) => (b.pointer.as_str(), h.pointer.as_str()),
-            (_, Some(h)) => (b.pointer.as_str(), h.pointer.as_str()),
-            _ => return,
-        };
-        self.note(id, pointers, (sides.0.map(|s| s.value), sides.1.map(|s| s.value)), direction_of(key, direction));
-    }
-
-    fn list(
-        &mut self,
-        kind: &'static Kind,
-        (b, h): (&Side<'a>, &Side<'a>),
-        (shape, key): (&'static Shape, &str),
-        direction: Direction,
-    ) {
-        let name = |raw: &Value, index: usize, item: &Value| match (key, item.get("$ref")) {
-            ("oneOf" | "anyOf", None) => compact(item),
-            _ => identity(key, index, item, raw),
-        };
-        let items = |side: &Side<'a>, raw: &Value| -> Vec<(String, Side<'a>)> {
-            let items = side.value.as_array().into_iter().flatten().enumerate();
-            let at = |index: usize| child(&side.pointer, &index.to_string());
-            items.map(|(index, value)| (name(raw, index, value), Side { value, pointer: at(index) })).collect()
-        };
-        let (bs, hs) = (items(b, self.base), items(h, self.head));
-        let mut gone: Vec<&Side<'a>> = Vec::new();
-        let mut order = Vec::new();
-        for (name, item) in &bs {
-            match hs.iter().position(|(other, _)| other == name) {
-                Some(at) => {
-                    order.push(at);
-                    self.value(kind, (item, &hs[at].1), (shape, key), direction);
+        }
+        let before = self.found.len();
+        let [bv, hv] = views;
+        self.members((&b, bv), (&h, hv), &At::default());
+        let rest = |raw: &Value| {
+            let mut rest = canonical(raw);
+            for section in ["paths", "components"] {
+                for members in rest.get_mut(section).and_then(Value::as_object_mut).into_iter() {
+                    // Which there are is told; that there are none at all is not.
+                    members.values_mut().for_each(|value| {
+                        *value = Value::Bool(value.as_object().is_some_and(serde_json::Map::is_empty))
+                    });
+                    members.retain(|_, empty| *empty == Value::Bool(true));
                 }
-                None => gone.push(item),
             }
-        }
-        let mut new: Vec<&Side<'a>> =
-            hs.iter().enumerate().filter(|(at, _)| !order.contains(at)).map(|(_, (_, s))| s).collect();
-        // What has no name of its own and is on neither side twice was edited.
-        if matches!(key, "oneOf" | "anyOf") && gone.len() == new.len() {
-            for (b, h) in gone.drain(..).zip(new.drain(..)) {
-                self.value(kind, (b, h), (shape, key), direction);
-            }
-        }
-        for item in gone {
-            self.one(shape, key, (Some(item), None), (b, h), direction);
-        }
-        for item in new {
-            self.one(shape, key, (None, Some(item)), (b, h), direction);
-        }
-        if !order.is_sorted() {
-            self.note("list-reordered", (&b.pointer, &h.pointer), (Some(b.value), Some(h.value)), Direction::Neither);
+            rest
+        };
+        if self.found.len() == before && rest(b.value) != rest(h.value) {
+            self.note("written-differently", &At::default(), "", None, None);
         }
     }
 
-    fn reference(&mut self, shape: &'static Shape, b: &Side<'a>, h: &Side<'a>, direction: Direction) {
-        let (bt, ht) = (b.target(), h.target());
-        let names = (b.value.get("$ref"), h.value.get("$ref"));
-        match (&bt, &ht) {
-            (Some(from), Some(to)) if from != to => {
-                // A renamed component is one change, however many refer to it.
-                let renamed = self.head.pointer(from).is_none() && self.base.pointer(to).is_none();
-                let at = if renamed { (from.as_str(), to.as_str()) } else { (b.pointer.as_str(), h.pointer.as_str()) };
-                self.note("reference-renamed", at, names, Direction::Neither);
-            }
-            (Some(_), None) => {
-                self.note("reference-inlined", (&b.pointer, &h.pointer), (names.0, None), Direction::Neither);
-            }
-            (None, Some(_)) => {
-                self.note("reference-extracted", (&b.pointer, &h.pointer), (None, names.1), Direction::Neither);
-            }
-            _ => {}
+    /// Pairs operations by their path, then by its shape, since a variable's name is never sent, then by their id.
+    fn operations(&mut self) {
+        let mut bs: Vec<&'a Operation> = self.base.operations.iter().collect();
+        let mut hs: Vec<&'a Operation> = self.head.operations.iter().collect();
+        let mut pairs = Vec::new();
+        let same: [fn(&Operation) -> Option<String>; 3] = [
+            |it| Some(format!("{} {}", it.method, it.path)),
+            |it| Some(format!("{} {}", it.method, shape(&it.path))),
+            |it| it.id.clone(),
+        ];
+        for name in same {
+            let mut known: BTreeMap<String, &'a Operation> = BTreeMap::new();
+            hs.iter().rev().filter_map(|it| Some((name(it)?, *it))).for_each(|(name, it)| {
+                known.insert(name, it);
+            });
+            bs.retain(|b| match name(b).and_then(|name| known.remove(&name)) {
+                Some(h) => {
+                    hs.retain(|other| other.pointer != h.pointer);
+                    pairs.push((*b, h));
+                    false
+                }
+                None => true,
+            });
         }
-        let (b, h) = (b.resolved(self.base), h.resolved(self.head));
-        if (bt.is_some() || ht.is_some()) && !self.seen.insert((b.pointer.clone(), h.pointer.clone(), direction)) {
+        for (b, h) in pairs {
+            self.enter(h);
+            self.operation(b, h);
+        }
+        for b in bs {
+            self.enter(b);
+            let nearest = child("/paths", &b.path);
+            self.note("endpoint-removed", &At::default(), &nearest, Some(request(b)), None);
+        }
+        for h in hs {
+            self.enter(h);
+            self.note("endpoint-added", &At::default(), &h.pointer, None, Some(request(h)));
+        }
+    }
+
+    fn enter(&mut self, operation: &Operation) {
+        self.area = (operation.name(), Some(request(operation)), BTreeSet::from([operation.name()]));
+        self.explained = false;
+    }
+
+    fn operation(&mut self, b: &'a Operation, h: &'a Operation) {
+        let path_item = |spec: &'a Document, operation: &Operation| {
+            item(spec, &child("/paths", &operation.path), &grammar::ANY_PATH_ITEM)
+        };
+        let kind = &grammar::ANY_OPERATION;
+        let (Some(bi), Some(hi)) = (item(self.base, &b.pointer, kind), item(self.head, &h.pointer, kind)) else {
+            return;
+        };
+        let (Some(bp), Some(hp)) = (path_item(self.base, b), path_item(self.head, h)) else { return };
+        let before = self.found.len();
+        if b.path != h.path {
+            let rule = if shape(&b.path) == shape(&h.path) { "path-parameter-renamed" } else { "operation-moved" };
+            self.note(rule, &At::default(), &h.pointer, Some(b.path.clone()), Some(h.path.clone()));
+        }
+        let view = |spec: &'a Document, item: &Item<'a>, operation: &'a Operation| {
+            let mut view = View::of(&spec.raw, item, &BTreeSet::new());
+            // With those of the path item, a path's by their position in the path.
+            view.nodes.retain(|(key, _), _| *key != "parameters");
+            for parameter in &operation.parameters {
+                let name = match parameter.location {
+                    Location::Path => match operation.path.find(&format!("{{{}}}", parameter.name)) {
+                        Some(at) => format!("path variable {}", operation.path[..at].matches('{').count() + 1),
+                        None => format!("path {}", parameter.name),
+                    },
+                    Location::Header => format!("header {}", parameter.name.to_ascii_lowercase()),
+                    other => format!("{} {}", other.as_str(), parameter.name),
+                };
+                let node = self::item(spec, &parameter.listed, &grammar::ANY_PARAMETER);
+                view.nodes.extend(node.map(|node| (("parameters", name), node)));
+            }
+            view
+        };
+        let (mut bv, hv) = (view(self.base, &bi, b), view(self.head, &hi, h));
+        // A component parameter that goes by another name is told as the component's.
+        for (name, item) in hv
+            .nodes
+            .iter()
+            .filter(|(name, item)| !bv.nodes.contains_key(*name) && item.target().is_some())
+            .collect::<Vec<_>>()
+        {
+            let same = |(key, old): &(&_, &Item<'a>)| !hv.nodes.contains_key(*key) && old.target() == item.target();
+            if let Some(old) = bv.nodes.iter().find(same).map(|(key, _)| key.clone()) {
+                let moved = bv.nodes.remove(&old);
+                bv.nodes.extend(moved.map(|moved| (name.clone(), moved)));
+            }
+        }
+        self.members((&bi, bv), (&hi, hv), &At::default());
+        let own = |spec: &'a Document, item: &Item<'a>| {
+            let mut view = View::of(&spec.raw, item, &BTreeSet::new());
+            view.nodes.retain(|(key, _), _| *key != "parameters" && !crate::document::METHODS.contains(key));
+            view
+        };
+        let (bv, hv) = (own(self.base, &bp), own(self.head, &hp));
+        self.members((&bp, bv), (&hp, hv), &At { place: "path".to_owned(), ..At::default() });
+        let parameters = |item: &Item<'a>| item.get("parameters");
+        let same = bi.value == hi.value && parameters(&bp) == parameters(&hp);
+        self.differently(before, same, &hi);
+    }
+
+    /// Says that an area is written differently if nothing else says so.
+    fn differently(&mut self, before: usize, same: bool, h: &Item<'a>) {
+        if !same && !self.explained && self.found.len() == before {
+            self.note("written-differently", &At::default(), &h.pointer, None, None);
+        }
+    }
+
+    fn components(&mut self) {
+        for (section, kind) in grammar::components().fields {
+            let Kind::Map(kind) = kind else { continue };
+            let at = child("/components", section);
+            let names = |spec: &'a Document| -> BTreeSet<&'a String> {
+                spec.raw.pointer(&at).and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys).collect()
+            };
+            let (bs, hs) = (names(self.base), names(self.head));
+            let scheme = *section == "securitySchemes";
+            for name in &bs {
+                let from = child(&at, name);
+                let to = self.renamed.get(&from).cloned().unwrap_or_else(|| from.clone());
+                let pair = item(self.base, &from, kind).zip(item(self.head, &to, kind));
+                let here = self.component(if pair.is_some() { &to } else { &from }, scheme);
+                match pair {
+                    Some((b, h)) => {
+                        let before = self.found.len();
+                        if from != to {
+                            self.note("component-renamed", &here, &to, Some(spoken(&from)), Some(spoken(&to)));
+                        }
+                        self.node(&b, &h, &here);
+                        let same = b.value == h.value;
+                        self.differently(before, same, &h);
+                    }
+                    None => {
+                        let rule = if scheme { "security-scheme-removed" } else { "component-removed" };
+                        self.note(rule, &here, "/components", Some(spoken(&from)), None);
+                    }
+                }
+            }
+            for name in hs.difference(&bs) {
+                let to = child(&at, name);
+                if !self.renamed.values().any(|known| *known == to) {
+                    let here = self.component(&to, scheme);
+                    let rule = if scheme { "security-scheme-added" } else { "component-added" };
+                    self.note(rule, &here, &to, None, Some(spoken(&to)));
+                }
+            }
+        }
+    }
+
+    /// Makes a component the area.
+    fn component(&mut self, pointer: &str, scheme: bool) -> At {
+        let (operations, directions) = self.reach.of_component(pointer);
+        self.area = (spoken(pointer), None, operations);
+        self.explained = false;
+        At { directions: (!scheme).then_some(directions), ..At::default() }
+    }
+
+    /// Two nodes that stand at the same place.
+    fn node(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
+        if b.value == h.value {
             return;
         }
-        self.object(shape, &b, &h, direction);
+        match (b.target(), h.target()) {
+            (Some(from), Some(to)) if self.is_same(&from, &to) => {
+                // Wrapped or not: what stands beside the reference.
+                self.explained |= from != to;
+                let own = |item: &Item<'a>| (item.is("nullable"), item.shape() == "schema");
+                if own(b) != own(h) && own(b).0 != own(h).0 {
+                    self.nullable(own(b).0, own(h).0, h, at);
+                }
+                let words = |item: &Item<'a>, raw| {
+                    let mut view = View::of(raw, item, &BTreeSet::from([from.clone(), to.clone()]));
+                    view.facts.retain(|key, _| describes(key));
+                    view.nodes.clear();
+                    view.alternatives.clear();
+                    view
+                };
+                let (bv, hv) = (words(b, &self.base.raw), words(h, &self.head.raw));
+                self.members((b, bv), (h, hv), at);
+            }
+            (None, None) => self.content(b, h, at),
+            _ => self.replaced(b, h, at),
+        }
     }
 
-    pub(super) fn object(&mut self, shape: &'static Shape, b: &Side<'a>, h: &Side<'a>, direction: Direction) {
-        let (Some(bm), Some(hm)) = (b.value.as_object(), h.value.as_object()) else {
-            return self.leaf(shape, "holds", (Some(b), Some(h)), direction);
+    /// Whether two references mean the same component, which may go by another name now.
+    fn is_same(&mut self, from: &str, to: &str) -> bool {
+        if from == to {
+            return true;
+        }
+        let moved = self.head.raw.pointer(from).is_none() && self.base.raw.pointer(to).is_none();
+        if moved && !self.renamed.contains_key(from) && !self.renamed.values().any(|known| known == to) {
+            self.renamed.insert(from.to_owned(), to.to_owned());
+        }
+        self.renamed.get(from).is_some_and(|known| known == to)
+    }
+
+    /// What stands here is another component, or no longer one: the differences are this place's, and one finding.
+    fn replaced(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
+        let (before, after) = (b.words(&self.base.raw), h.words(&self.head.raw));
+        let (bt, ht) = (b.resolved(&self.base.raw), h.resolved(&self.head.raw));
+        let pair = (bt.pointer.clone(), ht.pointer.clone());
+        if !self.open.insert(pair.clone()) {
+            return;
+        }
+        let mark = self.found.len();
+        self.content(&bt, &ht, at);
+        self.open.remove(&pair);
+        let mut inner = self.found.split_off(mark);
+        inner.iter_mut().for_each(|change| change.pointer.clone_from(&h.pointer));
+        inner.retain(|change| !rules::is_words(change.rule));
+        match inner.len() {
+            0 => self.note("reference-changed", at, &h.pointer, Some(before), Some(after)),
+            1 => self.found.append(&mut inner),
+            _ => {
+                self.note("type-replaced", at, &h.pointer, Some(before), Some(after));
+                if let Some(change) = self.found.last_mut() {
+                    change.severity = inner.iter().map(|change| change.severity).max().unwrap_or(Severity::Info);
+                    change.wire += &format!(": {}", summary(&inner, &change.place));
+                }
+            }
+        }
+    }
+
+    fn content(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
+        match (b.shape(), h.shape()) {
+            ("schema", "schema") => self.schema(b, h, at),
+            (before, after) if before == after && !before.is_empty() => {
+                let none = BTreeSet::new();
+                let (bv, hv) = (View::of(&self.base.raw, b, &none), View::of(&self.head.raw, h, &none));
+                self.members((b, bv), (h, hv), at);
+            }
+            _ => self.fact(("", "holds"), (Some(b), Some(h)), (b, h), at),
+        }
+    }
+
+    fn members(&mut self, (b, mut bv): (&Item<'a>, View<'a>), (h, mut hv): (&Item<'a>, View<'a>), at: &At) {
+        let shape = if h.shape().is_empty() { b.shape() } else { h.shape() };
+        if shape == "responses" {
+            regroup(&mut bv, &hv);
+            regroup(&mut hv, &bv);
+        }
+        let keys: BTreeSet<&str> = bv.facts.keys().chain(hv.facts.keys()).copied().collect();
+        for key in keys {
+            // A key that holds data on one side and nodes on the other is told with the nodes.
+            let node = (key, String::new());
+            if !bv.nodes.contains_key(&node) && !hv.nodes.contains_key(&node) {
+                self.fact((shape, key), (bv.facts.get(key), hv.facts.get(key)), (b, h), at);
+            }
+        }
+        let names: BTreeSet<&(&str, String)> = bv.nodes.keys().chain(hv.nodes.keys()).collect();
+        for name in names {
+            let (bn, hn) = (bv.nodes.get(name), hv.nodes.get(name));
+            let here = at.below(name.0, (!name.1.is_empty()).then_some(&*name.1));
+            if name.0 == "properties" {
+                let must = (bv.required.contains(&*name.1), hv.required.contains(&*name.1));
+                let closed = (bv.is_closed(), hv.is_closed());
+                self.property((bn, hn), must, closed, h, &here);
+            } else if let (Some(bn), Some(hn)) = (bn, hn) {
+                self.node(bn, hn, &here);
+            } else {
+                let (bn, hn) = (bn.or(bv.facts.get(name.0)), hn.or(hv.facts.get(name.0)));
+                self.only((shape, name), (bn, hn), h, &here);
+            }
+        }
+        // Names that no property of this schema has: maps, or a mistake.
+        let loose = bv.required.symmetric_difference(&hv.required);
+        for name in loose
+            .filter(|name| ![&bv, &hv].iter().any(|view| view.nodes.contains_key(&("properties", (**name).to_owned()))))
+        {
+            self.requirement(
+                (bv.required.contains(name), hv.required.contains(name)),
+                h,
+                &at.below("properties", Some(name)),
+            );
+        }
+    }
+
+    fn property(
+        &mut self,
+        (b, h): (Option<&Item<'a>>, Option<&Item<'a>>),
+        must: (bool, bool),
+        closed: (bool, bool),
+        holder: &Item<'a>,
+        at: &At,
+    ) {
+        let says = |key: &str| {
+            b.is_none_or(|it| it.resolved(&self.base.raw).is(key))
+                && h.is_none_or(|it| it.resolved(&self.head.raw).is(key))
         };
-        match shape.name {
-            "schema" => return self.schema(b, h, direction),
-            "paths" => return self.paths(shape, bm, hm, (b, h)),
+        let mut at = at.clone();
+        // What both sides never send on one way isn't told of it.
+        if let Some(directions) = &mut at.directions {
+            directions.request &= !says("readOnly");
+            directions.response &= !says("writeOnly");
+        }
+        match (b, h) {
+            (Some(b), Some(h)) => {
+                self.node(b, h, &at);
+                self.requirement(must, h, &at);
+            }
+            (Some(b), None) => {
+                let rule = match (closed.1, must.0) {
+                    (true, false) => "property-removed-closed",
+                    (true, true) => "property-removed-required-closed",
+                    (false, true) => "property-removed-required",
+                    (false, false) => "property-removed-optional",
+                };
+                self.note(rule, &at, &holder.pointer, Some(b.words(&self.base.raw)), None);
+            }
+            (None, Some(h)) => {
+                let rule = match (closed.0, must.1) {
+                    (true, false) => "property-added-closed",
+                    (true, true) => "property-added-required-closed",
+                    (false, true) => "property-added-required",
+                    (false, false) => "property-added-optional",
+                };
+                self.note(rule, &at, &h.pointer, None, Some(h.words(&self.head.raw)));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn requirement(&mut self, must: (bool, bool), h: &Item<'a>, at: &At) {
+        let word = |must: bool| Some(if must { "required" } else { "optional" }.to_owned());
+        if must.0 != must.1 {
+            let rule = if must.1 { "became-required" } else { "became-optional" };
+            self.note(rule, at, &h.pointer, word(must.0), word(must.1));
+        }
+    }
+
+    /// A node that only one side has.
+    fn only(
+        &mut self,
+        (shape, (key, _)): (&str, &(&'a str, String)),
+        (b, h): (Option<&Item<'a>>, Option<&Item<'a>>),
+        holder: &Item<'a>,
+        at: &At,
+    ) {
+        let (happened, node, raw) = match (b, h) {
+            (Some(_), Some(h)) => (Happened::Changed, h, &self.head.raw),
+            (None, Some(h)) => (Happened::Added, h, &self.head.raw),
+            (Some(b), None) => (Happened::Removed, b, &self.base.raw),
+            (None, None) => return,
+        };
+        let happened = match (b.map(|it| it.value), h.map(|it| it.value)) {
+            // A schema for other properties allows less than `true` and more than `false`.
+            (Some(Value::Bool(true)), Some(_)) | (Some(_), Some(Value::Bool(false))) => Happened::Added,
+            (Some(Value::Bool(false)), Some(_)) | (Some(_), Some(Value::Bool(true))) => Happened::Removed,
+            _ => happened,
+        };
+        let required = node.resolved(raw).is("required");
+        let rule = rules::of_node(shape, key, happened, required);
+        let words = |item: Option<&Item<'a>>, raw| item.map(|item| item.words(raw));
+        let (before, after) = (words(b, &self.base.raw), words(h, &self.head.raw));
+        let pointer = h.map_or(&holder.pointer, |item| &item.pointer).clone();
+        self.note(rule, at, &pointer, before, after);
+    }
+
+    fn nullable(&mut self, b: bool, h: bool, item: &Item<'a>, at: &At) {
+        if b != h {
+            let rule = if h { "nullable-added" } else { "nullable-removed" };
+            self.note(rule, at, &item.pointer, None, None);
+        }
+    }
+
+    fn schema(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
+        let told: BTreeSet<String> = named_parts(b).intersection(&named_parts(h)).cloned().collect();
+        let (mut bv, mut hv) = (View::of(&self.base.raw, b, &told), View::of(&self.head.raw, h, &told));
+        let null = (b.nullable(&self.base.raw, 0), h.nullable(&self.head.raw, 0));
+        if let (Some(bn), Some(hn)) = null {
+            self.nullable(bn, hn, h, at);
+        }
+        let choice = (!bv.alternatives.is_empty(), !hv.alternatives.is_empty());
+        if choice.0 || choice.1 {
+            let all = |view: &View<'a>, item: &Item<'a>| {
+                if view.alternatives.is_empty() { vec![item.unwrapped()] } else { view.alternatives.clone() }
+            };
+            self.alternatives(all(&bv, b), all(&hv, h), h, at);
+            if choice.0 != choice.1 {
+                // What the other side says itself was compared as an alternative.
+                for view in [&mut bv, &mut hv] {
+                    view.facts.retain(|key, _| describes(key));
+                    view.nodes.clear();
+                    view.required.clear();
+                }
+            }
+        }
+        let kind = |view: &View<'a>| view.facts.get("type").and_then(|item| item.value.as_str());
+        if let (Some(before), Some(after)) = (kind(&bv), kind(&hv))
+            && before != after
+        {
+            let rule = match (before, after) {
+                ("integer", "number") => "type-widened",
+                ("number", "integer") => "type-narrowed",
+                _ => "type-changed",
+            };
+            return self.note(
+                rule,
+                &at.below("type", None),
+                &h.pointer,
+                Some(b.words(&self.base.raw)),
+                Some(h.words(&self.head.raw)),
+            );
+        }
+        self.members((b, bv), (h, hv), at);
+    }
+
+    /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
+    fn alternatives(&mut self, mut bs: Vec<Item<'a>>, mut hs: Vec<Item<'a>>, h: &Item<'a>, at: &At) {
+        let values = |items: &[Item<'a>], raw: &'a Value| -> Option<Vec<Value>> {
+            let lists: Option<Vec<_>> = items.iter().map(|item| item.values(raw)).collect();
+            Some(lists?.into_iter().flatten().cloned().collect())
+        };
+        if let (Some(before), Some(after)) = (values(&bs, &self.base.raw), values(&hs, &self.head.raw)) {
+            return self.enumeration(&before, &after, &h.pointer, at);
+        }
+        let essence = |item: &Item<'a>| match item.target() {
+            Some(target) => Value::String(target),
+            None => {
+                let mut value = canonical(item.value);
+                if let Some(members) = value.as_object_mut() {
+                    members.retain(|key, _| key != "nullable" && !describes(key));
+                }
+                value
+            }
+        };
+        let kind = |item: &Item<'a>, raw| {
+            let item = item.resolved(raw);
+            item.get("type").and_then(Value::as_str).unwrap_or("object").to_owned()
+        };
+        bs.retain(|b| match hs.iter().position(|h| essence(b) == essence(h)) {
+            Some(at) => {
+                hs.remove(at);
+                false
+            }
+            None => true,
+        });
+        let kinds = |items: &[Item<'a>], raw| items.iter().map(|item| kind(item, raw)).collect::<Vec<_>>();
+        let (bk, hk) = (kinds(&bs, &self.base.raw), kinds(&hs, &self.head.raw));
+        let once = |kinds: &[String], kind: &String| kinds.iter().filter(|known| *known == kind).count() == 1;
+        let (mut gone, mut matched) = (Vec::new(), BTreeSet::new());
+        for (b, kind) in bs.into_iter().zip(&bk) {
+            match hk.iter().position(|known| known == kind) {
+                Some(index) if once(&bk, kind) && once(&hk, kind) => {
+                    matched.insert(index);
+                    self.node(&b, &hs[index], at);
+                }
+                _ => gone.push(b),
+            }
+        }
+        for b in gone {
+            self.note("alternative-removed", at, &h.pointer, Some(b.words(&self.base.raw)), None);
+        }
+        for (_, new) in hs.iter().enumerate().filter(|(index, _)| !matched.contains(index)) {
+            self.note("alternative-added", at, &new.pointer, None, Some(new.words(&self.head.raw)));
+        }
+    }
+
+    fn enumeration(&mut self, b: &[Value], h: &[Value], pointer: &str, at: &At) {
+        for gone in b.iter().filter(|value| !h.contains(value)) {
+            self.note("enum-value-removed", at, pointer, Some(shown(gone)), None);
+        }
+        for new in h.iter().filter(|value| !b.contains(value)) {
+            self.note("enum-value-added", at, pointer, None, Some(shown(new)));
+        }
+    }
+
+    /// Data that is compared as a whole.
+    fn fact(
+        &mut self,
+        (shape, key): (&str, &str),
+        (b, h): (Option<&Item<'a>>, Option<&Item<'a>>),
+        holders: (&Item<'a>, &Item<'a>),
+        at: &At,
+    ) {
+        let said = |item: Option<&Item<'a>>, holder: &Item<'a>| {
+            let own = item.map(|item| canonical(item.value));
+            own.or_else(|| rules::implied(shape, key, holder.value))
+                // A pattern that takes everything is none.
+                .filter(|value| key != "pattern" || !matches!(value.as_str(), Some("" | ".*" | "^.*$")))
+        };
+        let (before, after) = (said(b, holders.0), said(h, holders.1));
+        if before == after || shape == "parameter" && key == "name" && self.is_same_name(holders, at) {
+            return;
+        }
+        let pointer = h.map_or(&holders.1.pointer, |item| &item.pointer).clone();
+        let here = at.below(if key == "holds" { "" } else { key }, None);
+        match (key, &before, &after) {
+            ("security", ..) => return self.security(shape, (b, h), &pointer, &here),
+            ("enum", Some(Value::Array(before)), Some(Value::Array(after))) if shape == "schema" => {
+                return self.enumeration(before, after, &pointer, &here);
+            }
             _ => {}
         }
-        let keys: BTreeSet<&String> = bm.keys().chain(hm.keys()).collect();
-        for key in keys {
-            // A path item's parameters are compared with each operation's.
-            if key == "parameters" && matches!(shape.name, "path item" | "operation") {
-                continue;
-            }
-            let (bs, hs) = (b.at(key), h.at(key));
-            // Requirements are alternatives, compared as a whole; a scheme's name is a key there, not a node.
-            if key == "security" {
-                self.leaf(shape, key, (bs.as_ref(), hs.as_ref()), direction);
-                continue;
-            }
-            let direction = direction_of(key, direction);
-            if shape.name == "responses" && self.regrouped(shape, key, (&bs, &hs), (b, h), direction) {
-                continue;
-            }
-            match (bs, hs, shape.kind_of(key)) {
-                (Some(bs), Some(hs), Some(kind)) => {
-                    let flipped = self.flipped;
-                    self.flipped ^= key == "callbacks";
-                    self.value(kind, (&bs, &hs), (shape, key), direction);
-                    self.flipped = flipped;
-                }
-                (bs, hs, Some(Kind::Map(_) | Kind::List(_)))
-                    if key != "security" && self.parts(shape, key, bs.as_ref(), hs.as_ref(), (b, h), direction) => {}
-                (Some(bs), None, _) => self.one(shape, key, (Some(&bs), None), (b, h), direction),
-                (None, Some(hs), _) => self.one(shape, key, (None, Some(&hs)), (b, h), direction),
-                (Some(bs), Some(hs), None) => self.leaf(shape, key, (Some(&bs), Some(&hs)), direction),
-                (None, None, _) => {}
-            }
-        }
+        let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
+        let words = |item: Option<&Item<'a>>| item.map(|item| shown(item.value));
+        self.note(rule, &here, &pointer, words(b), words(h));
     }
 
-    /// A status that the other side only has as its range, or a range that it has as single statuses.
-    fn regrouped(
-        &mut self,
-        shape: &'static Shape,
-        key: &str,
-        (bs, hs): (&Option<Side<'a>>, &Option<Side<'a>>),
-        (b, h): (&Side<'a>, &Side<'a>),
-        direction: Direction,
-    ) -> bool {
-        let Some(class) = key.get(..1).filter(|_| key.len() == 3) else { return false };
-        let Some(kind) = shape.kind_of(key) else { return false };
-        let range = format!("{class}XX");
-        let singles = |side: &Side<'a>| -> Vec<&'a String> {
-            let statuses = side.value.as_object().into_iter().flat_map(Map::keys);
-            statuses.filter(|status| status.starts_with(class) && status.len() == 3 && **status != range).collect()
-        };
-        let single = |side: &Side<'a>| !singles(side).is_empty();
-        let fewer = |these: &Side<'a>, those: &Side<'a>| singles(these).iter().any(|s| those.at(s).is_none());
-        let (bs, hs) = match (bs, hs) {
-            // If single statuses came or went with it, it is told with them.
-            (Some(bs), None) if key == range && single(h) => {
-                return fewer(h, b) || self.regrouped_as((bs, h), (Some(bs.value), None));
-            }
-            (None, Some(hs)) if key == range && single(b) => {
-                return fewer(b, h) || self.regrouped_as((b, hs), (None, Some(hs.value)));
-            }
-            (Some(bs), None) => match h.at(&range) {
-                Some(hs) => (bs.clone(), hs),
-                None => return false,
-            },
-            (None, Some(hs)) => match b.at(&range) {
-                Some(bs) => (bs, hs.clone()),
-                None => return false,
-            },
-            _ => return false,
-        };
-        self.value(kind, (&bs, &hs), (shape, key), direction);
-        let (before, after) = (Value::from(last(&bs.pointer)), Value::from(last(&hs.pointer)));
-        self.regrouped_as((&bs, &hs), (Some(&before), Some(&after)))
-    }
-
-    fn regrouped_as(&mut self, (b, h): (&Side<'a>, &Side<'a>), said: (Option<&Value>, Option<&Value>)) -> bool {
-        self.note("response-status-regrouped", (&b.pointer, &h.pointer), said, Direction::Neither);
-        true
-    }
-
-    /// A map or list of nodes that only one side has: each of its nodes was added or removed.
-    fn parts(
-        &mut self,
-        shape: &'static Shape,
-        key: &str,
-        b: Option<&Side<'a>>,
-        h: Option<&Side<'a>>,
-        around: (&Side<'a>, &Side<'a>),
-        direction: Direction,
-    ) -> bool {
-        let (Some(side), added) = (b.or(h), h.is_some()) else { return false };
-        let nodes = matches!(shape.kind_of(key), Some(Kind::Map(inner) | Kind::List(inner)) if inner.holds_nodes());
-        let names: Vec<String> = match side.value {
-            Value::Object(members) => members.keys().cloned().collect(),
-            Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
-            _ => return false,
-        };
-        if !nodes || names.is_empty() || matches!(key, "oneOf" | "anyOf" | "allOf" | "servers") {
-            return false;
-        }
-        for name in names {
-            let Some(item) = side.at(&name) else { continue };
-            let sides = if added { (None, Some(&item)) } else { (Some(&item), None) };
-            self.one(shape, key, sides, around, direction);
-        }
-        true
-    }
-
-    fn changes(self, head: &Document) -> Vec<Change> {
-        let (base_raw, head_raw) = (self.base, self.head);
-        let reached = super::schema::reached(&[base_raw, head_raw]);
-        // A component that goes under another name was neither added nor removed.
-        let renamed: Vec<(String, String)> = self
-            .found
-            .keys()
-            .filter(|(id, b, h, ..)| {
-                *id == "reference-renamed" && component_of(b).is_some() && component_of(h).is_some()
-            })
-            .filter(|(_, b, h, ..)| head_raw.pointer(b).is_none() && base_raw.pointer(h).is_none())
-            .map(|(_, b, h, ..)| (b.clone(), h.clone()))
-            .collect();
-        let moved = |(id, b, h, ..): &Key| match *id {
-            "component-removed" => renamed.iter().any(|(from, _)| from == b),
-            "component-added" => renamed.iter().any(|(_, to)| to == h),
+    /// Whether another name leaves it the same parameter: a path's variable is never sent, a header has no case.
+    fn is_same_name(&self, (b, h): (&Item<'a>, &Item<'a>), at: &At) -> bool {
+        let text = |item: &Item<'a>, key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match &*text(h, "in") {
+            "path" => !at.place.is_empty(),
+            "header" => text(b, "name").eq_ignore_ascii_case(&text(h, "name")),
             _ => false,
+        }
+    }
+
+    /// Requirements are alternatives; no requirement and `{}` both let anybody in.
+    fn security(&mut self, shape: &str, (b, h): (Option<&Item<'a>>, Option<&Item<'a>>), pointer: &str, at: &At) {
+        // What an operation doesn't say, the document says.
+        let effective = |own: Option<&Item<'a>>, spec: &'a Document| -> BTreeMap<String, &'a Value> {
+            let inherited = spec.raw.get("security").filter(|_| shape == "operation");
+            let list = own.map(|item| item.value).or(inherited).and_then(Value::as_array).into_iter().flatten();
+            let names = |way: &Value| {
+                let names = way.as_object().into_iter().flat_map(serde_json::Map::keys);
+                let names: BTreeSet<String> = names.map(|name| self.scheme(name)).collect();
+                names.into_iter().collect::<Vec<_>>().join(" and ")
+            };
+            list.map(|way| (names(way), way)).collect()
         };
-        let mut changes: Vec<Change> = self
-            .found
-            .into_iter()
-            .filter(|(key, _)| !moved(key))
-            .map(|((id, b, h, before, after), (severity, mut operations))| {
-                let removed = after.is_none();
-                let (raw, pointer) = if removed { (base_raw, &b) } else { (head_raw, &h) };
-                if let Some(component) = component_of(pointer) {
-                    let name = format!("{} {}", component.section, component.name);
-                    operations.extend(reached.get(&name).into_iter().flatten().cloned());
-                }
-                let address = address(raw, pointer);
-                let place = head.place(&h);
-                let sentence = rules::rule(id).map_or("", |rule| rule.sentence);
-                let digest = Sha256::digest(format!("{id}\n{address}\n{before:?}\n{after:?}"));
-                Change {
-                    rule: id,
-                    severity,
-                    operation: operations.first().cloned(),
-                    operations,
-                    wire: sentence.to_owned(),
-                    address,
-                    before,
-                    after,
-                    rust: Vec::new(),
-                    fingerprint: digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect(),
-                    line: place.line,
-                    column: place.column,
-                    pointer: h,
-                }
-            })
-            .collect();
-        changes.sort_by(|a, b| (b.severity, &a.address, a.rule).cmp(&(a.severity, &b.address, b.rule)));
-        changes
-    }
-}
-
-/// What an operation is called: its id, or method and path.
-pub(super) fn operation_name(operation: &Value, method: &str, path: &str) -> String {
-    match operation.get("operationId").and_then(Value::as_str) {
-        Some(id) => id.to_owned(),
-        None => format!("{} {path}", method.to_uppercase()),
-    }
-}
-
-fn direction_of(key: &str, direction: Direction) -> Direction {
-    match key {
-        "parameters" | "requestBody" => Direction::Request,
-        "responses" => Direction::Response,
-        _ => direction,
-    }
-}
-
-/// The last key of a pointer, as the document writes it.
-fn last(pointer: &str) -> String {
-    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
-}
-
-/// What a pointer's node is called, whatever the order of lists.
-fn address(raw: &Value, pointer: &str) -> String {
-    let tokens: Vec<String> = pointer.split('/').skip(1).map(|t| t.replace("~1", "/").replace("~0", "~")).collect();
-    let known = |index: usize| tokens.get(index).map_or("", String::as_str);
-    let (area, from) = match (known(0), component_of(pointer)) {
-        ("components", Some(component)) => (format!("{} {}", component.section, component.name), 3),
-        ("paths", _) if METHODS.contains(&known(2)) => {
-            let at = child(&child("/paths", known(1)), known(2));
-            (raw.pointer(&at).map_or_else(String::new, |node| operation_name(node, known(2), known(1))), 3)
-        }
-        ("paths", _) if tokens.len() > 1 => (format!("path {}", known(1)), 2),
-        _ => ("document".to_owned(), 0),
-    };
-    let mut at: String = tokens.iter().take(from).fold(String::new(), |at, token| child(&at, token));
-    let mut place = String::new();
-    let mut tokens = tokens.iter().skip(from).peekable();
-    while let Some(key) = tokens.next() {
-        at = child(&at, key);
-        let list = raw.pointer(&at);
-        let holds = matches!(list, Some(Value::Array(_))) || NAMED.contains(&key.as_str());
-        match tokens.peek() {
-            Some(name) if holds => {
-                let item = child(&at, name);
-                let label = match (list, raw.pointer(&item), name.parse()) {
-                    (Some(Value::Array(_)), Some(node), Ok(index)) => identity(key, index, node, raw),
-                    _ => (*name).clone(),
+        let (b, h) = (effective(b, self.base), effective(h, self.head));
+        let open = |ways: &BTreeMap<String, &Value>| ways.is_empty() || ways.contains_key("");
+        let scopes = |(name, way): (&String, &&Value)| {
+            h.get(name).is_some_and(|now| {
+                let of = |way: &Value| -> Vec<Value> {
+                    way.as_object().into_iter().flatten().map(|(_, scopes)| scopes.clone()).collect()
                 };
-                place = below(&place, key, Some(&label));
-                at = item;
-                tokens.next();
-            }
-            _ => place = below(&place, key, None),
-        }
+                of(now) != of(way)
+            })
+        };
+        let rules = match (open(&b), open(&h)) {
+            (true, false) => vec!["security-became-required"],
+            (false, true) => vec!["security-became-optional"],
+            _ => [
+                (b.keys().any(|name| !h.contains_key(name)), "security-alternative-removed"),
+                (h.keys().any(|name| !b.contains_key(name)), "security-alternative-added"),
+                (b.iter().any(scopes), "security-scopes-changed"),
+            ]
+            .into_iter()
+            .filter_map(|(holds, rule)| holds.then_some(rule))
+            .collect(),
+        };
+        let words = |ways: &BTreeMap<String, &Value>| {
+            let names: Vec<&str> = ways.keys().map(|name| if name.is_empty() { "nothing" } else { name }).collect();
+            Some(if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") })
+        };
+        rules.into_iter().for_each(|rule| self.note(rule, at, pointer, words(&b), words(&h)));
     }
-    if place.is_empty() { area } else { format!("{area} · {place}") }
+
+    /// The name of a scheme in the base: a scheme under another name that says the same is the same.
+    fn scheme(&self, name: &str) -> String {
+        let all = |spec: &'a Document| spec.raw.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let (Some(base), Some(head)) = (all(self.base), all(self.head)) else { return name.to_owned() };
+        let twin = base.iter().find(|(known, says)| !head.contains_key(*known) && head.get(name) == Some(says));
+        twin.filter(|_| !base.contains_key(name)).map_or(name, |(known, _)| known).to_owned()
+    }
+
+    fn note(&mut self, id: &'static str, at: &At, pointer: &str, before: Option<String>, after: Option<String>) {
+        let Some(rule) = rules::rule(id) else { return };
+        let severity = match at.directions {
+            None => rule.request.min(rule.response),
+            Some(Directions { request, response }) => {
+                let told = [(request, rule.request), (response, rule.response)];
+                told.into_iter().filter(|(sent, _)| *sent).map(|(_, severity)| severity).max().unwrap_or(Severity::Info)
+            }
+        };
+        let (area, request, operations) = self.area.clone();
+        let place = self.head.place(pointer);
+        let digest = Sha256::digest(format!("{id}\n{area}\n{}\n{before:?}\n{after:?}", at.place));
+        self.found.push(Change {
+            rule: id,
+            severity,
+            area,
+            request,
+            operations,
+            place: at.place.clone(),
+            before,
+            after,
+            wire: rule.sentence.to_owned(),
+            rust: Vec::new(),
+            fingerprint: digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect(),
+            line: place.line,
+            column: place.column,
+            pointer: pointer.to_owned(),
+        });
+    }
 }
 
-/// The maps whose keys are names.
-const NAMED: [&str; 9] =
-    ["properties", "content", "headers", "examples", "links", "callbacks", "encoding", "variables", "mapping"];
+fn request(operation: &Operation) -> String {
+    format!("{} {}", operation.method.to_uppercase(), operation.path)
+}
+
+/// `schema Tag` of the component's pointer.
+fn spoken(pointer: &str) -> String {
+    component_of(pointer).map_or_else(|| pointer.to_owned(), |component| component.to_string())
+}
+
+/// A path without the names of its variables.
+fn shape(path: &str) -> String {
+    path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("{}")
+}
+
+/// A status that only the other side tells by its range is compared with what the range says.
+fn regroup<'a>(these: &mut View<'a>, those: &View<'a>) {
+    let missing = |status: &str, view: &View<'a>| !view.nodes.contains_key(&(status, String::new()));
+    let ranges = those.nodes.keys().filter(|(status, _)| status.ends_with("XX") && missing(status, these));
+    for range in ranges.cloned().collect::<Vec<_>>() {
+        let alike = |status: &str| status.starts_with(&range.0[..1]) && missing(status, those);
+        let single = these.nodes.keys().find(|(status, _)| alike(status)).cloned();
+        if let Some(item) = single.and_then(|single| these.nodes.remove(&single)) {
+            these.nodes.insert(range, item);
+        }
+    }
+}
+
+/// What several changes at a place say together.
+fn summary(changes: &[Change], place: &str) -> String {
+    let mut by_rule: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&str>> = BTreeMap::new();
+    for change in changes {
+        let below = change.place.strip_prefix(place).unwrap_or(&change.place).trim_start_matches(" · ");
+        by_rule.entry((std::cmp::Reverse(change.severity), &change.wire)).or_default().push(below);
+    }
+    let said = by_rule.iter().map(|((_, wire), places)| {
+        if places.concat().is_empty() {
+            return (*wire).to_owned();
+        }
+        let more = if places.len() > 4 { format!(" and {} more", places.len() - 4) } else { String::new() };
+        format!("{wire} ({}{more})", places.iter().take(4).copied().collect::<Vec<_>>().join(", "))
+    });
+    said.collect::<Vec<_>>().join("; ")
+}

@@ -1,6 +1,7 @@
-//! The report: changes with their Rust effects and the verdict, as text, Markdown, JSON or annotations.
+//! The report: changes with their Rust effects and the verdict, as text, Markdown, JSON or annotations. The summary comes
+//! first, and the same change at many places is one row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -10,10 +11,13 @@ use super::{Change, RustChange, Severity, Verdict, rust, version};
 use crate::document::Document;
 
 /// The version of the JSON form, which openapi/diff.schema.json describes.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// GitHub refuses longer comments than 65,536 characters.
 const LONGEST: usize = 60_000;
+
+/// How many places of a row are named unless all are asked for.
+const NAMED: usize = 3;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -40,14 +44,37 @@ pub struct Report {
     pub head: String,
     /// The verdict.
     pub verdict: Verdict,
+    /// How many changes there are.
+    pub summary: Summary,
     /// All changes, the worst first.
     pub changes: Vec<Change>,
     /// Changes in Rust that belong to no single change of the document.
     pub rust: Vec<RustChange>,
-    /// Why there is no Rust effect.
+    /// What of the Rust effect is unknown, and why.
     pub rust_unknown: Option<String>,
     /// The fingerprints of breaking changes that the repository approves.
     pub approved: Vec<String>,
+}
+
+/// Counts of changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Changes that break somebody on the wire.
+    pub breaking: usize,
+    /// Changes after which somebody may have to act.
+    pub warning: usize,
+    /// Changes that nobody has to act on, words included.
+    pub info: usize,
+    /// Changes of words alone: descriptions, samples, groups.
+    pub words: usize,
+    /// By rule.
+    pub rules: BTreeMap<&'static str, usize>,
+}
+
+/// The same change wherever it happened.
+struct Row<'a> {
+    changes: Vec<&'a Change>,
+    operations: BTreeSet<&'a str>,
 }
 
 impl Report {
@@ -67,153 +94,238 @@ impl Report {
     ) -> Self {
         // Each takes as long as the other for a large document.
         let (mut changes, generated) = std::thread::scope(|scope| {
-            let generated =
-                scope.spawn(|| if base.raw == head.raw { Ok(Vec::new()) } else { rust::changes(base, head) });
+            let generated = scope.spawn(|| rust::changes(base, head));
             let changes = super::compare(base, head);
             (changes, generated.join().unwrap_or_else(|_| Err("the generator stopped".to_owned())))
         });
         let (effects, rust_unknown) = match generated {
-            Ok(effects) => (effects, None),
-            // Without a change nobody misses it.
-            Err(_) if changes.is_empty() => (Vec::new(), None),
+            Ok((effects, unknown)) => (effects, unknown),
             Err(reason) => (Vec::new(), Some(reason)),
         };
-        let rest = join(&mut changes, effects);
+        // Without a change nobody misses it.
+        let rust_unknown = rust_unknown.filter(|_| !changes.is_empty());
+        let rest = rust::join(&mut changes, effects, &[base, head]);
         let is_approved = |change: &Change| approved.contains(&change.fingerprint);
         let known = rust_unknown.is_none().then_some(rest.as_slice());
         let verdict = version::verdict(&changes, known, &is_approved, before, after);
+        let mut rules = BTreeMap::new();
+        changes.iter().for_each(|change| *rules.entry(change.rule).or_default() += 1);
+        let count = |severity| changes.iter().filter(|change| change.severity == severity).count();
+        let summary = Summary {
+            breaking: count(Severity::Breaking),
+            warning: count(Severity::Warning),
+            info: count(Severity::Info),
+            words: changes.iter().filter(|change| change.is_words()).count(),
+            rules,
+        };
         let (base, head) = (base.name.clone(), head.name.clone());
-        Self { schema: SCHEMA, base, head, verdict, changes, rust: rest, rust_unknown, approved }
+        Self { schema: SCHEMA, base, head, verdict, summary, changes, rust: rest, rust_unknown, approved }
     }
 
     /// Whether anything forbids merging at this level of strictness.
     #[must_use]
     pub fn fails(&self, level: Severity) -> bool {
-        match level {
-            Severity::Breaking => !self.verdict.demands.is_empty(),
-            level => {
-                let open = |change: &Change| change.severity >= level && !self.approved.contains(&change.fingerprint);
-                !self.verdict.demands.is_empty() || self.changes.iter().any(open)
-            }
-        }
+        let open = |change: &Change| change.severity >= level && !self.approved.contains(&change.fingerprint);
+        !self.verdict.demands.is_empty() || level < Severity::Breaking && self.changes.iter().any(open)
     }
 
-    /// The report in a form.
+    /// The report in a form; with `all`, every place of every change.
     #[must_use]
-    pub fn render(&self, format: Format) -> String {
+    pub fn render(&self, format: Format, all: bool) -> String {
         match format {
-            Format::Text => self.text(),
-            Format::Markdown => self.markdown(),
+            Format::Text => self.text(all),
+            Format::Markdown => self.markdown(all),
             Format::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             Format::Github => self.github(),
         }
     }
 
-    fn summary(&self) -> String {
-        let count = |severity| self.changes.iter().filter(|change| change.severity == severity).count();
-        let rust = match self.verdict.rust {
-            Some(Severity::Breaking) => "code breaks",
-            Some(_) => "no code breaks",
-            None => "unknown",
+    fn headline(&self) -> String {
+        let rust = match (&self.rust_unknown, self.verdict.rust) {
+            (_, Some(Severity::Breaking)) => "code breaks",
+            (None, Some(_)) => "no code breaks",
+            _ => "unknown",
         };
+        let Summary { breaking, warning, info, .. } = &self.summary;
         format!(
-            "{} breaking, {} warning, {} info on the wire; in Rust {rust}; required bump: {}",
-            count(Severity::Breaking),
-            count(Severity::Warning),
-            count(Severity::Info),
+            "{breaking} breaking, {warning} warning, {info} info on the wire; in Rust {rust}; required bump: {}",
             self.verdict.bump
         )
     }
 
-    fn text(&self) -> String {
+    /// What is said below the headline, a line each.
+    fn overview(&self) -> Vec<String> {
+        let rules = self.summary.rules.iter().filter(|(rule, _)| !super::is_words(rule));
+        let mut rules: Vec<(&&str, &usize)> = rules.collect();
+        rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
+        let rules: Vec<String> = rules.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        let words = self.summary.words;
+        let mut lines = Vec::new();
+        if !rules.is_empty() {
+            lines.push(format!("by rule: {}", rules.join(", ")));
+        }
+        if words > 0 {
+            lines.push(format!(
+                "words alone (descriptions, samples, tags): {words} {}; `--all` shows them",
+                places(words)
+            ));
+        }
+        lines.extend(self.rust_unknown.iter().map(|reason| format!("in Rust not all is known: {}", visible(reason))));
+        lines
+    }
+
+    /// The rows by where they belong: an operation, a component, several places, or what no operation reaches. Each
+    /// group's worst is its first.
+    fn groups(&self, all: bool) -> Vec<(String, Vec<Row<'_>>)> {
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        let mut known = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| all || !change.is_words()) {
+            let step = change.place.rsplit(" · ").next().unwrap_or_default();
+            let step = step.rsplit_once('.').map_or(step, |(_, name)| name);
+            // What happened to whole operations and components has no place: each is its own.
+            let which = if change.place.is_empty() { change.area.as_str() } else { "" };
+            let key = (change.rule, change.severity, &change.before, &change.after, step, which, &change.wire);
+            let index = *known.entry(key).or_insert(rows.len());
+            if index == rows.len() {
+                rows.push(Row { changes: Vec::new(), operations: BTreeSet::new() });
+            }
+            rows[index].changes.push(change);
+            rows[index].operations.extend(change.operations.iter().map(String::as_str));
+        }
+        let mut groups: Vec<(String, Vec<Row<'_>>)> = Vec::new();
+        let mut named = BTreeMap::new();
+        for row in rows {
+            let name = row.group();
+            let index = *named.entry(name.clone()).or_insert(groups.len());
+            if index == groups.len() {
+                groups.push((name, Vec::new()));
+            }
+            groups[index].1.push(row);
+        }
+        groups.sort_by_key(|(name, _)| name == UNREACHED);
+        groups
+    }
+
+    fn text(&self, all: bool) -> String {
         if self.changes.is_empty() {
             return "no change of the contract\n".to_owned();
         }
-        let mut out = String::new();
-        for change in &self.changes {
-            let _ = writeln!(out, "{} [{}] {}", change.severity, change.rule, visible(&change.address));
-            let _ = writeln!(out, "  wire: {}{}", change.wire, values(change));
-            if !change.operations.is_empty() {
-                let _ = writeln!(out, "  in: {}", some(&change.operations));
+        let mut out = format!("{}\n", self.headline());
+        out.extend(self.verdict.demands.iter().map(|demand| format!("to do: {demand}\n")));
+        out.extend(self.overview().into_iter().map(|line| line + "\n"));
+        for (name, rows) in self.groups(all) {
+            let _ = writeln!(out, "\n{}", visible(&name));
+            for row in rows {
+                let _ = writeln!(out, "  {}", visible(&row.line(&name)));
+                for change in row.changes.iter().take(if all { usize::MAX } else { NAMED }) {
+                    let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
+                    let address =
+                        if row.changes.len() == 1 { String::new() } else { visible(&change.address()) + ", " };
+                    let _ = writeln!(
+                        out,
+                        "    {address}{}:{}:{}, fingerprint {}{approved}",
+                        self.head, change.line, change.column, change.fingerprint
+                    );
+                    let mut effects: Vec<&RustChange> = change.rust.iter().collect();
+                    effects.sort_by_key(|effect| !effect.breaking);
+                    for effect in effects.iter().take(if all { usize::MAX } else { NAMED }) {
+                        let _ = writeln!(out, "    rust: {}{}", visible(&effect.sentence), breaks(effect));
+                    }
+                    if effects.len() > NAMED && !all {
+                        let _ = writeln!(out, "    rust: and {} more", effects.len() - NAMED);
+                    }
+                }
+                if row.changes.len() > NAMED && !all {
+                    let _ = writeln!(out, "    and {} more; `--all` shows them", row.changes.len() - NAMED);
+                }
             }
-            change.rust.iter().for_each(|effect| {
-                let _ = writeln!(out, "  rust: {}{}", visible(&effect.sentence), breaks(effect));
-            });
-            let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
-            let _ = writeln!(
-                out,
-                "  at: {}:{}:{}; fingerprint {}{approved}",
-                self.head, change.line, change.column, change.fingerprint
-            );
         }
-        for effect in &self.rust {
-            let _ = writeln!(out, "rust: {}{}", visible(&effect.sentence), breaks(effect));
+        if !self.rust.is_empty() {
+            let _ = writeln!(out, "\nin Rust, from no single change");
         }
-        if let Some(reason) = &self.rust_unknown {
-            let _ = writeln!(out, "rust: unknown, because {}", visible(reason));
+        for effect in self.rust.iter().take(if all { usize::MAX } else { 20 }) {
+            let _ = writeln!(out, "  {}{}", visible(&effect.sentence), breaks(effect));
         }
-        let _ = writeln!(out, "{}", self.summary());
-        for demand in &self.verdict.demands {
-            let _ = writeln!(out, "to do: {demand}");
+        if self.rust.len() > 20 && !all {
+            let _ = writeln!(out, "  and {} more; `--all` shows them", self.rust.len() - 20);
         }
         out
     }
 
-    fn markdown(&self) -> String {
+    fn markdown(&self, all: bool) -> String {
         let mut out = String::from("## Review of the API document\n\n");
         if self.changes.is_empty() {
             out.push_str("No change of the contract.\n");
             return out;
         }
-        let _ = writeln!(out, "**{}**\n", self.summary());
-        for demand in &self.verdict.demands {
-            let _ = writeln!(out, "- [ ] {demand}");
-        }
-        if let Some(reason) = &self.rust_unknown {
-            let _ = writeln!(out, "\nThe Rust effect is unknown: {}", cell(reason));
-        }
-        let mut shown = 0;
-        for severity in [Severity::Breaking, Severity::Warning, Severity::Info] {
-            let these: Vec<&Change> = self.changes.iter().filter(|change| change.severity == severity).collect();
-            if these.is_empty() {
-                continue;
-            }
-            let open = if severity == Severity::Breaking { " open" } else { "" };
-            let _ = writeln!(out, "\n<details{open}><summary>{} {severity}</summary>\n", these.len());
-            out.push_str("| where | on the wire | in Rust | rule |\n|---|---|---|---|\n");
-            for change in these {
-                let effects: Vec<String> =
-                    change.rust.iter().map(|effect| cell(&(effect.sentence.clone() + breaks(effect)))).collect();
-                let row = format!(
-                    "| {} (line {}) | {}{} | {} | `{}` `{}` |\n",
-                    cell(&change.address),
-                    change.line,
-                    change.wire,
-                    cell(&values(change)),
-                    effects.join("<br>"),
-                    change.rule,
-                    change.fingerprint
-                );
-                if out.chars().count() + row.chars().count() + 400 > LONGEST {
+        let _ = writeln!(out, "**{}**\n", self.headline());
+        out.extend(self.verdict.demands.iter().map(|demand| format!("- [ ] {demand}\n")));
+        out.extend(self.overview().iter().map(|line| format!("- {}\n", cell(line))));
+        let groups = self.groups(all);
+        let (mut shown, total) = (0, groups.iter().flat_map(|(_, rows)| rows).count());
+        let (mut length, mut fits) = (out.chars().count(), true);
+        for (name, rows) in &groups {
+            let mut text = format!("\n### {}\n\n", cell(name));
+            let mut taken = 0;
+            for row in rows {
+                let item = self.item(row, name, all);
+                fits &= length + text.chars().count() + item.chars().count() + 400 < LONGEST;
+                if !fits {
                     break;
                 }
-                out.push_str(&row);
-                shown += 1;
+                text.push_str(&item);
+                taken += 1;
             }
-            out.push_str("\n</details>\n");
+            if taken > 0 {
+                length += text.chars().count();
+                out.push_str(&text);
+                shown += taken;
+            }
         }
+        let mut left = self.rust.len();
         for effect in &self.rust {
             let line = format!("- in Rust: {}{}\n", cell(&effect.sentence), breaks(effect));
-            if out.chars().count() + line.chars().count() + 200 < LONGEST {
-                out.push_str(&line);
+            length += line.chars().count();
+            if length + 300 > LONGEST {
+                break;
             }
+            out.push_str(&line);
+            left -= 1;
         }
-        if shown < self.changes.len() {
+        if shown < total || left > 0 {
             let _ = writeln!(
                 out,
-                "\nOnly {shown} of {} changes fit here; `cargo xtask diff` shows all.",
-                self.changes.len()
+                "\nOnly {shown} of {total} rows fit here, and {left} effects in Rust don't; `cargo xtask diff --all` shows all."
             );
+        }
+        out
+    }
+
+    /// A row as an item of a list; its places unfold.
+    fn item(&self, row: &Row<'_>, group: &str, all: bool) -> String {
+        let mut out = format!("- {}", cell(&row.line(group)));
+        let effects: Vec<&RustChange> = row.changes.iter().flat_map(|change| &change.rust).collect();
+        let place = |change: &Change| {
+            let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
+            format!("line {} `{}`{approved}", change.line, change.fingerprint)
+        };
+        if let [change] = row.changes[..] {
+            let _ = write!(out, " ({})", place(change));
+        }
+        out.push('\n');
+        for effect in effects.iter().take(NAMED) {
+            let _ = writeln!(out, "  - in Rust: {}{}", cell(&effect.sentence), breaks(effect));
+        }
+        if row.changes.len() > 1 {
+            let most = if all { usize::MAX } else { 10 };
+            let _ = writeln!(out, "  <details><summary>{} places</summary>\n", row.changes.len());
+            for change in row.changes.iter().take(most) {
+                let _ = writeln!(out, "  - {} ({})", cell(&change.address()), place(change));
+            }
+            if row.changes.len() > most {
+                let _ = writeln!(out, "  - and {} more", row.changes.len() - most);
+            }
+            out.push_str("  </details>\n");
         }
         out
     }
@@ -229,7 +341,7 @@ impl Report {
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            let message = format!("{}: {}{}", change.address, change.wire, values(change));
+            let message = format!("{}: {}{}", change.address(), change.wire, values(change));
             let (file, line, column) = (property(&self.head), change.line, change.column);
             let _ = writeln!(
                 out,
@@ -242,29 +354,70 @@ impl Report {
     }
 }
 
+/// The heading of changes that are part of no message.
+const UNREACHED: &str = "components that no operation reaches";
+
+impl Row<'_> {
+    /// The heading that a row stands below.
+    fn group(&self) -> String {
+        let Some(first) = self.changes.first() else { return String::new() };
+        let whole = first.area == "document" || first.request.is_some();
+        if self.operations.is_empty() && !whole && !first.area.starts_with("security scheme ") {
+            return UNREACHED.to_owned();
+        }
+        if self.changes.iter().any(|change| change.area != first.area) {
+            return "several places".to_owned();
+        }
+        match &first.request {
+            Some(request) => format!("{request} ({})", first.area),
+            None if self.operations.is_empty() => first.area.clone(),
+            None => format!("{}, in {}", first.area, some(&self.operations)),
+        }
+    }
+
+    /// What happened, in one line.
+    fn line(&self, group: &str) -> String {
+        let Some(first) = self.changes.first() else { return String::new() };
+        let what = match &first.place {
+            place if self.changes.len() == 1 && group == UNREACHED => format!("{} · {place}", first.area),
+            place if self.changes.len() == 1 => place.clone(),
+            place => place.rsplit(" · ").next().unwrap_or_default().to_owned(),
+        };
+        let what = what.trim_end_matches(" · ");
+        let many = match (self.changes.len(), self.operations.len()) {
+            (1, _) => String::new(),
+            (changes, operations) => {
+                format!(", at {changes} places in {operations} operation{}", if operations == 1 { "" } else { "s" })
+            }
+        };
+        let colon = if what.is_empty() { "" } else { ": " };
+        format!("{} [{}] {what}{colon}{}{}{many}", first.severity, first.rule, first.wire, values(first))
+    }
+}
+
+fn places(count: usize) -> &'static str {
+    if count == 1 { "place" } else { "places" }
+}
+
 fn breaks(effect: &RustChange) -> &'static str {
     if effect.breaking { " (breaks code)" } else { "" }
 }
 
-fn some(names: &std::collections::BTreeSet<String>) -> String {
-    let first: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
-    let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
-    visible(&(first.join(", ") + &more))
+fn some(names: &BTreeSet<&str>) -> String {
+    let first: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
+    first.join(", ") + &more
 }
 
 fn values(change: &Change) -> String {
-    let short = |text: &str| {
-        let text = visible(text);
-        if text.chars().count() > 80 { text.chars().take(79).collect::<String>() + "…" } else { text }
-    };
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!(": {} → {}", short(before), short(after)),
-        (Some(text), None) | (None, Some(text)) => format!(": {}", short(text)),
-        (None, None) => String::new(),
+        (Some(before), Some(after)) => format!(": {before} → {after}"),
+        (Some(text), None) | (None, Some(text)) if !text.is_empty() => format!(": {text}"),
+        _ => String::new(),
     }
 }
 
-/// A text of the document as a cell of a table: it must not end the cell or become markup.
+/// A text of the document in Markdown: it must not become markup.
 fn cell(text: &str) -> String {
     visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace('@', "&#64;").replace('`', "'")
 }
@@ -278,65 +431,4 @@ fn visible(text: &str) -> String {
         }
         out
     })
-}
-
-/// Whether a change that is harmless on the wire still has names in Rust.
-pub(super) fn wordy(change: &Change) -> bool {
-    !change.rule.starts_with("description") && !change.rule.starts_with("example")
-}
-
-/// Gives each effect to the change whose node it is about; what is about none comes back.
-fn join(changes: &mut [Change], effects: Vec<RustChange>) -> Vec<RustChange> {
-    let traits: Vec<Traits> = changes.iter().map(Traits::of).collect();
-    // By name, so that many changes with many effects cost no more than their number.
-    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, traits) in traits.iter().enumerate() {
-        traits.names.iter().for_each(|name| named.entry(name).or_default().push(index));
-    }
-    let mut rest = Vec::new();
-    for effect in effects {
-        let parts: Vec<String> = effect.item.split(['.', ':', ' ']).map(bare).filter(|part| !part.is_empty()).collect();
-        let candidates = parts.iter().filter_map(|part| named.get(part.as_str())).flatten();
-        let fitting = candidates.copied().filter(|at| traits[*at].concern(&parts));
-        // Words explain; they are the last to have an effect.
-        match fitting.min_by_key(|at| (traits[*at].wordy, *at)) {
-            Some(at) => changes[at].rust.push(effect),
-            None => rest.push(effect),
-        }
-    }
-    rest
-}
-
-/// What a change is about, in the letters that names in Rust are made of.
-struct Traits {
-    names: Vec<String>,
-    property: Option<String>,
-    wordy: bool,
-}
-
-impl Traits {
-    fn of(change: &Change) -> Self {
-        let mut parts = change.address.split(" · ");
-        let area = parts.next().unwrap_or_default();
-        let parameter = area.strip_prefix("parameter ");
-        let mut names = vec![bare(area.strip_prefix("schema ").or(parameter).unwrap_or(area))];
-        if change.rule.starts_with("reference-") {
-            let said = [&change.before, &change.after].into_iter().flatten();
-            names.extend(said.map(|text| bare(text.rsplit('/').next().unwrap_or(text))));
-        }
-        let property = parts.next().filter(|part| part.starts_with('.'));
-        Self {
-            names,
-            property: property.map(|part| bare(part.split('[').next().unwrap_or(part))),
-            wordy: change.severity == Severity::Info && !wordy(change),
-        }
-    }
-
-    fn concern(&self, item: &[String]) -> bool {
-        self.property.as_ref().is_none_or(|property| item.last() == Some(property) || item.len() == 2)
-    }
-}
-
-fn bare(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }

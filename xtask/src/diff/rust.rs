@@ -1,8 +1,11 @@
 //! The Rust effect: the surfaces of both sides' generated code compared, worded for whose code breaks.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::Serialize;
 
-use crate::document::Document;
+use super::Change;
+use crate::document::{Document, Names};
 use crate::lock::rust::{Item, Kind, Surface};
 
 /// One public item that changed.
@@ -20,11 +23,14 @@ pub struct RustChange {
     pub sentence: String,
 }
 
-/// Compares what both documents generate.
+/// Compares what both documents generate: the effects, and what of them is unknown.
 ///
 /// # Errors
 /// Why one side cannot be generated, naming the side.
-pub(super) fn changes(base: &Document, head: &Document) -> Result<Vec<RustChange>, String> {
+pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChange>, Option<String>), String> {
+    if base.raw == head.raw {
+        return Ok((Vec::new(), None));
+    }
     let surface = |spec: &Document| -> Result<Surface, String> {
         Surface::of_document(spec).map_err(|findings| {
             let first = findings.first().map_or_else(String::new, ToString::to_string);
@@ -44,7 +50,71 @@ pub(super) fn changes(base: &Document, head: &Document) -> Result<Vec<RustChange
         changes.push(change(path, None, Some(item), &base));
     }
     changes.sort();
-    Ok(changes)
+    Ok((changes, None))
+}
+
+/// Gives each effect to the change whose node it is about, by the names that the document gives; what is about none
+/// comes back.
+pub(super) fn join(changes: &mut [Change], effects: Vec<RustChange>, documents: &[&Document]) -> Vec<RustChange> {
+    // Where the items of a name come from: the areas that the document calls so.
+    let mut areas: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for spec in documents {
+        for operation in &spec.operations {
+            let Names { snake, pascal, constant, .. } = &operation.names;
+            let mocks = ["When", "Then"].map(|end| format!("{pascal}{end}"));
+            for name in [snake, pascal, constant].into_iter().chain(&mocks) {
+                areas.entry(name.clone()).or_default().insert(operation.name());
+            }
+        }
+        for name in spec.schemas.keys() {
+            areas.entry(Names::of_type(name).pascal).or_default().insert(format!("schema {name}"));
+        }
+    }
+    let mut by_area: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        by_area.entry(&change.area).or_default().push(index);
+        // What goes by another name is also what it was.
+        let renamed = matches!(change.rule, "component-renamed" | "operation-id-changed");
+        let old = change.before.as_deref().filter(|_| renamed);
+        old.into_iter().for_each(|old| by_area.entry(old).or_default().push(index));
+    }
+    let find = |effect: &RustChange| {
+        let segments: Vec<&str> = effect.item.split(['.', ':', ' ']).filter(|part| !part.is_empty()).collect();
+        // A type inside another is named after it.
+        let owner = |segment: &str| {
+            let ends = (1..=segment.len()).rev().filter(|end| segment.is_char_boundary(*end));
+            ends.filter_map(|end| areas.get(&segment[..end])).next()
+        };
+        let changed = |names: &[&str]| -> BTreeSet<usize> {
+            let found = names.iter().filter_map(|name| areas.get(*name).or_else(|| owner(name))).flatten();
+            found.filter_map(|area| by_area.get(area.as_str())).flatten().copied().collect()
+        };
+        let mut candidates = changed(&segments);
+        if candidates.is_empty() {
+            // What it names changed.
+            let texts = [&effect.before, &effect.after].into_iter().flatten();
+            let names: Vec<&str> =
+                texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+            candidates = changed(&names);
+        }
+        let last = segments.last().copied().unwrap_or_default();
+        let rank = |index: &usize| {
+            let step = changes[*index].place.rsplit([' ', '.']).next().unwrap_or_default();
+            let exact = step == last || Names::of_property(step).snake == last;
+            // Words explain; they are the last to have an effect.
+            (changes[*index].is_words(), !exact, *index)
+        };
+        candidates.into_iter().min_by_key(rank)
+    };
+    let homes: Vec<Option<usize>> = effects.iter().map(find).collect();
+    let mut rest = Vec::new();
+    for (effect, home) in effects.into_iter().zip(homes) {
+        match home {
+            Some(index) => changes[index].rust.push(effect),
+            None => rest.push(effect),
+        }
+    }
+    rest
 }
 
 fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surface) -> RustChange {

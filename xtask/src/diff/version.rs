@@ -85,9 +85,10 @@ pub(super) fn verdict(
             both.is_none_or(|(old, new)| risen(old, new) >= bump)
         });
     let mut demands = Vec::new();
-    if changes.iter().any(|change| breaks(change) && !approved(change))
+    let open = |change: &&Change| !approved(change);
+    if changes.iter().filter(open).any(Change::breaks)
         || rest.unwrap_or_default().iter().any(|effect| effect.breaking)
-            && changes.iter().any(|change| super::report::wordy(change) && !approved(change))
+            && changes.iter().filter(open).any(|change| !change.is_words())
     {
         if !bumped {
             let from = base_version.as_deref().unwrap_or("?");
@@ -102,11 +103,6 @@ pub(super) fn verdict(
         }
     }
     Verdict { wire, rust, bump, base_version, head_version, bumped, demands }
-}
-
-/// Whether a change breaks anybody, on the wire or in Rust.
-pub(super) fn breaks(change: &Change) -> bool {
-    change.severity == Severity::Breaking || change.rust.iter().any(|effect| effect.breaking)
 }
 
 impl Versions {

@@ -203,6 +203,7 @@ pub(crate) static DOCUMENT_KIND: Kind = Object(&DOCUMENT);
 
 pub(crate) static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
 pub(crate) static ANY_OPERATION: Kind = Object(&OPERATION);
+pub(crate) static ANY_PARAMETER: Kind = Ref(&PARAMETER);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);
 pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
 

@@ -1,5 +1,7 @@
 //! The one walk over the document, driven by the grammar: every node comes with what the grammar says of its place.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::grammar::{self, Kind, Shape};
@@ -93,37 +95,33 @@ fn step<'a, V: Visitor<'a>>(
     context: &V::Context,
     visitor: &mut V,
 ) {
-    let node = Node { pointer, value, kind, step: by };
-    let (object, is_reference) = (node.object(), node.reference().is_some());
-    let Some(context) = visitor.node(node, context) else { return };
-    if is_reference {
-        return;
-    }
-    let mut below = |token: &str, value, kind, by| {
+    let node = Node { pointer: "", value, kind, step: by };
+    let Some(context) = visitor.node(Node { pointer, ..node }, context) else { return };
+    for (token, below) in children(node) {
         let length = pointer.len();
-        push(pointer, token);
-        step(value, pointer, kind, by, &context, visitor);
+        push(pointer, &token);
+        step(below.value, pointer, below.kind, below.step, &context, visitor);
         pointer.truncate(length);
-    };
-    match (kind, value) {
-        (_, Value::Object(_)) if object.is_some() => {
-            if let Some((shape, members)) = object {
-                for key in in_order(shape, members) {
-                    below(key, &members[key], shape.kind_of(key), Step::Key(shape, key));
-                }
-            }
-        }
+    }
+}
+
+/// The nodes directly below one, each with its token and without a pointer; none below a reference or data.
+pub(crate) fn children<'a>(node: Node<'a, '_>) -> Vec<(Cow<'a, str>, Node<'a, 'static>)> {
+    let child = |token: Cow<'a, str>, value, kind, step| (token, Node { pointer: "", value, kind, step });
+    if let Some((shape, members)) = node.object() {
+        let keys = in_order(shape, members).into_iter();
+        return keys.map(|key| child(key.into(), &members[key], shape.kind_of(key), Step::Key(shape, key))).collect();
+    }
+    match (node.kind, node.value) {
         (Some(Kind::List(inner)), Value::Array(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                below(&index.to_string(), item, Some(inner), Step::Item(index));
-            }
+            let items = items.iter().enumerate();
+            items.map(|(at, item)| child(at.to_string().into(), item, Some(inner), Step::Item(at))).collect()
         }
         (Some(Kind::Map(inner)), Value::Object(members)) => {
-            for (name, member) in by_name(members) {
-                below(name, member, Some(inner), Step::Name(name));
-            }
+            let members = by_name(members).into_iter();
+            members.map(|(name, value)| child(name.into(), value, Some(inner), Step::Name(name))).collect()
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }
 
