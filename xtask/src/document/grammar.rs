@@ -195,10 +195,6 @@ pub(crate) fn components() -> &'static Shape {
 }
 
 /// The grammar's start: the whole document.
-pub(crate) fn document() -> &'static Shape {
-    &DOCUMENT
-}
-
 pub(crate) static DOCUMENT_KIND: Kind = Object(&DOCUMENT);
 
 pub(crate) static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
