@@ -5,6 +5,7 @@ pub mod demo;
 pub mod diagnostic;
 pub mod diff;
 pub mod document;
+pub mod drift;
 pub mod explore;
 pub mod generate;
 pub mod lint;

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use xtask::diagnostic::{Diagnostic, Format, Report};
 use xtask::diff;
 use xtask::document::Document;
+use xtask::drift;
 use xtask::generate::{self, Files};
 use xtask::lint::{self, Mode};
 use xtask::lock::account::Account;
@@ -83,6 +84,9 @@ enum Command {
     /// Say what a change of the document does on the wire and in Rust, and which version it requires
     #[command(after_help = EXIT_CODES)]
     Diff(diff::Args),
+    /// Say what changed in the service's own description, and where the document differs from it
+    #[command(after_help = drift::EXIT_CODES)]
+    Drift(drift::Args),
     /// Draft the changelog's entry from the difference
     Changelog(diff::Sides),
     /// Run the real client against a server on this machine that behaves as the document says
@@ -191,6 +195,14 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
             anstream::print!("{report}");
             Ok(code)
+        }
+        Command::Drift(arguments) => {
+            let (report, in_step) = drift::run(&arguments, &xtask::root()).map_err(|failure| match failure {
+                drift::Failure::Findings(findings) => Failure::Findings(findings),
+                drift::Failure::Other(error) => Failure::Other(error.into()),
+            })?;
+            anstream::print!("{report}");
+            Ok(if in_step { ExitCode::SUCCESS } else { ExitCode::from(OUT_OF_STEP) })
         }
         Command::Changelog(arguments) => {
             anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);

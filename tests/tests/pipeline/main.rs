@@ -3,6 +3,7 @@
 mod bad_documents;
 mod diff_command;
 mod diff_gallery;
+mod drift;
 mod lint;
 mod locks;
 mod mutations;
