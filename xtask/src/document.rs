@@ -153,6 +153,20 @@ impl Document {
         None
     }
 
+    /// What a property of an object, or of one of its parts, means.
+    #[must_use]
+    pub fn property<'a>(&'a self, schema: &'a Schema, name: &str) -> Option<&'a Schema> {
+        let (mut waiting, mut seen) = (vec![schema], HashSet::new());
+        while let Some(schema) = waiting.pop().map(|schema| self.schema(schema)) {
+            let Some(schema) = schema.filter(|schema| seen.insert(&schema.pointer)) else { continue };
+            if let Some(property) = schema.property(name) {
+                return self.schema(&property.schema);
+            }
+            waiting.extend(schema.parts());
+        }
+        None
+    }
+
     /// Calls `visit` with the pointer and text of each reference.
     pub(crate) fn references<'a>(&'a self, visit: impl FnMut(&str, &'a str)) {
         references::each(&self.raw, visit);

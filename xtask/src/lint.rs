@@ -4,6 +4,7 @@
 mod house;
 mod names;
 mod operation;
+mod paging;
 mod path;
 mod rules;
 mod sample;
@@ -30,7 +31,9 @@ pub enum Mode {
 #[must_use]
 pub fn check(spec: &Document, mode: Mode) -> Vec<Diagnostic> {
     let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
-    for check in [operation::check, schema::check, names::check, house::check, path::check, sample::check] {
+    for check in
+        [operation::check, schema::check, names::check, house::check, path::check, sample::check, paging::check]
+    {
         check(&mut run);
     }
     run.findings.sort();

@@ -251,9 +251,10 @@ impl Operation {
         self.id.clone().unwrap_or_else(|| format!("{} {}", self.method.to_uppercase(), self.path))
     }
 
-    /// The responses that say it succeeded: 2XX, or 3XX where no 2XX is listed.
+    /// The responses that say it succeeded: 2XX, else 3XX, else `default`.
     pub fn successes(&self) -> impl Iterator<Item = &Response> {
-        let class = if self.responses.iter().any(|response| response.status.starts_with('2')) { '2' } else { '3' };
+        let of_class = |class: &str| self.responses.iter().any(|response| response.status.starts_with(class));
+        let class = ["2", "3"].into_iter().find(|class| of_class(class)).unwrap_or("default");
         self.responses.iter().filter(move |response| response.status.starts_with(class))
     }
 

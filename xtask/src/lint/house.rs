@@ -41,6 +41,7 @@ pub(super) fn check(run: &mut Run<'_>) {
         names(run, operation);
         error_table(run, operation);
         extensions(run, operation);
+        deprecated(run, operation);
     }
     tolerance(run);
     let mut used: HashSet<String> = HashSet::new();
@@ -100,6 +101,16 @@ fn extensions(run: &mut Run<'_>, operation: &Operation) {
     }
     if operation.permissions.is_empty() {
         run.report("extension-permissions", at, format!("`{name}` lists no permissions"));
+    }
+}
+
+fn deprecated(run: &mut Run<'_>, operation: &Operation) {
+    let instead = |other: &Operation| {
+        other.id.as_ref().is_some_and(|id| other.id != operation.id && operation.description.english.contains(id))
+    };
+    if operation.deprecated && !run.spec.operations.iter().any(instead) {
+        let message = format!("`{}` is deprecated, and doesn't say what to use instead", operation.name());
+        run.report("operation-deprecated", &child(&operation.pointer, "deprecated"), message);
     }
 }
 

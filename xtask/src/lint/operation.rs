@@ -228,6 +228,10 @@ fn responses<'a>(run: &mut Run<'a>, operation: &'a Operation) {
         operation.responses.iter().map(|response| (response, response_body(run, response))).collect();
     // The generator's own order: by status, `default` last.
     bodies.sort_by(|(a, _), (b, _)| a.status.cmp(&b.status));
+    if operation.successes().next().is_none() {
+        let message = format!("`{}` has no answer that says it succeeded", operation.name());
+        run.report("response-success", &child(&operation.pointer, "responses"), message);
+    }
     let has = |status: &str| operation.responses.iter().any(|response| response.status == status);
     let is_success = |status: &str| match status {
         "101" => true,

@@ -80,6 +80,7 @@ static RULES: &[Rule] = table! {
     Limit "request-media-type": "A request body is JSON or plain text.", "write application/json";
     Limit "request-schema": "A request body has a schema that its media type allows.", "add `schema:`; text is a plain `type: string`";
     Limit "response-media-type": "A success is JSON or has no body: the client decodes nothing else.", "write application/json, or leave the operation out";
+    Limit "response-success": "An operation has an answer that says it succeeded: 2XX, or else 3XX, or else default.", "add the success to `responses`";
     Limit "media-encoding": "A media type has no `encoding`.", "remove `encoding:`";
     Limit "response-types": "All successes of an operation have one body type, and so have all errors; `default` counts as both.", "give them one schema by `$ref`, and write 4XX and 5XX instead of default";
     Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
@@ -106,6 +107,7 @@ static RULES: &[Rule] = table! {
 
     House "operation-id-case": "An operationId is PascalCase.", "write it like ListImageTags";
     House "operation-summary": "Every operation has a bilingual summary and description.", "add it, English first, then Chinese";
+    House "operation-deprecated": "A deprecated operation's description names the operation to use instead.", "add `Use OtherOperation instead.`, in both languages";
     House "bilingual": "Every description is English, then Chinese.", "write `English. 中文。`, or the Chinese as paragraphs of its own";
     House "description-missing": "Whatever may have a description has one.", "add `description: English. 中文。`";
     House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character unless it is `x-ims-free-text: true`.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
@@ -122,6 +124,8 @@ static RULES: &[Rule] = table! {
     House "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
     House "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
     House "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`.", "add it, for example ['ims:images:list']";
+    House "extension-paging": "What `x-ims-paging` names is there: `style` (offset, page, marker or link) with its parameter, `limit`, `size`, the answer's list `items`, and what else the style needs.", "correct the name; for example {style: offset, offset: offset, limit: limit, size: 100, items: resources, total: total_count}";
+    House "extension-job": "`x-ims-job` names the property of the answer that holds the job's id.", "write `x-ims-job: job_id`";
     House "extension-unknown": "No extension is unknown.", "correct its name, or remove it";
     House "component-unused": "Every component is used.", "remove it";
 };

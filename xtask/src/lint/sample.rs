@@ -14,7 +14,8 @@ pub(super) fn check(run: &mut Run<'_>) {
         }
         for response in &operation.responses {
             for media in &response.content {
-                if media.samples.is_empty() && response.status.starts_with('2') {
+                let is_success = operation.successes().any(|success| success.status == response.status);
+                if media.samples.is_empty() && is_success {
                     let message = format!("the answer {} of `{}` has no sample", response.status, operation.name());
                     run.report("sample-response", &media.pointer, message);
                 }

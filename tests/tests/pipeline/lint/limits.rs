@@ -89,8 +89,8 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
         (
             "operation-websocket",
             Writes("base64"),
-            at("/a", "x-dropshot-websocket: {}, responses: {'101': {description: x}}"),
-            at("/a", "responses: {'101': {description: x}}"),
+            at("/a", "x-dropshot-websocket: {}, responses: {'204': {description: x}}"),
+            at("/a", "responses: {'204': {description: x}}"),
         ),
         ("parameter-cookie", Fails, at("/a", &parameter("id, in: cookie")), at("/a", &parameter("id, in: header"))),
         (
@@ -262,6 +262,12 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             Unfit("ByteStream"),
             at("/a", "responses: {'200': {description: x, content: {text/plain: {schema: {type: string}}}}}"),
             at("/a", "responses: {'200': {description: x, content: {application/json: {schema: {type: string}}}}}"),
+        ),
+        (
+            "response-success",
+            Writes("ResponseValue < ByteStream > , Error"),
+            at("/a", "responses: {'400': {description: x}}"),
+            at("/a", "responses: {'204': {description: x}}"),
         ),
         (
             "media-encoding",
