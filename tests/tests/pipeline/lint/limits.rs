@@ -88,7 +88,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
         ("operation-id-reserved", Unfit("fixup-count"), two_operations("new", "Show"), two_operations("newer", "Show")),
         (
             "operation-websocket",
-            Writes("base64"),
+            Fails,
             at("/a", "x-dropshot-websocket: {}, responses: {'204': {description: x}}"),
             at("/a", "responses: {'204': {description: x}}"),
         ),
