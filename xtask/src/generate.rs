@@ -126,7 +126,7 @@ pub(crate) fn each_tree(spec: &Document, mut take: impl FnMut(Tree)) -> Result<(
     for (name, what, tokens) in [
         ("dynamic.rs", format!("Calls to {title} by operation id, with JSON."), dynamic),
         ("error_table.rs", format!("The error tables of {title}."), operations::error_table(&model)),
-        (COMMAND_LINE, format!("The command line of {title}, as data."), cli::cli(spec, &model)),
+        (COMMAND_LINE, format!("The command line of {title}, as data."), cli::cli(spec)),
     ] {
         take(Tree { name, what, allows: "", file: parse(spec, tokens)? });
     }

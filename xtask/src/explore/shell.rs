@@ -22,7 +22,7 @@ pub(super) fn ims(spec: &Document, operation: &Operation, call: &Call, endpoint:
         Credential::Nothing => Vec::new(),
     };
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
-    let (name, flags) = generate::names(spec, &operation.model);
+    let (name, flags) = generate::names(spec, &operation.model.id).unwrap_or_default();
     let mut arguments = String::new();
     for (parameter, text) in call.values(operation) {
         match flags.get(&parameter.name) {

@@ -9,14 +9,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use heck::ToKebabCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::model::{Field, Model, Operation, Text};
-use crate::document::Document;
-use crate::document::{Case, identifier};
+use crate::document::{Document, Kind, Location, Names, Operation, Parameter, Schema, Style, Text};
 pub(crate) use words::names;
 pub use words::{Words, words};
 
@@ -51,92 +48,126 @@ const RESERVED_COMMANDS: &[&str] = &["completions", "doctor", "help", "man"];
 const DEPTH: usize = 4;
 
 /// An operation as a command.
-struct Command {
+struct Command<'a> {
+    operation: &'a Operation,
     name: String,
-    parameters: Vec<Flag>,
-    body: Option<Body>,
+    parameters: Vec<Flag<'a>>,
+    body: Option<Body<'a>>,
 }
 
 /// A request body: the flags of each of its alternatives, none if it is no object.
-struct Body {
+struct Body<'a> {
     required: bool,
-    alternatives: Vec<Vec<Flag>>,
+    alternatives: Vec<Vec<Flag<'a>>>,
 }
 
 /// A flag: a parameter, or a plain field of the body.
-#[derive(Clone)]
-struct Flag {
+struct Flag<'a> {
     flag: String,
     /// The parameter's name, or the way to the field in the body.
-    path: Vec<String>,
+    path: Vec<&'a str>,
     required: bool,
-    text: Text,
-    schema: Schema,
+    text: &'a Text,
+    shape: Shape<'a>,
 }
 
-/// What a value must be.
-#[derive(Clone)]
-struct Schema {
-    kind: Kind,
-    /// The known values, and whether there may be others.
-    values: Vec<String>,
-    open: bool,
-    pattern: Option<String>,
-    shortest: Option<u64>,
-    longest: Option<u64>,
-    least: Option<i64>,
-    most: Option<i64>,
-    default: Option<String>,
+/// What a value must be: a schema of the document, so deep inside a flag.
+#[derive(Clone, Copy)]
+struct Shape<'a> {
+    spec: &'a Document,
+    schema: &'a Schema,
+    depth: usize,
 }
 
-#[derive(Clone)]
-enum Kind {
-    Text,
-    Integer,
-    /// An integer that is a string on the wire.
-    IntegerText,
-    Number,
-    Boolean,
-    List(Box<Schema>),
-    /// An object in a list, written `name=value,name=value`: its members, and whether they are mandatory.
-    Object(Vec<(String, bool, Schema)>),
-    /// Whatever a flag can't write: JSON.
-    Json,
+/// What a flag can write.
+enum Form<'a> {
+    /// A single value, by its kind in the command's data.
+    Single(&'static str),
+    List(Shape<'a>),
+    /// An object in a list, written `name=value,name=value`.
+    Object(Vec<Member<'a>>),
+}
+
+/// A member of an object.
+struct Member<'a> {
+    name: &'a str,
+    required: bool,
+    schema: &'a Schema,
 }
 
 /// The file `cli.rs`.
-pub(super) fn cli(spec: &Document, model: &Model) -> TokenStream {
-    let commands = model.operations.iter().map(|operation| {
-        let command = Command::of(spec, operation);
-        let constant = format_ident!("{}", operation.constant());
-        let name = &command.name;
-        let (summary, description) = (operation.summary.tokens(), operation.description.tokens());
-        let permissions = &operation.permissions;
-        let parameters = command.parameters.iter().map(Flag::tokens);
-        let body = option(command.body.as_ref().map(Body::tokens));
-        let paging = option(operation.paging.as_ref().map(|paging| {
-            let super::schemas::Paging { by_page, limit, place, size, items, total, .. } = paging;
-            let in_body = operation.parameters.iter().all(|field| field.name != *limit);
-            let total = option(total.as_ref().map(|total| quote!(#total)));
-            quote! {
-                Paging {
-                    by_page: #by_page, in_body: #in_body, limit: #limit, place: #place, size: #size, items: #items,
-                    total: #total,
-                }
+pub(super) fn cli(spec: &Document) -> TokenStream {
+    let mut operations: Vec<&Operation> = spec.operations.iter().collect();
+    operations.sort_by_key(|operation| &operation.path);
+    let commands = operations.into_iter().map(|operation| Command::of(spec, operation).tokens());
+    let about = text(&spec.about);
+    quote! {
+        use crate::cli::model::*;
+        use crate::generated::client::operations;
+
+        /// What all of them are for.
+        pub(crate) static ABOUT: Text = #about;
+
+        /// A command for each operation, by path.
+        pub(crate) static COMMANDS: &[Command] = &[#(#commands),*];
+    }
+}
+
+impl<'a> Command<'a> {
+    fn of(spec: &'a Document, operation: &'a Operation) -> Self {
+        let mut name = operation.names.flag.clone();
+        if RESERVED_COMMANDS.contains(&name.as_str()) {
+            name.push_str("-operation");
+        }
+        let mut taken = Vec::new();
+        let own = |parameter: &&Parameter| parameter.location != Location::Cookie && !parameter.defaults_to_project;
+        let parameters = operation.parameters.iter().filter(own).filter_map(|parameter| {
+            Some(Flag {
+                flag: free(parameter.names.flag.clone(), parameter.location.as_str(), &mut taken),
+                path: vec![&parameter.name],
+                required: parameter.required,
+                text: &parameter.text,
+                shape: Shape::of(spec, parameter.schema.as_ref()?, 0),
+            })
+        });
+        let parameters = parameters.collect();
+        let body = operation.body.as_ref().and_then(|body| {
+            let media = body.media().filter(|media| media.is_json())?;
+            let mut alternatives = Vec::new();
+            let schema = meant(spec, media.schema.as_ref()?);
+            let variants: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
+            for variant in if variants.is_empty() { vec![schema] } else { variants } {
+                let mut flags = Vec::new();
+                body_flags(spec, variant, &[], true, &mut flags);
+                alternatives.push(flags);
             }
+            let mut named: BTreeMap<Vec<&str>, String> = BTreeMap::new();
+            for flag in alternatives.iter_mut().flatten() {
+                let new = || free(Names::of_parameter(&flag.path.join("-")).flag, "body", &mut taken);
+                flag.flag = named.entry(flag.path.clone()).or_insert_with(new).clone();
+            }
+            if alternatives.iter().any(Vec::is_empty) {
+                alternatives.clear();
+            }
+            Some(Body { required: body.required, alternatives })
+        });
+        Self { operation, name, parameters, body }
+    }
+
+    fn tokens(&self) -> TokenStream {
+        let Self { operation, name, .. } = self;
+        let constant = format_ident!("{}", operation.names.constant);
+        let (summary, description) = (text(&operation.summary), text(&operation.description));
+        let permissions = &operation.permissions;
+        let parameters = self.parameters.iter().map(Flag::tokens);
+        let body = option(self.body.as_ref().map(|Body { required, alternatives }| {
+            let alternatives = alternatives.iter().map(|flags| {
+                let flags = flags.iter().map(Flag::tokens);
+                quote!(&[#(#flags),*])
+            });
+            quote!(Body { required: #required, alternatives: &[#(#alternatives),*] })
         }));
-        let example = option(operation.sample.as_ref().map(|sample| {
-            let arguments: Map<String, Value> =
-                sample.values.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-            let call = command.words(operation, &arguments, None).words;
-            let whole = command.words(operation, &arguments, sample.body.as_ref());
-            let fields = if whole.body.is_none() { &whole.words[call.len()..] } else { &[] };
-            let body = option(sample.body.as_ref().map(|body| {
-                let body = body.to_string();
-                quote!(#body)
-            }));
-            quote!(Example { call: &[#(#call),*], fields: &[#(#fields),*], body: #body })
-        }));
+        let (paging, example) = (option(self.paging()), option(self.example()));
         quote! {
             Command {
                 operation: &operations::#constant,
@@ -150,57 +181,38 @@ pub(super) fn cli(spec: &Document, model: &Model) -> TokenStream {
                 example: #example,
             }
         }
-    });
-    let about = spec.openapi.info.description.as_deref().map_or_else(Text::default, Text::of).tokens();
-    quote! {
-        use crate::cli::model::*;
-        use crate::generated::client::operations;
-
-        /// What all of them are for.
-        pub(crate) static ABOUT: Text = #about;
-
-        /// A command for each operation, by path.
-        pub(crate) static COMMANDS: &[Command] = &[#(#commands),*];
     }
-}
 
-impl Command {
-    fn of(spec: &Document, operation: &Operation) -> Self {
-        let mut name = kebab(&operation.id);
-        if RESERVED_COMMANDS.contains(&name.as_str()) {
-            name.push_str("-operation");
-        }
-        let mut taken = Vec::new();
-        let own = |field: &&Field| field.location != "cookie" && !field.defaults_to_project;
-        let parameters = operation.parameters.iter().filter(own).map(|field| Flag {
-            flag: free(kebab(field.alias.as_ref().unwrap_or(&field.name)), field.location, &mut taken),
-            path: vec![field.name.clone()],
-            required: field.required,
-            text: field.text.clone(),
-            schema: Schema::of(spec, &field.schema, 0),
-        });
-        let parameters = parameters.collect();
-        let body = operation.body_node.as_ref().map(|node| {
-            let mut alternatives = Vec::new();
-            let schema = resolved(spec, node);
-            let variants = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array());
-            for variant in variants.map_or_else(|| vec![schema], |variants| variants.iter().collect()) {
-                let mut flags = Vec::new();
-                body_flags(spec, variant, &[], true, &mut flags);
-                alternatives.push(flags);
+    fn paging(&self) -> Option<TokenStream> {
+        let paging = self.operation.paging.as_ref()?;
+        let by_page = match paging.style {
+            Style::Page(_) => true,
+            Style::Offset(_) => false,
+            Style::Marker { .. } | Style::Link { .. } => return None,
+        };
+        let in_body = self.operation.parameters.iter().all(|parameter| parameter.name != paging.limit);
+        let (limit, place, size, items) = (&paging.limit, paging.place(), paging.size, &paging.items);
+        let total = option(paging.total.as_ref().map(|total| quote!(#total)));
+        Some(quote! {
+            Paging {
+                by_page: #by_page, in_body: #in_body, limit: #limit, place: #place, size: #size, items: #items,
+                total: #total,
             }
-            let mut named: BTreeMap<Vec<String>, String> = BTreeMap::new();
-            for flag in alternatives.iter_mut().flatten() {
-                let name = named.entry(flag.path.clone());
-                let new = || free(kebab(&flag.path.join("-")), "body", &mut taken);
-                flag.flag = name.or_insert_with(new).clone();
-            }
-            if alternatives.iter().any(Vec::is_empty) {
-                alternatives.clear();
-            }
-            Body { required: operation.body_required, alternatives }
-        });
-        Self { name, parameters, body }
+        })
+    }
+
+    fn example(&self) -> Option<TokenStream> {
+        let sample = self.operation.sample.as_ref()?;
+        let arguments: Map<String, Value> =
+            sample.values.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        let call = self.words(&arguments, None).words;
+        let whole = self.words(&arguments, sample.body.as_ref());
+        let fields = if whole.body.is_none() { &whole.words[call.len()..] } else { &[] };
+        let body = option(sample.body.as_ref().map(|body| {
+            let body = crate::lock::wire::canonical(body).to_string();
+            quote!(#body)
+        }));
+        Some(quote!(Example { call: &[#(#call),*], fields: &[#(#fields),*], body: #body }))
     }
 }
 
@@ -218,174 +230,132 @@ fn free(name: String, location: &str, taken: &mut Vec<String>) -> String {
     free
 }
 
-/// `image-id` of `image_id` and of `ImageId`.
-fn kebab(name: &str) -> String {
-    let kebab = identifier(name, Case::Method).to_kebab_case();
-    if kebab.is_empty() { "x".to_owned() } else { kebab }
-}
-
 /// The plain fields below an object, each with its way.
-fn body_flags(spec: &Document, node: &Value, path: &[String], required: bool, flags: &mut Vec<Flag>) {
-    let schema = resolved(spec, node);
-    for (name, is_required, member) in members(spec, schema) {
-        let mut below = path.to_vec();
-        below.push(name);
-        let required = required && is_required;
-        let target = resolved(spec, &member);
-        if below.len() < DEPTH && !members(spec, target).is_empty() && !is_list(target) {
-            body_flags(spec, &member, &below, required, flags);
+fn body_flags<'a>(spec: &'a Document, schema: &'a Schema, path: &[&'a str], required: bool, flags: &mut Vec<Flag<'a>>) {
+    for member in members(spec, meant(spec, schema)) {
+        let path = [path, &[member.name]].concat();
+        let required = required && member.required;
+        let target = meant(spec, member.schema);
+        if path.len() < DEPTH && target.kind != Some(Kind::List) && !members(spec, target).is_empty() {
+            body_flags(spec, target, &path, required, flags);
             continue;
         }
         flags.push(Flag {
             flag: String::new(),
-            path: below,
+            path,
             required,
-            text: described(&member).or_else(|| described(target)).unwrap_or_default(),
-            schema: Schema::of(spec, &member, 0),
+            text: if member.schema.text.is_empty() { &target.text } else { &member.schema.text },
+            shape: Shape::of(spec, target, 0),
         });
     }
 }
 
 /// The members of an object by name, those that are mandatory first: the order of keys says nothing.
-fn members(spec: &Document, schema: &Value) -> Vec<(String, bool, Value)> {
-    let mut found: BTreeMap<&str, (bool, &Value)> = BTreeMap::new();
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let parts: Vec<&Value> = parts.map(|part| resolved(spec, part)).chain([schema]).collect();
-    let mandatory: Vec<&str> = parts
-        .iter()
-        .flat_map(|part| part.get("required").and_then(Value::as_array).into_iter().flatten())
-        .filter_map(Value::as_str)
-        .collect();
-    for part in parts {
-        for (name, member) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            found.insert(name, (mandatory.contains(&name.as_str()), member));
-        }
+fn members<'a>(spec: &'a Document, schema: &'a Schema) -> Vec<Member<'a>> {
+    let mut found = BTreeMap::new();
+    let parts = schema.all_of.iter().map(|part| meant(spec, part)).chain([schema]);
+    for property in parts.flat_map(|part| &part.properties) {
+        found.insert(&property.name, property);
     }
-    let mut members: Vec<(String, bool, Value)> =
-        found.into_iter().map(|(name, (required, member))| (name.to_owned(), required, member.clone())).collect();
-    members.sort_by_key(|(_, required, _)| !required);
+    let member = |property: &'a crate::document::Property| Member {
+        name: &property.name,
+        required: property.required,
+        schema: &property.schema,
+    };
+    let mut members: Vec<Member<'_>> = found.into_values().map(member).collect();
+    members.sort_by_key(|member| !member.required);
     members
 }
 
-fn is_list(schema: &Value) -> bool {
-    schema.get("type").and_then(Value::as_str) == Some("array")
-}
-
 /// The schema itself, behind its references.
-fn resolved<'a>(spec: &'a Document, node: &'a Value) -> &'a Value {
-    let target = node.get("$ref").and_then(Value::as_str).and_then(crate::document::local);
-    target.and_then(|pointer| spec.resolve(&pointer)).map_or(node, |(_, target)| target)
+fn meant<'a>(spec: &'a Document, schema: &'a Schema) -> &'a Schema {
+    spec.schema(schema).unwrap_or(schema)
 }
 
-fn described(schema: &Value) -> Option<Text> {
-    schema.get("description").and_then(Value::as_str).map(Text::of)
-}
+impl<'a> Shape<'a> {
+    fn of(spec: &'a Document, schema: &'a Schema, depth: usize) -> Self {
+        Self { spec, schema: meant(spec, schema), depth }
+    }
 
-impl Schema {
-    fn of(spec: &Document, node: &Value, depth: usize) -> Self {
-        let schema = resolved(spec, node);
-        let count = |key: &str| schema.get(key).and_then(Value::as_u64);
-        let integers = schema.get("x-ims-integer");
-        let bound = |key: &str| integers.unwrap_or(schema).get(key).and_then(Value::as_i64);
-        let kind = match schema.get("type").and_then(Value::as_str) {
-            Some("string") if integers.is_some() => Kind::IntegerText,
-            Some("string") => Kind::Text,
-            Some("integer") => Kind::Integer,
-            Some("number") => Kind::Number,
-            Some("boolean") => Kind::Boolean,
-            Some("array") if depth < DEPTH => match schema.get("items") {
-                Some(items) => Kind::List(Box::new(Self::of(spec, items, depth + 1))),
-                None => Kind::Json,
-            },
-            _ if depth > 0 && depth < DEPTH => {
-                let members = members(spec, schema).into_iter();
-                let members: Vec<_> = members
-                    .map(|(name, required, member)| (name, required, Self::of(spec, &member, depth + 1)))
-                    .collect();
-                if members.is_empty() { Kind::Json } else { Kind::Object(members) }
+    fn below(self, schema: &'a Schema) -> Self {
+        Self::of(self.spec, schema, self.depth + 1)
+    }
+
+    fn form(self) -> Form<'a> {
+        let inside = self.depth < DEPTH;
+        Form::Single(match (self.schema.kind, &self.schema.items) {
+            (Some(Kind::Text), _) if self.schema.integer.is_some() => "IntegerText",
+            (Some(Kind::Text), _) => "Text",
+            (Some(Kind::Integer), _) => "Integer",
+            (Some(Kind::Number), _) => "Number",
+            (Some(Kind::Boolean), _) => "Boolean",
+            (Some(Kind::List), Some(items)) if inside => return Form::List(self.below(items)),
+            (Some(Kind::Object) | None, _) if inside && self.depth > 0 => {
+                let members = members(self.spec, self.schema);
+                if !members.is_empty() {
+                    return Form::Object(members);
+                }
+                "Json"
             }
-            _ => Kind::Json,
-        };
-        let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
-        Self {
-            values: values.filter(|value| !value.is_null()).map(plain).collect(),
-            open: schema.get("x-ims-open").and_then(Value::as_bool) == Some(true),
-            // The bounds say more than the pattern of digits does.
-            pattern: schema.get("pattern").and_then(Value::as_str).filter(|_| integers.is_none()).map(str::to_owned),
-            shortest: count("minLength"),
-            longest: count("maxLength"),
-            least: bound("minimum"),
-            most: bound("maximum"),
-            default: schema.get("default").map(plain),
-            kind,
-        }
+            _ => "Json",
+        })
     }
 
     /// Only what differs from a free text.
-    fn tokens(&self) -> TokenStream {
-        let kind = match &self.kind {
-            Kind::Text => None,
-            Kind::Integer => Some(quote!(Kind::Integer)),
-            Kind::IntegerText => Some(quote!(Kind::IntegerText)),
-            Kind::Number => Some(quote!(Kind::Number)),
-            Kind::Boolean => Some(quote!(Kind::Boolean)),
-            Kind::Json => Some(quote!(Kind::Json)),
-            Kind::List(items) => {
+    fn tokens(self) -> TokenStream {
+        let schema = self.schema;
+        let kind = match self.form() {
+            Form::Single("Text") => None,
+            Form::Single(kind) => {
+                let kind = format_ident!("{kind}");
+                Some(quote!(Kind::#kind))
+            }
+            Form::List(items) => {
                 let items = items.tokens();
                 Some(quote!(Kind::List(&#items)))
             }
-            Kind::Object(members) => {
-                let members = members.iter().map(|(name, required, schema)| {
-                    let schema = schema.tokens();
+            Form::Object(members) => {
+                let members = members.iter().map(|Member { name, required, schema }| {
+                    let schema = self.below(schema).tokens();
                     quote!(Member { name: #name, required: #required, schema: #schema })
                 });
                 Some(quote!(Kind::Object(&[#(#members),*])))
             }
         };
         let kind = kind.map(|kind| quote!(kind: #kind,));
-        let values = (!self.values.is_empty()).then(|| {
-            let (values, open) = (&self.values, self.open.then(|| quote!(open: true,)));
+        let values: Vec<String> = schema.values.iter().flatten().filter(|value| !value.is_null()).map(plain).collect();
+        let values = (!values.is_empty()).then(|| {
+            let open = schema.open.then(|| quote!(open: true,));
             quote!(values: &[#(#values),*], #open)
         });
-        // One that the client's engine can't do is left to the typed call, as the lint leaves it to nobody.
-        let pattern = self.pattern.as_ref().and_then(|written| {
+        // Of an integer the bounds say more than the pattern of digits does; a pattern that the client's engine can't do
+        // is left to the service.
+        let pattern = schema.pattern.as_ref().filter(|_| schema.integer.is_none()).and_then(|written| {
             let portable = crate::pattern::portable(written).ok()?;
             Some(quote!(pattern: Some(Pattern { written: #written, portable: #portable }),))
         });
-        let shortest = self.shortest.map(|count| quote!(shortest: Some(#count),));
-        let longest = self.longest.map(|count| quote!(longest: Some(#count),));
-        let least = self.least.map(|bound| quote!(least: Some(#bound),));
-        let most = self.most.map(|bound| quote!(most: Some(#bound),));
-        let default = self.default.as_ref().map(|default| quote!(default: Some(#default),));
+        let shortest = schema.length.least.map(|count| quote!(shortest: Some(#count),));
+        let longest = schema.length.most.map(|count| quote!(longest: Some(#count),));
+        let bounds = schema.integer.unwrap_or(schema.bounds);
+        let bound = |bound: Option<i128>| bound.and_then(|bound| i64::try_from(bound).ok());
+        let least = bound(bounds.least).map(|bound| quote!(least: Some(#bound),));
+        let most = bound(bounds.most).map(|bound| quote!(most: Some(#bound),));
+        let default = schema.default.as_ref().map(plain).map(|default| quote!(default: Some(#default),));
         let rules = quote!(#kind #values #pattern #shortest #longest #least #most #default);
         if rules.is_empty() { quote!(Schema::TEXT) } else { quote!(Schema { #rules ..Schema::TEXT }) }
     }
 }
 
-impl Flag {
+impl Flag<'_> {
     fn tokens(&self) -> TokenStream {
-        let Self { flag, path, required, text, schema } = self;
-        let (text, schema) = (text.tokens(), schema.tokens());
+        let Self { flag, path, required, .. } = self;
+        let (text, schema) = (text(self.text), self.shape.tokens());
         quote!(Flag { flag: #flag, path: &[#(#path),*], required: #required, text: #text, schema: #schema })
     }
 }
 
-impl Body {
-    fn tokens(&self) -> TokenStream {
-        let required = self.required;
-        let alternatives = self.alternatives.iter().map(|flags| {
-            let flags = flags.iter().map(Flag::tokens);
-            quote!(&[#(#flags),*])
-        });
-        quote!(Body { required: #required, alternatives: &[#(#alternatives),*] })
-    }
-}
-
-impl Text {
-    fn tokens(&self) -> TokenStream {
-        let (english, chinese) = (&self.english, &self.chinese);
-        quote!(Text { english: #english, chinese: #chinese })
-    }
+fn text(Text { english, chinese }: &Text) -> TokenStream {
+    quote!(Text { english: #english, chinese: #chinese })
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {

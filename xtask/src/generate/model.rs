@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use heck::ToPascalCase;
-use openapiv3::{OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode};
+use openapiv3::{OpenAPI, Parameter, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use super::schemas::{self, Integer, Limited, Open, Paging};
@@ -50,9 +50,8 @@ pub(crate) struct Operation {
     pub body: bool,
     pub body_text: Text,
     pub body_schema: Option<String>,
-    /// The body's schema as JSON, and whether a request must have one.
+    /// The body's schema as JSON.
     pub body_node: Option<Value>,
-    pub body_required: bool,
     /// How many of the body and the responses are JSON.
     pub json_bodies: usize,
     /// The statuses of success, as inclusive ranges.
@@ -81,8 +80,6 @@ pub(crate) struct Field {
     pub text: Text,
     /// `x-ims-default: project-id`: the client's own project is used when none is given.
     pub defaults_to_project: bool,
-    /// The schema as JSON.
-    pub schema: Value,
 }
 
 /// A description, split into its languages if it has both.
@@ -234,10 +231,6 @@ impl Operation {
                 let answers = all.filter_map(|response| Some(&resolve_response(api, response)?.content));
                 body.chain(answers).filter(|content| content.keys().any(|media_type| is_json(media_type))).count()
             },
-            body_required: operation
-                .request_body
-                .as_ref()
-                .is_some_and(|body| body.as_item().is_none_or(|body| body.required)),
             sample: extension("x-ims-sample-request").and_then(|sample| Sample::of(sample, path)),
             parameters,
             success,
@@ -290,10 +283,6 @@ impl Field {
             required: data.required,
             text: Text::of(data.description.as_deref().unwrap_or_default()),
             defaults_to_project: data.extensions.get("x-ims-default").and_then(Value::as_str) == Some("project-id"),
-            schema: match &data.format {
-                ParameterSchemaOrContent::Schema(schema) => serde_json::to_value(schema).unwrap_or_default(),
-                ParameterSchemaOrContent::Content(_) => Value::Null,
-            },
         }
     }
 

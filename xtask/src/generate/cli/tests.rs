@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Command, Kind, words};
+use super::{Command, Form, words};
 use crate::document::Document;
 use crate::generate::SampleCall;
-use crate::generate::model::Model;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -29,8 +28,8 @@ fn document(id: &str, parameters: &Value, body: &Value) -> Result<Document, Stri
         .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
-fn command(spec: &Document) -> Option<Command> {
-    Model::of(spec).operations.first().map(|operation| Command::of(spec, operation))
+fn command(spec: &Document) -> Option<Command<'_>> {
+    spec.operations.first().map(|operation| Command::of(spec, operation))
 }
 
 #[test]
@@ -46,7 +45,8 @@ fn a_name_that_is_taken_gives_way() -> Outcome {
     let body = json!({"type": "object", "properties": {
         "output": {"type": "string"}, "X-Trace": {"type": "string"}, "body": {"type": "object", "properties": {"a b": {"type": "integer"}}},
     }});
-    let command = command(&document("Doctor", &parameters, &body)?).ok_or("no command")?;
+    let spec = document("Doctor", &parameters, &body)?;
+    let command = command(&spec).ok_or("no command")?;
     assert_eq!(command.name, "doctor-operation");
     let flags: Vec<&str> = command.parameters.iter().map(|flag| flag.flag.as_str()).collect();
     assert_eq!(flags, ["query-query", "x-trace", "x-trace-2", "header-token", "x"]);
@@ -59,7 +59,8 @@ fn a_name_that_is_taken_gives_way() -> Outcome {
 #[test]
 fn what_no_flag_can_say_is_json() -> Outcome {
     let tree = json!({"$ref": "#/components/schemas/Tree"});
-    let command = command(&document("Plant", &json!([]), &tree)?).ok_or("no command")?;
+    let spec = document("Plant", &json!([]), &tree)?;
+    let command = command(&spec).ok_or("no command")?;
     let body = command.body.ok_or("no body")?;
     let deepest = body.alternatives.iter().flatten().map(|flag| flag.path.len()).max();
     assert_eq!(deepest, Some(super::DEPTH), "a tree ends");
@@ -71,12 +72,13 @@ fn what_no_flag_can_say_is_json() -> Outcome {
         (json!({"type": "object", "properties": {"f": {"type": "object", "additionalProperties": true}}}), "json"),
         (json!({"type": "object", "properties": {"f": {}}}), "json"),
     ] {
-        let command = self::command(&document("Plant", &json!([]), &schema)?).ok_or("no command")?;
+        let spec = document("Plant", &json!([]), &schema)?;
+        let command = self::command(&spec).ok_or("no command")?;
         let body = command.body.ok_or("no body")?;
         let flag = body.alternatives.first().and_then(|flags| flags.first()).ok_or("no flag")?;
-        let found = match &flag.schema.kind {
-            Kind::Json => "json",
-            Kind::List(_) => "list",
+        let found = match flag.shape.form() {
+            Form::Single("Json") => "json",
+            Form::List(_) => "list",
             _ => "other",
         };
         assert_eq!(found, kind, "{schema}");

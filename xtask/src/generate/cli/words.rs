@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Command, Flag, Kind, Schema, plain};
+use super::{Command, Flag, Form, Shape, plain};
 use crate::document::Document;
 use crate::generate::SampleCall;
-use crate::generate::model::{Model, Operation};
 
 /// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,30 +20,29 @@ pub struct Words {
 /// How `ims` is told to make this call; `None` if the document has no such operation.
 #[must_use]
 pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
-    let model = Model::of(spec);
-    let operation = model.operations.iter().find(|operation| operation.id == call.operation)?;
-    let body = call.arguments.get("body").filter(|_| operation.body);
-    Some(Command::of(spec, operation).words(operation, &call.arguments, body))
+    let operation = spec.operation(&call.operation)?;
+    let body = call.arguments.get("body").filter(|_| operation.body.is_some());
+    Some(Command::of(spec, operation).words(&call.arguments, body))
 }
 
 /// The command of an operation, and the flag of each parameter by its name on the wire.
-pub(crate) fn names(spec: &Document, operation: &Operation) -> (String, BTreeMap<String, String>) {
-    let Command { name, parameters, .. } = Command::of(spec, operation);
-    let flags = parameters.into_iter().filter_map(|flag| Some((flag.path.into_iter().next()?, flag.flag)));
-    (name, flags.collect())
+pub(crate) fn names(spec: &Document, operation: &str) -> Option<(String, BTreeMap<String, String>)> {
+    let Command { name, parameters, .. } = Command::of(spec, spec.operation(operation)?);
+    let flags = parameters.into_iter().filter_map(|flag| Some(((*flag.path.first()?).to_owned(), flag.flag)));
+    Some((name, flags.collect()))
 }
 
-impl Command {
-    pub(super) fn words(&self, operation: &Operation, arguments: &Map<String, Value>, body: Option<&Value>) -> Words {
+impl Command<'_> {
+    pub(super) fn words(&self, arguments: &Map<String, Value>, body: Option<&Value>) -> Words {
         let mut words = Vec::new();
-        for field in operation.parameters.iter().filter(|field| field.defaults_to_project) {
-            if let Some(project) = arguments.get(&field.name) {
+        for parameter in self.operation.parameters.iter().filter(|parameter| parameter.defaults_to_project) {
+            if let Some(project) = arguments.get(&parameter.name) {
                 words.extend(["--project-id".to_owned(), plain(project)]);
             }
         }
         words.push(self.name.clone());
         for flag in &self.parameters {
-            match arguments.get(&flag.path[0]) {
+            match arguments.get(flag.path[0]) {
                 Some(Value::Array(items)) => items.iter().for_each(|item| push(&mut words, &flag.flag, plain(item))),
                 Some(value) => push(&mut words, &flag.flag, plain(value)),
                 None => {}
@@ -62,17 +60,15 @@ impl Command {
 }
 
 /// A body as flags, if they can say all of it.
-fn flags_of(flags: &[Flag], body: &Value) -> Option<Vec<String>> {
+fn flags_of(flags: &[Flag<'_>], body: &Value) -> Option<Vec<String>> {
     let mut rest = body.clone();
     let mut words = Vec::new();
     for flag in flags {
         let Some(value) = take(&mut rest, &flag.path) else { continue };
-        match (&flag.schema.kind, value) {
-            (Kind::List(_), Value::Array(items)) if items.is_empty() => return None,
-            (Kind::List(schema), Value::Array(items)) => {
-                for item in items {
-                    push(&mut words, &flag.flag, item_word(schema, &item));
-                }
+        match (flag.shape.form(), value) {
+            (Form::List(_), Value::Array(items)) if items.is_empty() => return None,
+            (Form::List(shape), Value::Array(items)) => {
+                items.iter().for_each(|item| push(&mut words, &flag.flag, item_word(shape, item)));
             }
             (_, value) => push(&mut words, &flag.flag, plain(&value)),
         }
@@ -81,11 +77,11 @@ fn flags_of(flags: &[Flag], body: &Value) -> Option<Vec<String>> {
 }
 
 /// Takes the value at the path out of an object.
-fn take(body: &mut Value, path: &[String]) -> Option<Value> {
+fn take(body: &mut Value, path: &[&str]) -> Option<Value> {
     match path {
         [] => None,
-        [name] => body.as_object_mut()?.remove(name),
-        [name, below @ ..] => take(body.as_object_mut()?.get_mut(name)?, below),
+        [name] => body.as_object_mut()?.remove(*name),
+        [name, below @ ..] => take(body.as_object_mut()?.get_mut(*name)?, below),
     }
 }
 
@@ -94,20 +90,21 @@ fn is_empty(rest: &Value) -> bool {
 }
 
 /// `name=value,name=value`, or JSON where that can't be read back.
-fn item_word(schema: &Schema, item: &Value) -> String {
-    let (Kind::Object(known), Value::Object(members)) = (&schema.kind, item) else { return plain(item) };
+fn item_word(shape: Shape<'_>, item: &Value) -> String {
+    let (Form::Object(known), Value::Object(members)) = (shape.form(), item) else { return plain(item) };
     let mut pairs = Vec::new();
-    for (name, required, _) in known {
+    for known in &known {
+        let name = known.name;
         match members.get(name) {
             None => {}
             // A mandatory list that isn't written is an empty one.
-            Some(Value::Array(items)) if items.is_empty() && *required => {}
+            Some(Value::Array(items)) if items.is_empty() && known.required => {}
             Some(Value::Array(items)) if items.is_empty() => return item.to_string(),
             Some(Value::Array(items)) => pairs.extend(items.iter().map(|item| (name, item))),
             Some(value) => pairs.push((name, value)),
         }
     }
-    let fits = members.keys().all(|member| known.iter().any(|(name, _, _)| name == member))
+    let fits = members.keys().all(|member| known.iter().any(|known| known.name == member))
         && pairs.iter().all(|(_, value)| !value.is_object() && !value.is_array() && !plain(value).contains(','));
     if !fits || pairs.is_empty() {
         return item.to_string();
