@@ -1,7 +1,6 @@
 //! The document: read, checked for being what it seems, with the line and column of every node.
 
 pub(crate) mod grammar;
-mod lost;
 mod names;
 mod operation;
 mod paging;
@@ -118,19 +117,7 @@ impl Document {
     /// pointer leads nowhere.
     #[must_use]
     pub fn place(&self, pointer: &str) -> Place {
-        self.place_of_key(pointer)
-    }
-
-    /// The same as [`Document::place`].
-    #[must_use]
-    pub fn place_of_key(&self, pointer: &str) -> Place {
         self.positions.at(pointer).key(&self.name)
-    }
-
-    /// The place where the value at a pointer begins.
-    #[must_use]
-    pub fn place_of_value(&self, pointer: &str) -> Place {
-        self.positions.at(pointer).value(&self.name)
     }
 
     /// The node at a pointer after following `$ref`s, with the pointer where it really is.
@@ -189,8 +176,7 @@ impl Document {
     pub fn written_schemas(&self) -> Vec<(String, &Map<String, Value>)> {
         let mut found = Vec::new();
         walk::walk(&self.raw, |node| {
-            if let Some((shape, members)) = node.object().filter(|(shape, _)| shape.name == "schema") {
-                let _ = shape;
+            if let Some((_, members)) = node.object().filter(|(shape, _)| shape.name == "schema") {
                 found.push((node.pointer.to_owned(), members));
             }
             true
@@ -213,41 +199,33 @@ impl Document {
 
     fn parse_bytes(name: &str, bytes: &[u8], origin: Origin) -> Result<Self, Vec<Diagnostic>> {
         let text = text_of(name, bytes)?;
-        let positions = positions::scan(name, text)?;
+        let (positions, mut findings) = positions::scan(name, text)?;
+        if origin == Origin::House && !findings.is_empty() {
+            return Err(findings);
+        }
         let raw = raw_of(name, text)?;
         version(&raw, name, &positions)?;
 
-        let mut findings = grammar::check(&raw, name, &positions);
+        findings.extend(grammar::check(&raw, name, &positions));
         let references = references::check(&raw, name, &positions);
-        let typed = serde_path_to_error::deserialize::<_, openapiv3::OpenAPI>(&raw);
-        let openapi = match typed {
-            Ok(openapi) if references.is_empty() => openapi,
-            other => {
-                findings.extend(references);
-                if let (Err(error), true) = (other, findings.is_empty()) {
-                    let at = pointer_of(error.path());
-                    findings.push(finding(
-                        positions.at(&at).key(name),
-                        "spec-type",
-                        format!("openapiv3 cannot read this: {}", error.inner()),
-                        "write what OpenAPI 3.0 asks for at this place",
-                    ));
-                }
-                findings.sort();
-                findings.dedup();
-                return Err(findings);
-            }
-        };
-        if findings.is_empty() {
-            findings = lost::check(&raw, &openapi, name, &positions);
-        }
+        let unreadable = !references.is_empty() || origin == Origin::House && !findings.is_empty();
+        findings.extend(references);
         findings.sort();
         findings.dedup();
-        match origin {
-            Origin::House if !findings.is_empty() => return Err(findings),
-            Origin::House => {}
-            Origin::Foreign => findings.iter_mut().for_each(|finding| finding.level = Level::Warning),
+        if unreadable {
+            return Err(findings);
         }
+        findings.iter_mut().for_each(|finding| finding.level = Level::Warning);
+        let openapi = serde_path_to_error::deserialize::<_, openapiv3::OpenAPI>(&raw).unwrap_or_else(|error| {
+            let at = pointer_of(error.path());
+            findings.push(finding(
+                positions.at(&at).key(name),
+                "spec-type",
+                format!("openapiv3 cannot read this: {}", error.inner()),
+                "write what OpenAPI 3.0 asks for at this place",
+            ));
+            openapiv3::OpenAPI::default()
+        });
         Ok(Self {
             name: name.to_owned(),
             sha256: hex(&Sha256::digest(bytes)),

@@ -161,6 +161,34 @@ fn unusual_documents_generate() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// Somebody else's document can't be repaired by who compares it: what can be read is, and the faults are warnings.
+#[test]
+fn documents_with_faults_are_read_all_the_same() -> Outcome {
+    let operation = |members: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get: {{operationId: A{members}}}\n"
+        )
+    };
+    let answer = ", responses: {'200': {description: x, content: {application/json: {schema: null}}}}";
+    let tiny = |schemas: &str| String::from_utf8_lossy(&tiny(schemas, "")).into_owned();
+    for (text, rule, line) in [
+        (operation(""), "spec-missing-key", 5),
+        (operation(answer), "spec-type", 5),
+        (tiny("{X: {type: object, type: string}}"), "yaml-duplicate-key", 5),
+        (tiny("{X: {type: object, requred: [a]}}"), "spec-unknown-key", 5),
+        (tiny("{X: {type: 'null'}}"), "spec-type", 5),
+        (tiny("{X: &x {type: string}, Y: *x}"), "yaml-alias", 5),
+    ] {
+        let document = Document::parse_foreign("theirs.yaml", &text).map_err(said)?;
+        let findings = check(&document, Mode::Foreign);
+        let found = findings.iter().find(|finding| finding.rule == rule && finding.level == Level::Warning);
+        assert_eq!(found.map(|finding| finding.place.line), Some(line), "{text}{}", said(findings));
+    }
+    let twice = Document::parse_foreign("x", &tiny("{X: {type: object, type: string}}")).map_err(said)?;
+    assert_eq!(twice.schemas["X"].kind, Some(xtask::document::Kind::Text), "the last one counts");
+    Ok(())
+}
+
 #[test]
 fn a_missing_file_is_named() -> Outcome {
     let folder = tempfile::tempdir()?;

@@ -3,8 +3,10 @@
 
 use serde_json::Value;
 
+use super::finding;
+use super::pointer::{child, last};
 use super::positions::Positions;
-use super::{finding, push};
+use super::walk::{Step, walk};
 use crate::diagnostic::Diagnostic;
 
 /// What may stand at a place.
@@ -38,7 +40,6 @@ enum Rest {
     Paths,
     Statuses,
     Callback,
-    Nothing,
 }
 
 use Kind::{Any, Count, Flag, FlagOrSchema, List, Map, Number, Object, OneOf, Ref, Text};
@@ -158,7 +159,6 @@ shape!(FLOWS, "flows", Extensions, [], {
 shape!(FLOW, "flow", Extensions, ["scopes"], {
     "authorizationUrl": Text, "tokenUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
 });
-shape!(REFERENCE, "reference", Nothing, ["$ref"], {"$ref": Text});
 
 impl Shape {
     /// What stands at a key of this object; `None` if OpenAPI 3.0 says nothing about it.
@@ -168,12 +168,56 @@ impl Shape {
             _ if key.starts_with("x-") => None,
             Rest::Paths | Rest::Callback => Some(&ANY_PATH_ITEM),
             Rest::Statuses => Some(&ANY_RESPONSE),
-            Rest::Extensions | Rest::Nothing => None,
+            Rest::Extensions => None,
+        })
+    }
+
+    /// What is wrong with a key, and what to write instead.
+    fn unknown(&self, key: &str) -> Option<(String, String)> {
+        if key.starts_with("x-") || self.fields.iter().any(|(field, _)| *field == key) {
+            return None;
+        }
+        Some(match self.rest {
+            Rest::Callback => return None,
+            Rest::Paths if key.starts_with('/') => return None,
+            Rest::Paths => (format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`")),
+            Rest::Statuses if is_status(key) => return None,
+            Rest::Statuses => {
+                (format!("`{key}` is not a status"), "write a code like '404', a range like 4XX, or default".to_owned())
+            }
+            Rest::Extensions => {
+                let help = match nearest(key, self.fields.iter().map(|(field, _)| *field)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it; extensions begin with `x-`".to_owned(),
+                };
+                let article = if self.name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+                (format!("{article} {} has no key `{key}`", self.name), help)
+            }
         })
     }
 }
 
 impl Kind {
+    /// What should stand in place of a value.
+    fn wanted(&self, value: &Value) -> Option<String> {
+        let (fits, wanted) = match self {
+            Any => return None,
+            Text => (value.is_string(), "a string"),
+            Flag => (value.is_boolean(), "true or false"),
+            Number => (value.is_number(), "a number"),
+            Count => (value.as_u64().is_some(), "a whole number from 0"),
+            OneOf(words) => {
+                let fits = value.as_str().is_some_and(|text| words.contains(&text));
+                return (!fits).then(|| format!("one of {}", words.join(", ")));
+            }
+            Object(shape) | Ref(shape) => return (!value.is_object()).then(|| format!("a {} object", shape.name)),
+            FlagOrSchema => (value.is_boolean() || value.is_object(), "true, false or a schema"),
+            List(_) => (value.is_array(), "a list"),
+            Map(_) => (value.is_object(), "an object"),
+        };
+        (!fits).then(|| wanted.to_owned())
+    }
+
     /// The object that may stand here.
     pub(crate) fn shape(&self) -> Option<&'static Shape> {
         match self {
@@ -205,9 +249,38 @@ pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
 
 /// Every place where the document is not what OpenAPI 3.0 allows.
 pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
-    let mut check = Check { name, positions, findings: Vec::new(), pointer: String::new() };
-    check.object(raw, &DOCUMENT);
-    check.findings
+    let mut findings = Vec::new();
+    walk(raw, |node| {
+        let mut report = |at: &str, rule, message, help| {
+            findings.push(finding(positions.at(at).key(name), rule, message, help));
+        };
+        if let Step::Key(shape, key) = node.step
+            && let Some((message, help)) = shape.unknown(key)
+        {
+            report(node.pointer, "spec-unknown-key", message, help);
+        }
+        let Some(kind) = node.kind else { return false };
+        if let Some(wanted) = kind.wanted(node.value) {
+            let key = last(node.pointer);
+            let subject = if key.is_empty() { "the document".to_owned() } else { format!("`{key}`") };
+            let message = format!("{subject} is {}, not {wanted}", shown(node.value));
+            report(node.pointer, "spec-type", message, format!("write {wanted}"));
+        }
+        if let Some((shape, members)) = node.object() {
+            for key in shape.required.iter().filter(|key| !members.contains_key(**key)) {
+                let message = format!("this {} has no `{key}`", shape.name);
+                report(node.pointer, "spec-missing-key", message, format!("add `{key}:`; OpenAPI 3.0 requires it"));
+            }
+        } else if let (true, Some(members)) = (node.reference().is_some(), node.value.as_object()) {
+            for key in members.keys().filter(|key| *key != "$ref") {
+                let message = "OpenAPI 3.0 ignores everything beside `$ref`".to_owned();
+                let help = "remove it, or write it at the target".to_owned();
+                report(&child(node.pointer, key), "spec-unknown-key", message, help);
+            }
+        }
+        true
+    });
+    findings
 }
 
 /// The known word that a misspelt one most likely means.
@@ -217,131 +290,6 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-struct Check<'a> {
-    name: &'a str,
-    positions: &'a Positions,
-    findings: Vec<Diagnostic>,
-    pointer: String,
-}
-
-impl Check<'_> {
-    fn value(&mut self, value: &Value, kind: &Kind) {
-        match kind {
-            Any => {}
-            Text if value.is_string() => {}
-            Text => self.wrong(value, "a string"),
-            Flag if value.is_boolean() => {}
-            Flag => self.wrong(value, "true or false"),
-            Number if value.is_number() => {}
-            Number => self.wrong(value, "a number"),
-            Count if value.as_u64().is_some() => {}
-            Count => self.wrong(value, "a whole number from 0"),
-            OneOf(words) if value.as_str().is_some_and(|text| words.contains(&text)) => {}
-            OneOf(words) => self.wrong(value, &format!("one of {}", words.join(", "))),
-            Object(shape) => self.object(value, shape),
-            Ref(_) if value.get("$ref").is_some() => self.object(value, &REFERENCE),
-            Ref(shape) => self.object(value, shape),
-            FlagOrSchema if value.is_boolean() => {}
-            FlagOrSchema if value.is_object() => self.value(value, &ANY_SCHEMA),
-            FlagOrSchema => self.wrong(value, "true, false or a schema"),
-            List(kind) => match value {
-                Value::Array(items) => {
-                    for (index, item) in items.iter().enumerate() {
-                        self.below(&index.to_string(), item, kind);
-                    }
-                }
-                _ => self.wrong(value, "a list"),
-            },
-            Map(kind) => match value {
-                Value::Object(members) => {
-                    for (key, member) in members {
-                        self.below(key, member, kind);
-                    }
-                }
-                _ => self.wrong(value, "an object"),
-            },
-        }
-    }
-
-    fn object(&mut self, value: &Value, shape: &Shape) {
-        let Value::Object(members) = value else {
-            return self.wrong(value, &format!("a {} object", shape.name));
-        };
-        for key in shape.required {
-            if !members.contains_key(*key) {
-                self.report(
-                    "spec-missing-key",
-                    format!("this {} has no `{key}`", shape.name),
-                    format!("add `{key}:`; OpenAPI 3.0 requires it"),
-                );
-            }
-        }
-        for (key, member) in members {
-            match shape.fields.iter().find(|(field, _)| field == key) {
-                Some((_, kind)) => self.below(key, member, kind),
-                None => self.rest(key, member, shape),
-            }
-        }
-    }
-
-    fn rest(&mut self, key: &str, value: &Value, shape: &Shape) {
-        match shape.rest {
-            Rest::Nothing => self.unknown(
-                key,
-                "OpenAPI 3.0 ignores everything beside `$ref`".to_owned(),
-                "remove it, or write it at the target".to_owned(),
-            ),
-            _ if key.starts_with("x-") => {}
-            Rest::Paths if key.starts_with('/') => self.below(key, value, &ANY_PATH_ITEM),
-            Rest::Paths => {
-                self.unknown(key, format!("the path `{key}` does not begin with `/`"), format!("write `/{key}`"));
-            }
-            Rest::Statuses if is_status(key) => self.below(key, value, &ANY_RESPONSE),
-            Rest::Statuses => self.unknown(
-                key,
-                format!("`{key}` is not a status"),
-                "write a code like '404', a range like 4XX, or default".to_owned(),
-            ),
-            Rest::Callback => self.below(key, value, &ANY_PATH_ITEM),
-            Rest::Extensions => {
-                let near = nearest(key, shape.fields.iter().map(|(field, _)| *field));
-                let help = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "remove it; extensions begin with `x-`".to_owned(),
-                };
-                let article = if shape.name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-                self.unknown(key, format!("{article} {} has no key `{key}`", shape.name), help);
-            }
-        }
-    }
-
-    fn below(&mut self, key: &str, value: &Value, kind: &Kind) {
-        let length = self.pointer.len();
-        push(&mut self.pointer, key);
-        self.value(value, kind);
-        self.pointer.truncate(length);
-    }
-
-    fn unknown(&mut self, key: &str, message: String, help: String) {
-        let length = self.pointer.len();
-        push(&mut self.pointer, key);
-        self.report("spec-unknown-key", message, help);
-        self.pointer.truncate(length);
-    }
-
-    fn wrong(&mut self, value: &Value, wanted: &str) {
-        let key = self.pointer.rsplit('/').next().unwrap_or("");
-        let key = key.replace("~1", "/").replace("~0", "~");
-        let subject = if key.is_empty() { "the document".to_owned() } else { format!("`{key}`") };
-        self.report("spec-type", format!("{subject} is {}, not {wanted}", shown(value)), format!("write {wanted}"));
-    }
-
-    fn report(&mut self, rule: &'static str, message: String, help: String) {
-        let place = self.positions.at(&self.pointer).key(self.name);
-        self.findings.push(finding(place, rule, message, help));
-    }
 }
 
 fn is_status(key: &str) -> bool {

@@ -80,8 +80,11 @@ impl Position {
     }
 }
 
-/// Reads the whole text once.
-pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>> {
+/// What can be read all the same.
+const READABLE: &[&str] = &["yaml-duplicate-key", "yaml-anchor", "yaml-alias"];
+
+/// Reads the whole text once; what is found and can be read all the same comes with the positions.
+pub(super) fn scan(file: &str, text: &str) -> Result<(Positions, Vec<Diagnostic>), Vec<Diagnostic>> {
     let adapted;
     let text = if is_json_text(text) {
         adapted = yaml_of_json(text);
@@ -113,12 +116,9 @@ pub(super) fn scan(file: &str, text: &str) -> Result<Positions, Vec<Diagnostic>>
             break;
         }
     }
-    if scan.findings.is_empty() {
-        Ok(scan.positions)
-    } else {
-        scan.findings.sort();
-        Err(scan.findings)
-    }
+    scan.findings.sort();
+    let readable = scan.findings.iter().all(|finding| READABLE.contains(&finding.rule));
+    if readable { Ok((scan.positions, scan.findings)) } else { Err(scan.findings) }
 }
 
 /// JSON as the YAML parser can read it, every character at its place. JSON alone allows tabs as layout (raw ones in a
@@ -261,7 +261,8 @@ impl Scan<'_> {
                     entry.insert(number);
                     None
                 }
-                Entry::Occupied(entry) => Some((entry.key().clone(), *entry.get())),
+                // The last one is read.
+                Entry::Occupied(mut entry) => Some((entry.key().clone(), entry.insert(number))),
             };
             if let Some((key, first)) = twice {
                 let first = self.positions.nodes[first as usize].key.line;

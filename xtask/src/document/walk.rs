@@ -36,10 +36,8 @@ impl<'a> Node<'a, '_> {
     /// The object of the grammar that stands here, with its members; `None` for references, lists, maps and data.
     pub(crate) fn object(&self) -> Option<(&'static Shape, &'a Map<String, Value>)> {
         let members = self.value.as_object()?;
-        match self.kind?.shape()? {
-            _ if self.reference().is_some() => None,
-            shape => Some((shape, members)),
-        }
+        let shape = self.kind?.shape()?;
+        self.reference().is_none().then_some((shape, members))
     }
 
     /// What the `$ref` says, where a reference stands.

@@ -47,7 +47,6 @@ static RULES: &[Rule] = table! {
     Document "spec-unknown-key": "Every key is one that OpenAPI 3.0 has at its place, or an extension.", "remove it; extensions begin with `x-`";
     Document "spec-missing-key": "Every key that OpenAPI 3.0 requires is there.", "add it";
     Document "spec-type": "Every value has the type that OpenAPI 3.0 asks for.", "write what OpenAPI 3.0 asks for at this place";
-    Document "spec-ignored-key": "The generator's model of the document holds everything that was written.", "remove it, or write it where OpenAPI 3.0 has it";
     Document "yaml-syntax": "The text is YAML.", "write valid YAML";
     Document "yaml-documents": "A file holds one document.", "keep one document per file";
     Document "yaml-duplicate-key": "No key is given twice.", "keep one of the two";
