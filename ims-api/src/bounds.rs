@@ -4,6 +4,58 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use std::fmt;
 
+/// How much of an answer is read, so that none can fill memory.
+///
+/// ```
+/// let limits = ims_api::Limits::default().body(64 << 20);
+/// # let _ = ims_api::Client::builder().limits(limits);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub(crate) body: usize,
+    pub(crate) error_body: usize,
+    pub(crate) headers: usize,
+    pub(crate) header_count: Option<usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body: 16 << 20, error_body: 64 << 10, headers: 64 << 10, header_count: None }
+    }
+}
+
+impl Limits {
+    /// The longest body of success, in bytes. Default 16 MiB, far above the longest list the service has.
+    #[must_use]
+    pub fn body(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// How much of an error's body is read, in bytes; the rest is dropped with the connection. Default 64 KiB.
+    #[must_use]
+    pub fn error_body(mut self, bytes: usize) -> Self {
+        self.error_body = bytes;
+        self
+    }
+
+    /// How long an answer's headers may be together, names and values, in bytes. Default 64 KiB: a gateway's whole set has
+    /// less than two. The HTTP library reads at most 417,792 bytes (408 KiB) of them before it gives the connection up,
+    /// and lets nobody set that: a greater limit than this has no effect.
+    #[must_use]
+    pub fn headers(mut self, bytes: usize) -> Self {
+        self.headers = bytes;
+        self
+    }
+
+    /// How many headers an answer may have. Default 100, the HTTP library's own.
+    #[must_use]
+    pub fn header_count(mut self, count: usize) -> Self {
+        self.header_count = Some(count);
+        self
+    }
+}
+
 /// Why a body could not be read.
 #[derive(Debug)]
 pub(crate) enum BoundsError {

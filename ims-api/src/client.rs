@@ -1,6 +1,7 @@
 //! The client: made by its builder only, cheap to clone.
 
-use crate::credentials::{Cache, Chain, Credentials, ProvideCredentials};
+use crate::bounds::Limits;
+use crate::credentials::{Cached, Chain, Credentials, ProvideCredentials};
 use crate::error::{Error, Failure};
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
@@ -8,9 +9,9 @@ use crate::retry::Retry;
 use crate::transport::{CallOptions, Content, HeaderHook, Transport};
 use crate::watch::Watch;
 use crate::{Environment, Operation, ResponseValue, headers, types};
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
-use std::any::Any;
 use std::fmt;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
@@ -83,7 +84,9 @@ impl Client {
                     ProjectError::Credentials(_) | ProjectError::Sign(_) => Failure::Credentials,
                     _ => Failure::Project,
                 };
-                Error::new(failure, Some(operation), error.to_string()).because(error)
+                let mut failed = Error::new(failure, Some(operation), error.to_string());
+                failed.inner().passing = error.passes();
+                failed.because(error)
             })?;
         let id = types::ProjectId::try_from(id)
             .map_err(|error| Error::invalid_request(operation, format!("project_id: {error}")))?;
@@ -119,18 +122,15 @@ pub struct ClientBuilder {
     region: Option<Result<Region, String>>,
     endpoint: Option<Result<Endpoint, String>>,
     iam_endpoint: Option<Result<Endpoint, String>>,
-    credentials: Option<Result<Cache, String>>,
+    credentials: Option<Result<Cached, String>>,
     project_id: Option<String>,
     environment: Environment,
-    http: reqwest::ClientBuilder,
+    http: Option<reqwest::ClientBuilder>,
     connect_timeout: Duration,
     read_timeout: Duration,
     total_timeout: Duration,
     retry: Retry,
-    body_limit: usize,
-    error_body_limit: usize,
-    header_count: Option<usize>,
-    header_limit: usize,
+    limits: Limits,
     headers: Vec<Result<(HeaderName, HeaderValue), String>>,
     header_hook: Option<Arc<HeaderHook>>,
     user_agent: Option<String>,
@@ -147,15 +147,12 @@ impl Default for ClientBuilder {
             credentials: None,
             project_id: None,
             environment: Environment::process(),
-            http: reqwest::ClientBuilder::new(),
+            http: None,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
             total_timeout: Duration::from_secs(120),
             retry: Retry::default(),
-            body_limit: 16 << 20,
-            error_body_limit: 64 << 10,
-            header_count: None,
-            header_limit: 64 << 10,
+            limits: Limits::default(),
             headers: Vec::new(),
             header_hook: None,
             user_agent: None,
@@ -191,7 +188,7 @@ impl ClientBuilder {
     /// A token of IAM, sent as `X-Auth-Token`.
     #[must_use]
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.credentials = Some(Credentials::token(token).map(Cache::fixed).map_err(|error| error.to_string()));
+        self.credentials = Some(Credentials::token(token).map(Cached::new).map_err(|error| error.to_string()));
         self
     }
 
@@ -199,19 +196,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn access_key(mut self, access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         let key = Credentials::access_key(access_key, secret_key);
-        self.credentials = Some(key.map(Cache::fixed).map_err(|error| error.to_string()));
+        self.credentials = Some(key.map(Cached::new).map_err(|error| error.to_string()));
         self
     }
 
     /// Credentials, or a source of them. Without any, [`Chain::standard`].
     #[must_use]
     pub fn credentials<P: ProvideCredentials + 'static>(mut self, source: P) -> Self {
-        // Given credentials cannot be renewed, and so need no lock and no second try after a 401.
-        let source: Arc<dyn Any + Send + Sync> = Arc::new(source);
-        self.credentials = match source.downcast::<Credentials>() {
-            Ok(given) => Some(Ok(Cache::fixed((*given).clone()))),
-            Err(source) => source.downcast::<P>().ok().map(|source| Ok(Cache::new(source))),
-        };
+        self.credentials = Some(Ok(Cached::new(source)));
         self
     }
 
@@ -235,7 +227,7 @@ impl ClientBuilder {
     /// signed: use [`ClientBuilder::header`].
     #[must_use]
     pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
-        self.http = http;
+        self.http = Some(http);
         self
     }
 
@@ -268,33 +260,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest body of success, in bytes. Default 16 MiB, far above the longest list the service has.
+    /// How much of an answer is read.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
-    }
-
-    /// How much of an error's body is read, in bytes; the rest is dropped with the connection. Default 64 KiB.
-    #[must_use]
-    pub fn error_body_limit(mut self, bytes: usize) -> Self {
-        self.error_body_limit = bytes;
-        self
-    }
-
-    /// How many headers an answer may have. Default 100, the HTTP library's own.
-    #[must_use]
-    pub fn header_count(mut self, count: usize) -> Self {
-        self.header_count = Some(count);
-        self
-    }
-
-    /// How long an answer's headers may be together, names and values, in bytes. Default 64 KiB: a gateway's whole set has
-    /// less than two. The HTTP library reads at most 417,792 bytes (408 KiB) of them before it gives the connection up,
-    /// and lets nobody set that: a greater limit than this has no effect.
-    #[must_use]
-    pub fn header_limit(mut self, bytes: usize) -> Self {
-        self.header_limit = bytes;
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -362,7 +331,7 @@ impl ClientBuilder {
         };
         let credentials = match self.credentials {
             Some(credentials) => credentials.map_err(settings)?,
-            None => Cache::new(Arc::new(Chain::standard(&self.environment))),
+            None => Cached::new(Chain::standard(&self.environment)),
         };
         let mut project_id = OnceLock::new();
         if let Some(id) = &self.project_id {
@@ -384,8 +353,10 @@ impl ClientBuilder {
             .map_err(|_| settings("user_agent: has characters that no header can carry".to_owned()))?;
         let url = reqwest::Url::parse(endpoint.as_str()).map_err(|error| settings(format!("endpoint: {error}")))?;
         require_crypto_provider()?;
+        let route = route(&url, self.http.is_none());
         let mut http = self
             .http
+            .unwrap_or_default()
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
@@ -401,7 +372,7 @@ impl ClientBuilder {
             .referer(false)
             // It would log every byte, credentials included.
             .connection_verbose(false);
-        if let Some(count) = self.header_count {
+        if let Some(count) = self.limits.header_count {
             http = http.http1_max_headers(count);
         }
         let http =
@@ -414,12 +385,11 @@ impl ClientBuilder {
                 http,
                 host: url.host_str().unwrap_or_default().to_owned(),
                 port: url.port_or_known_default().unwrap_or_default(),
+                route,
                 credentials,
                 policy: self.retry.into_policy(),
                 total_timeout: self.total_timeout,
-                body_limit: self.body_limit,
-                error_body_limit: self.error_body_limit,
-                header_limit: self.header_limit,
+                limits: self.limits,
                 headers,
                 header_hook: self.header_hook,
                 clock_offset: AtomicI64::new(0),
@@ -433,6 +403,19 @@ impl ClientBuilder {
 fn named(setting: &str, error: &dyn fmt::Display) -> String {
     let reason = error.to_string();
     if reason.starts_with(setting) { reason } else { format!("{setting}: {reason}") }
+}
+
+/// Where connections go: host and port, and the proxy that the environment names for them, if its word is the last one.
+fn route(url: &reqwest::Url, environment_decides: bool) -> String {
+    let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+    // As reqwest asks.
+    let uri = url.as_str().parse().ok().filter(|_| environment_decides);
+    let proxy = uri.and_then(|uri| Matcher::from_system().intercept(&uri));
+    // The address alone: a proxy's may hold a password.
+    match proxy.as_ref().and_then(|proxy| proxy.uri().authority()) {
+        Some(proxy) => format!("{host} by the proxy {}", proxy.as_str().rsplit('@').next().unwrap_or_default()),
+        None => host,
+    }
 }
 
 /// reqwest panics without a provider; with the feature `rustls` it brings its own.

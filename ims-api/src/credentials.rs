@@ -3,14 +3,16 @@
 mod cache;
 mod chain;
 mod environment;
+mod from_fn;
 mod iam;
 mod metadata;
 mod profile;
 mod secret;
 
-pub(crate) use cache::Cache;
+pub use cache::Cached;
 pub use chain::Chain;
 pub use environment::EnvironmentVariables;
+pub use from_fn::{FromFn, from_fn};
 pub use iam::PasswordLogin;
 pub use metadata::Metadata;
 pub use profile::Profile;
@@ -111,6 +113,18 @@ impl Credentials {
         &self.kind
     }
 
+    /// Whether the service can't tell these from the others.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Token(one), Kind::Token(two)) => one.text() == two.text(),
+            (
+                Kind::Key { access: a, secret: b, security_token: c, .. },
+                Kind::Key { access: x, secret: y, security_token: z, .. },
+            ) => a == x && b.text() == y.text() && c.as_ref().map(Secret::text) == z.as_ref().map(Secret::text),
+            _ => false,
+        }
+    }
+
     fn of(kind: Kind) -> Self {
         Self { kind, expires: None, project_id: None }
     }
@@ -180,46 +194,84 @@ impl ProvideCredentials for Credentials {
     }
 }
 
+/// A source behind a pointer is one, `Arc<dyn ProvideCredentials>` included.
+impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn provide<'a>(&'a self, context: Context<'a>) -> Provided<'a> {
+        (**self).provide(context)
+    }
+
+    fn refresh_before(&self) -> Duration {
+        (**self).refresh_before()
+    }
+}
+
 /// Why there are no credentials. One line; holds no secret. Cheap to clone.
 #[derive(Clone)]
 pub struct CredentialsError(Arc<Reason>);
 
+#[derive(Clone)]
 struct Reason {
-    configured: bool,
+    failure: SourceFailure,
     message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SourceFailure {
+    NotConfigured,
+    Invalid,
+    Unavailable,
 }
 
 impl CredentialsError {
     /// The source has nothing set: a chain tries its next link. Say what to set.
     pub fn not_configured(message: impl Into<String>) -> Self {
-        Self::new(false, message.into(), None)
+        Self::new(SourceFailure::NotConfigured, message)
     }
 
     /// The source is set, but wrongly: a chain stops here. Say which setting is wrong, never its value.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(true, message.into(), None)
+        Self::new(SourceFailure::Invalid, message)
+    }
+
+    /// The source can't be asked now, and may be later: a vault that doesn't answer. A chain stops here, and the call is
+    /// tried again as [`Retry`](crate::Retry) says.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(SourceFailure::Unavailable, message)
     }
 
     /// Keeps the error below this one.
     #[must_use]
-    pub fn because(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(self.0.configured, self.0.message.clone(), Some(source.into()))
+    pub fn because(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.0).source = Some(Arc::new(source));
+        self
     }
 
     /// Whether the source has nothing set, as opposed to something wrong.
     #[must_use]
     pub fn is_not_configured(&self) -> bool {
-        !self.0.configured
+        self.0.failure == SourceFailure::NotConfigured
     }
 
-    fn new(configured: bool, message: String, source: Option<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(Arc::new(Reason { configured, message, source }))
+    /// Whether the same source may have credentials later.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        self.0.failure == SourceFailure::Unavailable
+    }
+
+    fn new(failure: SourceFailure, message: impl Into<String>) -> Self {
+        Self(Arc::new(Reason { failure, message: message.into(), source: None }))
     }
 
     /// The same error, its message led by the place it came from.
-    fn at(self, place: &str) -> Self {
-        Self::new(self.0.configured, format!("{place}: {}", self.0.message), None)
+    fn at(mut self, place: &str) -> Self {
+        let reason = Arc::make_mut(&mut self.0);
+        reason.message = format!("{place}: {}", reason.message);
+        self
     }
 }
 
@@ -229,12 +281,10 @@ impl fmt::Display for CredentialsError {
     }
 }
 
+/// The sentence, for a `main` that returns it.
 impl fmt::Debug for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CredentialsError")
-            .field("message", &self.0.message)
-            .field("source", &self.0.source)
-            .finish_non_exhaustive()
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -247,5 +297,5 @@ impl StdError for CredentialsError {
 /// Reads a whole answer of at most `limit` bytes.
 pub(crate) async fn read(answer: reqwest::Response, limit: usize) -> Result<bytes::Bytes, CredentialsError> {
     let read = crate::bounds::read(answer, limit).await;
-    read.map_err(|error| CredentialsError::invalid("the answer could not be read").because(error))
+    read.map_err(|error| CredentialsError::unavailable("the answer could not be read").because(error))
 }

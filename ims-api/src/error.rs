@@ -3,33 +3,37 @@
 pub(crate) mod fold;
 pub(crate) mod text;
 
+use self::fold::Folded;
 use crate::{ErrorKind, ErrorRow, Operation};
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why a call, or the building of a client, failed.
 ///
-/// `Display` is one line that ends with the next step; `Debug` lists all details. Neither shows a credential, not even
-/// if the service echoes it. What the service says comes masked, escaped and bounded.
+/// `Display` and `Debug` are one line that tells the cause and ends with the next step, so that a `main` that returns it
+/// prints that line; `{:#?}` lists all details. None of them shows a credential, not even if the service echoes it. What
+/// the service says comes masked, escaped and bounded.
+///
+/// Two questions have an answer to match on: [`kind`](Self::kind) tells *which refusal* the service gave, and
+/// [`failure`](Self::failure) *where the call ended*, refused or not. The predicates answer what is asked most.
 ///
 /// ```
 /// # async fn run(client: ims_api::Client) -> Result<(), ims_api::Error> {
-/// use ims_api::ErrorKind;
-///
-/// let image = "67e17426-359e-49fb-aa12-0bd1756ec240";
-/// match client.list_image_tags().image_id(image).send().await {
+/// match client.list_image_tags().image_id("67e17426-359e-49fb-aa12-0bd1756ec240").send().await {
 ///     Ok(answer) => println!("{} tags", answer.tags.len()),
-///     Err(error) if error.kind() == Some(ErrorKind::NotFound) => println!("no such image"),
+///     Err(error) if error.is_not_found() => println!("no such image"),
 ///     Err(error) if error.may_retry() => println!("later: {error}"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-/// What kind of failure it was, seen from the client. [`Error::kind`] has the service's view.
+/// Where a call ended. [`Error::kind`] tells refusals apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
@@ -57,6 +61,7 @@ pub enum Failure {
     TooLong,
 }
 
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) failure: Failure,
     pub(crate) operation: Option<&'static Operation>,
@@ -69,8 +74,10 @@ pub(crate) struct Inner {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) sent: bool,
+    /// What the request needs, credentials or project id, may be there later.
+    pub(crate) passing: bool,
     pub(crate) attempts: u32,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -86,9 +93,29 @@ impl Error {
             request_id: None,
             retry_after: None,
             sent: false,
+            passing: false,
             attempts: 0,
-            source: None,
+            cause: None,
         }))
+    }
+
+    /// The error of an answer with this status and body, for tests of code that handles errors.
+    ///
+    /// ```
+    /// let body = r#"{"error":{"code":"IMG.0027","message":"no such image"}}"#;
+    /// let error = ims_api::Error::from_answer(&ims_api::operations::LIST_IMAGE_TAGS, 404, body);
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.code(), Some("IMG.0027"));
+    /// ```
+    #[cfg(feature = "httpmock")]
+    #[must_use]
+    pub fn from_answer(operation: &'static Operation, status: u16, body: impl AsRef<[u8]>) -> Self {
+        let failure = if status < 300 { Failure::Unexpected } else { Failure::Refused };
+        let mut error = Self::new(failure, Some(operation), String::new());
+        error.0.status = Some(status);
+        (error.0.sent, error.0.attempts) = (true, 1);
+        error.quote(body.as_ref(), &text::Mask::default());
+        error
     }
 
     pub(crate) fn configuration(reason: String) -> Self {
@@ -104,32 +131,87 @@ impl Error {
             .because(source.without_url())
     }
 
-    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+    /// Keeps the error below, whose innermost cause the sentence tells.
+    pub(crate) fn because(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.cause = Some(Arc::new(cause));
         self
+    }
+
+    /// Keeps what a body says: code, message and request id, or else an excerpt.
+    pub(crate) fn quote(&mut self, body: &[u8], mask: &text::Mask) {
+        let Folded { code, message, request_id } = Folded::of(body);
+        let show = |text: Option<String>, limit| text.map(|text| mask.show(&text, limit));
+        self.0.code = show(code, text::REQUEST_ID_LIMIT);
+        self.0.message = show(message, text::MESSAGE_LIMIT);
+        if self.0.request_id.is_none() {
+            self.0.request_id = show(request_id, text::REQUEST_ID_LIMIT);
+        }
+        if self.0.message.is_none() && !body.is_empty() {
+            self.0.excerpt = Some(mask.show(&String::from_utf8_lossy(body), text::EXCERPT_LIMIT));
+        }
     }
 
     pub(crate) fn inner(&mut self) -> &mut Inner {
         &mut self.0
     }
 
-    /// What kind of failure it was, seen from the client.
+    /// Where did the call end? Never empty: a refusal is one of the places.
     #[must_use]
     pub fn failure(&self) -> Failure {
         self.0.failure
     }
 
-    /// The row of the operation's error table that the status belongs to, to match on; `None` if the table has no such
-    /// row or no answer came.
+    /// Which refusal was it? The row of the operation's error table that the status belongs to, to match on; `None` if
+    /// the table has no such row or no answer came.
     #[must_use]
     pub fn kind(&self) -> Option<ErrorKind> {
         self.row().map(|row| row.kind)
     }
 
-    /// The row of the error table with the document's English and Chinese text.
+    /// The row of the error table, with the document's English and Chinese text.
     #[must_use]
     pub fn row(&self) -> Option<&'static ErrorRow> {
         self.0.operation?.error(self.0.status?)
+    }
+
+    /// The service wants fewer requests (429). The client has tried again already, as its [`Retry`](crate::Retry) says.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.is_refusal(429)
+    }
+
+    /// There is no such thing (404), or the credentials' project doesn't have it.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_refusal(404)
+    }
+
+    /// The credentials are not taken (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_refusal(401)
+    }
+
+    /// The credentials are taken, but lack a permission (403).
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.is_refusal(403)
+    }
+
+    /// The service failed (500 to 599).
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        self.0.failure == Failure::Refused && self.0.status.is_some_and(|status| (500..600).contains(&status))
+    }
+
+    /// No answer came in time; [`was_sent`](Self::was_sent) tells whether the service may have seen the request.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.failure == Failure::Timeout
+    }
+
+    fn is_refusal(&self, status: u16) -> bool {
+        self.0.failure == Failure::Refused && self.0.status == Some(status)
     }
 
     /// The operation that was called; `None` if the client could not be built.
@@ -192,10 +274,23 @@ impl Error {
     pub fn may_retry(&self) -> bool {
         let passes = match self.0.failure {
             Failure::Unreachable | Failure::Interrupted | Failure::Timeout => true,
+            Failure::Credentials | Failure::Project => self.0.passing,
             Failure::Refused => self.0.status.is_some_and(crate::retry::passes),
             _ => false,
         };
-        passes && (!self.0.sent || self.0.operation.is_some_and(|operation| operation.idempotent))
+        passes && !self.may_be_done()
+    }
+
+    /// The service may have done it, and doing it again is not the same.
+    fn may_be_done(&self) -> bool {
+        self.0.sent && !self.0.operation.is_some_and(|operation| operation.idempotent)
+    }
+
+    /// The error below this one, to look for a type in it: of reqwest, of a credential source. The sentence tells its
+    /// cause already, which is why [`source`](StdError::source) is `None`.
+    #[must_use]
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.cause.as_deref()
     }
 
     /// The operation, the status and what went wrong in our words, without what the service says.
@@ -213,8 +308,8 @@ impl Error {
         if !inner.reason.is_empty() {
             text.extend([" ", &inner.reason]);
         }
-        if let Some(source) = inner.source.as_deref().filter(|_| inner.status.is_none()) {
-            let cause = text::escape(&root_cause(source), 300);
+        if let Some(cause) = &inner.cause {
+            let cause = text::escape(&root_cause(&**cause), 300);
             // The reason may be that of its cause already.
             if !inner.reason.contains(&cause) {
                 text.extend([": ", &cause]);
@@ -224,20 +319,33 @@ impl Error {
     }
 
     pub(crate) fn next_step(&self) -> Option<&'static str> {
-        Some(match (self.0.failure, self.0.status) {
-            (Failure::Unreachable, _) => "check the endpoint, the network and the proxy",
-            (Failure::Timeout, _) => "try again, or allow more time in the builder",
-            (Failure::TooLong, _) => "raise the limit in the builder if the answer may be that long",
-            (Failure::Refused, Some(300..=399)) => "check the endpoint: redirects are never followed",
-            (Failure::Refused, Some(401)) => "check the credentials, their project and this machine's clock",
-            (Failure::Refused, Some(403)) => "grant the permission named on the operation's page in IAM",
-            (Failure::Refused, Some(404)) => "check the ids, the project and the region",
-            (Failure::Refused, Some(413)) => "send a smaller body",
-            (Failure::Refused, Some(429)) => "send fewer requests at a time",
-            (Failure::Refused, Some(500..=599)) => "try again later; support asks for the request id",
-            (Failure::Unexpected | Failure::Decode, _) => {
+        let (status, may_be_done) = (self.0.status.unwrap_or_default(), self.may_be_done());
+        Some(match self.0.failure {
+            Failure::Unreachable => "check the endpoint, the network and the proxy",
+            Failure::Timeout | Failure::Interrupted if may_be_done => {
+                "it may have been done: look before you try again"
+            }
+            Failure::Timeout => "try again, or allow more time in the builder",
+            Failure::Interrupted => "try again",
+            Failure::Credentials | Failure::Project if self.0.passing => "try again later",
+            Failure::TooLong => "raise the limit in the builder if the answer may be that long",
+            Failure::Unexpected | Failure::Decode => {
                 "check that the endpoint is the service and no proxy answers for it"
             }
+            Failure::Refused => match status {
+                300..=399 => "check the endpoint: redirects are never followed",
+                401 => "check the credentials, their project and this machine's clock",
+                403 => "grant the permission named on the operation's page in IAM",
+                404 => "check the ids, the project and the region",
+                413 => "send a smaller body",
+                429 => "send fewer requests at a time",
+                500..=599 if self.may_retry() => "try again later; support asks for the request id",
+                500..=599 if may_be_done => {
+                    "it may have been done: look before you try again; support asks for the request id"
+                }
+                500..=599 => "it will hardly pass by itself: support asks for the request id",
+                _ => return None,
+            },
             _ => return None,
         })
     }
@@ -286,6 +394,9 @@ fn root_cause(error: &(dyn StdError + 'static)) -> String {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let inner = &*self.0;
         f.debug_struct("Error")
             .field("failure", &inner.failure)
@@ -300,13 +411,9 @@ impl fmt::Debug for Error {
             .field("retry_after", &inner.retry_after)
             .field("was_sent", &inner.sent)
             .field("attempts", &inner.attempts)
-            .field("source", &inner.source)
+            .field("cause", &inner.cause)
             .finish()
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
-    }
-}
+impl StdError for Error {}

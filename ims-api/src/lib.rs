@@ -1,5 +1,7 @@
 //! Typed client for Huawei Cloud Image Management Service (IMS).
 //!
+//! **Read:** a client, a call, an answer. Each operation of the service is a method of [`Client`]; its builder takes the
+//! parameters by name, and each has its page's text, permissions and samples in its documentation.
 //! ```no_run
 //! # async fn run() -> Result<(), ims_api::Error> {
 //! let client = ims_api::Client::builder()
@@ -13,17 +15,65 @@
 //! # Ok(())
 //! # }
 //! ```
+//! **Write:** a body is a builder, too, and is checked before anything is sent.
+//! ```no_run
+//! # async fn run(client: ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use ims_api::types::{AddImageTagRequest, TagInput};
+//!
+//! let tag = TagInput::builder().key("stage").value("prod");
+//! let body = AddImageTagRequest::builder().tag(tag);
+//! client.add_image_tag().image_id("67e17426-359e-49fb-aa12-0bd1756ec240").body(body).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//! **Match on errors:** one type, [`Error`]. [`Error::kind`] tells which refusal it was, [`Error::failure`] where the call
+//! ended, predicates answer what is asked most, and [`Error::may_retry`] and [`Error::was_sent`] say whether to try again.
+//! ```no_run
+//! # async fn run(client: ims_api::Client) -> Result<(), ims_api::Error> {
+//! match client.list_image_tags().image_id("67e17426-359e-49fb-aa12-0bd1756ec240").send().await {
+//!     Ok(answer) => println!("{} tags", answer.tags.len()),
+//!     Err(error) if error.is_not_found() => println!("no such image"),
+//!     Err(error) if error.is_throttled() => println!("slow down: {:?}", error.retry_after()),
+//!     // The whole sentence: what happened, in the service's words, its request id, and the next step.
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//! **Whole lists** are [streams](paging::Items) that read page by page; [`ImageQuery`](tags::ImageQuery) asks for images by
+//! their tags.
+//! ```no_run
+//! # async fn run(client: ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use ims_api::tags::{ImageQuery, TagCondition};
+//!
+//! let mut images = ImageQuery::new().all_of(TagCondition::one_of("stage", ["prod", "test"])?)?.stream(&client);
+//! while let Some(image) = images.next().await {
+//!     println!("{}", image?.resource_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//! **Make it so:** [`Client::ensure_tags`] makes an image's tags what they should be, with as few calls as possible.
+//! ```no_run
+//! # async fn run(client: ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! client.ensure_tags("67e17426-359e-49fb-aa12-0bd1756ec240", [("stage", "prod")]).keep_others().apply().await?;
+//! # Ok(())
+//! # }
+//! ```
+//! **Watch:** each call is a [`tracing`] span `ims.call` under OpenTelemetry's names, each attempt an event with status,
+//! request id and failure; neither headers nor bodies are ever recorded.
+//!
+//! ```text
+//! tracing_subscriber::fmt().with_env_filter("ims_api=debug").init();
+//! ```
 //!
 //! # Authentication
 //! A token ([`ClientBuilder::token`]), an access key that signs each request ([`ClientBuilder::access_key`]), or any source
 //! of [`credentials`] ([`ClientBuilder::credentials`]): the environment, the profile file, the metadata of an ECS, a
 //! password login, a chain of them, or your own. Told nothing, the client asks environment, profile and metadata in
-//! this order. What a source provides is cached, renewed before it expires, and renewed once if the service answers 401.
-//! A signature refused because this machine's clock is wrong is made again once by the service's clock.
-//!
-//! # Errors
-//! One type, [`Error`]: [`Error::kind`] is the row of the document's error table, [`Error::failure`] what the client
-//! saw, and [`Error::was_sent`] and [`Error::may_retry`] say whether to try again.
+//! this order. What a source provides is cached and renewed before it expires; if the service answers 401, the source is
+//! asked once more, and the call repeated only with *other* credentials. Clients of several regions share one cache by
+//! [`credentials::Cached`]. A signature refused because this machine's clock is wrong is made again once by the service's clock.
 //!
 //! # Retries and limits
 //! | what | default | why |
@@ -36,10 +86,10 @@
 //! | [connect](ClientBuilder::connect_timeout) | 10 s | three lost packets still fit |
 //! | [silence](ClientBuilder::read_timeout) | 60 s | longer silence is a lost connection |
 //! | [the whole call](ClientBuilder::total_timeout) | 120 s | as the official SDKs; also ends a slow drip |
-//! | [body](ClientBuilder::body_limit) | 16 MiB | far above the longest list |
-//! | [error body](ClientBuilder::error_body_limit) | 64 KiB | only a beginning is kept |
-//! | [number of headers](ClientBuilder::header_count) | 100 | the HTTP library's own |
-//! | [size of headers](ClientBuilder::header_limit) | 64 KiB | a gateway's whole set has less than two; the HTTP library reads 408 KiB at most |
+//! | [body](Limits::body) | 16 MiB | far above the longest list |
+//! | [error body](Limits::error_body) | 64 KiB | only a beginning is kept |
+//! | [number of headers](Limits::header_count) | 100 | the HTTP library's own |
+//! | [size of headers](Limits::headers) | 64 KiB | a gateway's whole set has less than two; the HTTP library reads 408 KiB at most |
 //! | decompressed body | none | compression is never asked for, and a compressed answer is an error |
 //! | depth of JSON | 128 | the JSON library's own; the stack can't overflow |
 //! | body with a signature | 12 MiB | the service's own; a token has no such limit |
@@ -150,6 +200,7 @@ pub mod tags;
 mod transport;
 mod watch;
 
+pub use bounds::Limits;
 pub use client::{Client, ClientBuilder};
 pub use environment::Environment;
 pub use error::{Error, Failure};
@@ -160,7 +211,7 @@ pub use generated::httpmock;
 pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};
 pub use progenitor_client::ResponseValue;
-pub use project::ProjectError;
+pub use reqwest;
 pub use retry::Retry;
 
 /// The package's README, compiled as a test.

@@ -1,6 +1,6 @@
 //! The project id: given, known from the credentials, or looked up once from IAM.
 
-use crate::credentials::{Cache, Credentials, CredentialsError};
+use crate::credentials::{Cached, Credentials, CredentialsError};
 use crate::region::{Endpoint, Region};
 use crate::sign::{self, SignError};
 use serde::Deserialize;
@@ -23,8 +23,7 @@ pub(crate) struct Projects {
 
 /// Why the project id is not known. One line with the next step.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ProjectError {
+pub(crate) enum ProjectError {
     /// No id was given and there is no region to look one up by.
     NoRegion,
     /// The account has no project of the region's name.
@@ -51,7 +50,7 @@ impl Projects {
     pub(crate) async fn id(
         &self,
         http: &reqwest::Client,
-        cache: &Cache,
+        cache: &Cached,
         now: SystemTime,
     ) -> Result<&str, ProjectError> {
         let known = || self.given.as_deref().or_else(|| self.found.get().map(String::as_str));
@@ -79,7 +78,7 @@ impl Projects {
         }
     }
 
-    async fn ask(&self, http: &reqwest::Client, cache: &Cache, now: SystemTime) -> Result<String, ProjectError> {
+    async fn ask(&self, http: &reqwest::Client, cache: &Cached, now: SystemTime) -> Result<String, ProjectError> {
         let credentials = cache.get(http).await.map_err(ProjectError::Credentials)?;
         if let Some(id) = credentials.project_id() {
             return Ok(id.to_owned());
@@ -98,7 +97,7 @@ async fn look_up(
 ) -> Result<String, ProjectError> {
     let no_answer = |error: reqwest::Error| {
         let message = format!("{iam} does not answer");
-        ProjectError::Unavailable(CredentialsError::invalid(message).because(error.without_url()))
+        ProjectError::Unavailable(CredentialsError::unavailable(message).because(error.without_url()))
     };
     let mut request = http
         .get(format!("{iam}/v3/projects?name={region}"))
@@ -160,11 +159,21 @@ impl fmt::Display for ProjectError {
     }
 }
 
+impl ProjectError {
+    /// Whether the look-up may succeed later.
+    pub(crate) fn passes(&self) -> bool {
+        match self {
+            Self::Unavailable(error) | Self::Credentials(error) => error.is_unavailable(),
+            Self::Refused(status) => matches!(status, 429 | 500..=599),
+            _ => false,
+        }
+    }
+}
+
 impl std::error::Error for ProjectError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unavailable(error) | Self::Credentials(error) => Some(error),
-            Self::Sign(error) => Some(error),
+            Self::Unavailable(error) | Self::Credentials(error) => error.source(),
             _ => None,
         }
     }

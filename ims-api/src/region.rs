@@ -4,11 +4,49 @@ mod file;
 
 use crate::Environment;
 use reqwest::Url;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
+/// A checked text: shown as it is, and made of any text that its `new` or `parse` takes.
+macro_rules! text_of {
+    ($type:ident, $check:ident) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = EndpointError;
+
+            fn from_str(text: &str) -> Result<Self, EndpointError> {
+                Self::$check(text)
+            }
+        }
+
+        text_of!($type, $check, &str, &String, String);
+
+        impl From<$type> for String {
+            fn from(text: $type) -> Self {
+                text.0
+            }
+        }
+    };
+    ($type:ident, $check:ident, $($text:ty),*) => {$(
+        impl TryFrom<$text> for $type {
+            type Error = EndpointError;
+
+            fn try_from(text: $text) -> Result<Self, EndpointError> {
+                Self::$check(text.as_ref() as &str)
+            }
+        }
+    )*};
+}
+
 /// A region such as `cn-north-4`. Any name that has the form of one is taken: there is no list that could be out of date.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Region(String);
 
 impl Region {
@@ -47,38 +85,12 @@ impl Region {
     }
 }
 
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+text_of!(Region, new);
 
-impl FromStr for Region {
-    type Err = EndpointError;
-
-    fn from_str(name: &str) -> Result<Self, EndpointError> {
-        Self::new(name)
-    }
-}
-
-impl TryFrom<&str> for Region {
-    type Error = EndpointError;
-
-    fn try_from(text: &str) -> Result<Self, EndpointError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Region {
-    type Error = EndpointError;
-
-    fn try_from(text: String) -> Result<Self, EndpointError> {
-        text.parse()
-    }
-}
-
-/// The address requests go to: scheme, host, port and a path prefix, without a slash at its end.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The address requests go to: scheme, host, port and a path prefix, without a slash at its end. Deserialized as by
+/// [`Endpoint::parse`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Endpoint(String);
 
 impl Endpoint {
@@ -182,35 +194,7 @@ impl Endpoint {
     }
 }
 
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for Endpoint {
-    type Err = EndpointError;
-
-    fn from_str(text: &str) -> Result<Self, EndpointError> {
-        Self::parse(text)
-    }
-}
-
-impl TryFrom<&str> for Endpoint {
-    type Error = EndpointError;
-
-    fn try_from(text: &str) -> Result<Self, EndpointError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Endpoint {
-    type Error = EndpointError;
-
-    fn try_from(text: String) -> Result<Self, EndpointError> {
-        text.parse()
-    }
-}
+text_of!(Endpoint, parse);
 
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();

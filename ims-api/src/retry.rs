@@ -1,6 +1,7 @@
 //! When a call is tried again: the policy, the waiting, and the budget that spares a failing service.
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+pub(crate) use backon::ExponentialBackoff as Backoff;
+use backon::{BackoffBuilder, ExponentialBuilder};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -86,7 +87,7 @@ impl Retry {
     }
 
     /// The waits of one call.
-    fn backoff(&self) -> ExponentialBackoff {
+    fn backoff(&self) -> Backoff {
         ExponentialBuilder::new()
             .with_min_delay(self.first_delay)
             .with_max_delay(self.longest_delay)
@@ -111,7 +112,7 @@ impl Policy {
     pub(crate) fn next(
         &self,
         own: Option<&Retry>,
-        backoff: &mut Option<ExponentialBackoff>,
+        backoff: &mut Option<Backoff>,
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
         let retry = own.unwrap_or(&self.retry);

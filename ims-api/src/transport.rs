@@ -1,11 +1,11 @@
 //! One call: authorize, send, read within bounds, then decode or fold the error, and try again where that is safe.
 
-use crate::bounds::{self, BoundsError};
-use crate::credentials::{Cache, Credentials, Kind};
-use crate::error::fold::{Folded, is_error_only};
-use crate::error::text::Mask;
+use crate::bounds::{self, BoundsError, Limits};
+use crate::credentials::{Cached, Credentials, CredentialsError, Kind};
+use crate::error::fold::is_error_only;
+use crate::error::text::{EXCERPT_LIMIT, Mask, REQUEST_ID_LIMIT};
 use crate::error::{Error, Failure};
-use crate::retry::{self, Policy, Retry};
+use crate::retry::{self, Backoff, Policy, Retry};
 use crate::watch::{Seen, Watch};
 use crate::{Operation, headers, json, observability, sign};
 use bytes::Bytes;
@@ -21,9 +21,6 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-const MESSAGE_LIMIT: usize = 2000;
-const EXCERPT_LIMIT: usize = 500;
-const REQUEST_ID_LIMIT: usize = 128;
 /// The service takes a signature for this long around its own clock.
 const SIGNATURE_WINDOW: i64 = 15 * 60;
 /// Where this cloud puts the request id, the most specific first.
@@ -37,12 +34,12 @@ pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) host: String,
     pub(crate) port: u16,
-    pub(crate) credentials: Cache,
+    /// Host, port and proxy, to be told when a connection fails.
+    pub(crate) route: String,
+    pub(crate) credentials: Cached,
     pub(crate) policy: Policy,
     pub(crate) total_timeout: Duration,
-    pub(crate) body_limit: usize,
-    pub(crate) error_body_limit: usize,
-    pub(crate) header_limit: usize,
+    pub(crate) limits: Limits,
     pub(crate) headers: HeaderMap,
     pub(crate) header_hook: Option<Arc<HeaderHook>>,
     /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
@@ -205,12 +202,19 @@ impl Transport {
         let mut next = Some(request);
         let mut backoff = None;
         let (mut may_renew, mut may_shift) = (true, true);
+        let mut refused = None;
         while let Some(mut request) = next.take() {
-            let credentials = self
-                .credentials
-                .get(&self.http)
-                .await
-                .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
+            let credentials = match self.credentials.get(&self.http).await {
+                Ok(credentials) => credentials,
+                Err(error) => {
+                    self.wait(call.unauthorized(error), retry, &mut backoff, deadline).await?;
+                    next = Some(request);
+                    continue;
+                }
+            };
+            if let Some((_, error)) = refused.take_if(|(used, _): &mut (Arc<Credentials>, _)| used.same(&credentials)) {
+                return Err(error);
+            }
             next = request.try_clone();
             let now = self.now();
             sign::authorize(&mut request, &credentials, now)
@@ -220,7 +224,7 @@ impl Transport {
                 return Err(call.error(Failure::InvalidRequest, "shown, not sent".to_owned()));
             }
             call.attempts += 1;
-            let (mut error, date) = match self.attempt(call, request, content).await {
+            let (error, date) = match self.attempt(call, request, content).await {
                 Ok(answer) => {
                     observability::attempt(call.attempts, Some(answer.0.as_u16()), None);
                     self.policy.succeeded();
@@ -239,25 +243,39 @@ impl Transport {
                     self.clock_offset.fetch_add(skew, Ordering::Relaxed);
                     continue;
                 }
+                // Only other credentials are worth a second try: a few refusals lock an access key.
                 if std::mem::take(&mut may_renew) && self.credentials.renew(&credentials) {
+                    refused = Some((credentials, error));
                     continue;
                 }
                 return Err(error);
             }
-            if !error.may_retry() {
-                return Err(error);
-            }
-            let Some(wait) = self.policy.next(retry, &mut backoff, error.retry_after()) else {
-                return Err(error);
-            };
-            if Instant::now() + wait >= deadline {
-                error.inner().reason = "no time is left for another attempt".to_owned();
-                return Err(error);
-            }
-            tokio::time::sleep(wait).await;
+            self.wait(error, retry, &mut backoff, deadline).await?;
         }
         // Not reached: the loop goes on only with a request in `next`.
         Err(call.error(Failure::InvalidRequest, "the body cannot be sent again".to_owned()))
+    }
+
+    /// Waits for the next attempt, or gives the error back if there won't be one.
+    async fn wait(
+        &self,
+        mut error: Error,
+        retry: Option<&Retry>,
+        backoff: &mut Option<Backoff>,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        if !error.may_retry() {
+            return Err(error);
+        }
+        let Some(wait) = self.policy.next(retry, backoff, error.retry_after()) else {
+            return Err(error);
+        };
+        if Instant::now() + wait >= deadline {
+            error.inner().reason = "no time is left for another attempt".to_owned();
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+        Ok(())
     }
 
     /// Sends once. A failure comes with the service's clock, if it told it.
@@ -275,12 +293,12 @@ impl Transport {
                 if error.is_connect() || error.is_builder() {
                     call.sent = sent_before;
                 }
-                return Err((call.lost(error), None));
+                return Err((call.lost(error, &self.route), None));
             }
         };
         let status = response.status();
         let _ = self.show(Seen::Answer(status, response.headers()));
-        if let Err(error) = bounds::headers(response.headers(), self.header_limit) {
+        if let Err(error) = bounds::headers(response.headers(), self.limits.headers) {
             let id = call.request_id(response.headers());
             return Err((call.error(Failure::TooLong, error.to_string()).at(status, id), None));
         }
@@ -294,17 +312,17 @@ impl Transport {
             return Ok((status, headers, Bytes::new()));
         }
         if let Some(reason) = not_json(&headers) {
-            let (body, _) = bounds::read_prefix(&mut response, self.error_body_limit).await;
+            let (body, _) = bounds::read_prefix(&mut response, self.limits.error_body).await;
             let mut error = call.error(Failure::Unexpected, call.mask().show(&reason, EXCERPT_LIMIT));
-            call.quote(&mut error, &body);
+            error.quote(&body, &call.mask());
             return Err(fail(error));
         }
-        match bounds::read(response, self.body_limit).await {
+        match bounds::read(response, self.limits.body).await {
             Ok(body) => {
                 let _ = self.show(Seen::Body(&body));
                 Ok((status, headers, body))
             }
-            Err(BoundsError::Broken(error)) => Err(fail(call.lost(error))),
+            Err(BoundsError::Broken(error)) => Err(fail(call.lost(error, &self.route))),
             Err(error) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
         }
     }
@@ -323,8 +341,8 @@ impl Transport {
         error.inner().retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| retry::retry_after(value.to_str().ok()?, self.now()));
         // What arrived before a limit or a lost connection still says more than nothing; the status stands anyhow.
-        let (body, _) = bounds::read_prefix(&mut response, self.error_body_limit).await;
-        call.quote(&mut error, &body);
+        let (body, _) = bounds::read_prefix(&mut response, self.limits.error_body).await;
+        error.quote(&body, &call.mask());
         error
     }
 }
@@ -350,16 +368,23 @@ impl Call {
         error
     }
 
+    /// There are no credentials now.
+    fn unauthorized(&self, error: CredentialsError) -> Error {
+        let mut failed = self.error(Failure::Credentials, error.to_string());
+        failed.inner().passing = error.is_unavailable();
+        failed.because(error)
+    }
+
     /// No answer, or not all of it.
-    fn lost(&self, error: reqwest::Error) -> Error {
+    fn lost(&self, error: reqwest::Error, route: &str) -> Error {
         let (failure, reason) = if error.is_connect() {
-            (Failure::Unreachable, "no connection")
+            (Failure::Unreachable, format!("no connection to {route}"))
         } else if error.is_timeout() {
-            (Failure::Timeout, "no answer in time")
+            (Failure::Timeout, format!("no answer in time from {route}"))
         } else {
-            (Failure::Interrupted, "the connection was lost or did not speak HTTP")
+            (Failure::Interrupted, format!("the connection to {route} was lost or did not speak HTTP"))
         };
-        self.error(failure, reason.to_owned()).because(error.without_url())
+        self.error(failure, reason).because(error.without_url())
     }
 
     fn undecodable(
@@ -379,23 +404,8 @@ impl Call {
             None => (Failure::Decode, "the body does not decode".to_owned()),
         };
         let mut error = self.error(failure, reason).at(status, self.request_id(headers));
-        self.quote(&mut error, body);
+        error.quote(body, &self.mask());
         error
-    }
-
-    /// Keeps what the body says: code, message and request id, or else an excerpt.
-    fn quote(&self, error: &mut Error, body: &[u8]) {
-        let folded = Folded::of(body);
-        let show = |text: Option<String>, limit| text.map(|text| self.mask().show(&text, limit));
-        let inner = error.inner();
-        inner.code = show(folded.code, REQUEST_ID_LIMIT);
-        inner.message = show(folded.message, MESSAGE_LIMIT);
-        if inner.request_id.is_none() {
-            inner.request_id = show(folded.request_id, REQUEST_ID_LIMIT);
-        }
-        if inner.message.is_none() && !body.is_empty() {
-            inner.excerpt = Some(self.mask().show(&String::from_utf8_lossy(body), EXCERPT_LIMIT));
-        }
     }
 
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {

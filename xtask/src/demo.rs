@@ -73,7 +73,7 @@ Everything is as the document says. Next, with your own account:
 
   export HUAWEICLOUD_SDK_AK=…  HUAWEICLOUD_SDK_SK=…   (or HW_AUTH_TOKEN=… for an IAM token)
   export HW_REGION_NAME=cn-north-4
-  cargo run -p ims-api --example list_image_tags -- IMAGE_ID";
+  cargo run -p ims-api --example list -- IMAGE_ID";
 
 /// The document's sample of the operation that the demo calls.
 struct Sample {

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::language::{Language, Said, padded, said};
 use super::model::Command;
 use super::stop::Stop;
-use crate::credentials::{Cache, Chain, Context, Credentials, Kind};
+use crate::credentials::{Cached, Chain, Context, Credentials, Kind};
 use crate::error::text::escape;
 use crate::generated::cli::COMMANDS;
 use crate::project::{ProjectError, Projects};
@@ -305,7 +305,7 @@ async fn project(
         }
     };
     let projects = Projects::new(None, region.zip(iam));
-    let found = projects.id(http, &Cache::fixed(credentials.clone()), SystemTime::now()).await;
+    let found = projects.id(http, &Cached::new(credentials.clone()), SystemTime::now()).await;
     match &found {
         Ok(id) if known => findings.fine("project", said!("{id} (of the credentials)", "{id}（来自凭证）")),
         Ok(id) => findings.fine("project", said!("{id} (looked up by the region)", "{id}（按区域查询）")),

@@ -1,6 +1,7 @@
 //! The cache of credentials: one refresh in flight, before the expiry, in the background.
 
-use super::{Context, Credentials, CredentialsError, ProvideCredentials};
+use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided};
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -14,9 +15,22 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Tells the time; tests hand in their own.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// The credentials of a client. Cheap to clone; clones share.
+/// A source whose credentials are fetched once for all clients that are given a clone of it, and renewed before they
+/// expire. Each client caches by itself what it is given; this is for clients of several regions.
+///
+/// ```
+/// # fn build(vault: impl ims_api::credentials::ProvideCredentials + 'static) -> Result<(), ims_api::Error> {
+/// use ims_api::{Client, credentials::Cached};
+///
+/// let shared = Cached::new(vault);
+/// let north = Client::builder().region("cn-north-4").credentials(shared.clone()).build()?;
+/// let south = Client::builder().region("cn-south-1").credentials(shared).build()?;
+/// # let _ = (north, south);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
-pub(crate) struct Cache(Holder);
+pub struct Cached(Holder);
 
 #[derive(Clone)]
 enum Holder {
@@ -40,15 +54,20 @@ struct Attempts {
     failed: Option<CredentialsError>,
 }
 
-impl Cache {
+impl Cached {
     /// Credentials that never change.
     pub(crate) fn fixed(credentials: Credentials) -> Self {
         Self(Holder::Fixed(Arc::new(credentials)))
     }
 
-    /// Credentials of a source.
-    pub(crate) fn new(source: Arc<dyn ProvideCredentials>) -> Self {
-        Self::with_clock(source, Arc::new(SystemTime::now))
+    /// Shares what this source provides. Given credentials can't be renewed, and so need no lock.
+    pub fn new<P: ProvideCredentials + 'static>(source: P) -> Self {
+        let any: &dyn Any = &source;
+        match (any.downcast_ref::<Self>(), any.downcast_ref::<Credentials>()) {
+            (Some(shared), _) => shared.clone(),
+            (None, Some(given)) => Self::fixed(given.clone()),
+            (None, None) => Self::with_clock(Arc::new(source), Arc::new(SystemTime::now)),
+        }
     }
 
     pub(crate) fn with_clock(source: Arc<dyn ProvideCredentials>, clock: Clock) -> Self {
@@ -142,7 +161,7 @@ impl Shared {
         let answer = tokio::time::timeout(PATIENCE, self.source.provide(Context::new(http)))
             .await
             .unwrap_or_else(|_| {
-                Err(CredentialsError::invalid(format!(
+                Err(CredentialsError::unavailable(format!(
                     "{}: no answer within {} s",
                     self.source.name(),
                     PATIENCE.as_secs()
@@ -165,7 +184,20 @@ impl Shared {
     }
 }
 
-impl fmt::Debug for Cache {
+impl ProvideCredentials for Cached {
+    fn name(&self) -> &str {
+        match &self.0 {
+            Holder::Fixed(credentials) => credentials.name(),
+            Holder::Provided(shared) => shared.source.name(),
+        }
+    }
+
+    fn provide<'a>(&'a self, context: Context<'a>) -> Provided<'a> {
+        Box::pin(async move { Ok((*self.get(context.http()).await?).clone()) })
+    }
+}
+
+impl fmt::Debug for Cached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Holder::Fixed(credentials) => credentials.fmt(f),

@@ -48,10 +48,7 @@ impl ProvideCredentials for Chain {
                     Err(error) if error.is_not_configured() => {
                         declined.push(format!("{}: {error}", source.name()));
                     }
-                    Err(error) => {
-                        let message = format!("{}: {error}", source.name());
-                        return Err(CredentialsError::invalid(message).because(error));
-                    }
+                    Err(error) => return Err(error.at(source.name())),
                 }
             }
             Err(CredentialsError::not_configured(format!("no credentials found; {}", declined.join("; "))))

@@ -68,21 +68,20 @@ impl PasswordLogin {
             .send()
             .await
             .map_err(|error| {
-                CredentialsError::invalid(format!("{} does not answer", self.iam)).because(error.without_url())
+                CredentialsError::unavailable(format!("{} does not answer", self.iam)).because(error.without_url())
             })?;
         let status = answer.status().as_u16();
-        let next = match status {
+        let refused =
+            |next: &str| format!("{} refused the login of user {:?} with {status}: {next}", self.iam, self.user);
+        Err(match status {
             201 => return self.token(answer).await,
-            401 => "check account, user and password",
-            403 => "check that the user may log in by programs",
-            400 | 404 => "check the names of account and project",
-            429 => "too many logins: wait",
-            _ => "try again later",
-        };
-        Err(CredentialsError::invalid(format!(
-            "{} refused the login of user {:?} with {status}: {next}",
-            self.iam, self.user
-        )))
+            401 => CredentialsError::invalid(refused("check account, user and password")),
+            403 => CredentialsError::invalid(refused("check that the user may log in by programs")),
+            429 => CredentialsError::unavailable(refused("too many logins: wait")),
+            500..=599 => CredentialsError::unavailable(refused("try again later")),
+            400 | 404 => CredentialsError::invalid(refused("check the names of account and project")),
+            _ => CredentialsError::invalid(refused("check the endpoint")),
+        })
     }
 
     async fn token(&self, answer: reqwest::Response) -> Result<Credentials, CredentialsError> {

@@ -81,10 +81,11 @@ impl Metadata {
                 ));
             }
             status => {
-                return Err(CredentialsError::invalid(format!(
-                    "{KEY_PATH} answered {}: check the agency of this ECS",
-                    status.as_u16()
-                )));
+                let message = format!("{KEY_PATH} answered {}: check the agency of this ECS", status.as_u16());
+                return Err(match status.is_server_error() {
+                    true => CredentialsError::unavailable(message),
+                    false => CredentialsError::invalid(message),
+                });
             }
         }
         parse(&super::read(answer, ANSWER_LIMIT).await?)
@@ -112,9 +113,14 @@ impl Metadata {
                 Ok(Some(token))
             }
             404 | 405 | 503 => Ok(None),
-            status => Err(CredentialsError::invalid(format!(
-                "{TOKEN_PATH} answered {status}: try again, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
-            ))),
+            status => {
+                let next = "try again, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK";
+                let message = format!("{TOKEN_PATH} answered {status}: {next}");
+                Err(match status {
+                    500..=599 => CredentialsError::unavailable(message),
+                    _ => CredentialsError::invalid(message),
+                })
+            }
         }
     }
 
@@ -128,7 +134,7 @@ impl Metadata {
             request = request.header("X-Metadata-Token", HeaderValue::clone(&token));
         }
         request.send().await.map_err(|error| {
-            CredentialsError::invalid(format!("{KEY_PATH} does not answer")).because(error.without_url())
+            CredentialsError::unavailable(format!("{KEY_PATH} does not answer")).because(error.without_url())
         })
     }
 }

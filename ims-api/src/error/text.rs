@@ -5,6 +5,11 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use reqwest::header::HeaderValue;
 use std::fmt::Write;
 
+pub(crate) const MESSAGE_LIMIT: usize = 2000;
+pub(crate) const EXCERPT_LIMIT: usize = 500;
+pub(crate) const REQUEST_ID_LIMIT: usize = 128;
+/// A shorter secret also stands in texts that don't hold it: `t` is in `type`. None that is worth hiding is as short.
+const SHORTEST: usize = 8;
 /// A fragment of a secret this long at the end of a cut text is masked, too.
 const FRAGMENT: usize = 4;
 
@@ -16,7 +21,7 @@ impl Mask {
     /// Hides these values from now on.
     pub(crate) fn hide_all(&mut self, secrets: impl IntoIterator<Item = Option<HeaderValue>>) {
         for secret in secrets.into_iter().flatten() {
-            if !secret.is_empty() && !self.0.contains(&secret) {
+            if secret.len() >= SHORTEST && !self.0.contains(&secret) {
                 self.0.push(secret);
             }
         }
@@ -82,11 +87,10 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 /// What base64 and base64url make of a secret that stands anywhere in what was encoded: three bytes become four
-/// characters, so there are three ways to fall into them, each without the characters that its neighbours share. A secret
-/// of less than eight bytes leaves too little to be told from other text, and is not searched for.
+/// characters, so there are three ways to fall into them, each without the characters that its neighbours share.
 fn encoded_forms(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
-    for before in (0..3).filter(|_| secret.len() >= 8) {
+    for before in 0..3 {
         let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
         let whole = (bytes.len() * 8).div_euclid(6);
         let first = [0, 2, 3][before];
@@ -179,11 +183,11 @@ mod tests {
                 }
             }
         }
-        // Its neighbours alone are not hidden, nor is a secret too short to be told from other text.
+        // Its neighbours alone are not hidden, nor is a secret too short to be told from other text, in any form.
         assert_eq!(mask.show("Basic QUtJRDphYmM= refused", 200), "Basic QUtJRDphYmM= refused");
         let mut short = Mask::default();
         short.hide_all([Some(HeaderValue::from_static("seven77"))]);
-        assert_eq!(short.show("c2V2ZW43Nw==", 200), "c2V2ZW43Nw==");
+        assert_eq!(short.show("c2V2ZW43Nw== seven77", 200), "c2V2ZW43Nw== seven77");
     }
 
     proptest::proptest! {

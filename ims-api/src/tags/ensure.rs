@@ -164,7 +164,6 @@ pub struct TagReport {
 }
 
 /// A call failed; what was done before it stays done.
-#[derive(Debug)]
 pub struct EnsureError {
     /// What was done.
     pub report: TagReport,
@@ -178,8 +177,11 @@ impl fmt::Display for EnsureError {
     }
 }
 
-impl std::error::Error for EnsureError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
+/// The sentence, for a `main` that returns it.
+impl fmt::Debug for EnsureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
+
+impl std::error::Error for EnsureError {}

@@ -132,7 +132,7 @@ impl ImageQuery {
     ///
     /// # Errors
     /// Those of `ListImageByTags`.
-    pub async fn count(&self, client: &Client) -> Result<i64, Error> {
+    pub async fn count(&self, client: &Client) -> Result<u64, Error> {
         count(client, self.body(types::FindAction::Count)).await
     }
 
@@ -167,7 +167,7 @@ impl Untagged {
     ///
     /// # Errors
     /// Those of `ListImageByTags`.
-    pub async fn count(&self, client: &Client) -> Result<i64, Error> {
+    pub async fn count(&self, client: &Client) -> Result<u64, Error> {
         count(client, self.body(types::FindAction::Count)).await
     }
 
@@ -203,8 +203,10 @@ impl TryFrom<Refused> for Vec<types::ResourceMatch> {
     }
 }
 
-async fn count(client: &Client, body: types::builder::ListImageByTagsRequest) -> Result<i64, Error> {
-    Ok(client.list_image_by_tags().body(body).send().await?.into_inner().total_count)
+async fn count(client: &Client, body: types::builder::ListImageByTagsRequest) -> Result<u64, Error> {
+    let total = client.list_image_by_tags().body(body).send().await?.total_count;
+    // The service never counts below none.
+    Ok(total.try_into().unwrap_or_default())
 }
 
 fn add(list: &mut Vec<types::TagFilter>, wire: &str, condition: TagCondition) -> Result<(), QueryError> {

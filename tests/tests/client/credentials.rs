@@ -2,15 +2,16 @@
 // Clippy's leave for tests ends at `#[test]`: the helpers below the cases may fail a test, too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use ims_api::Environment;
 use ims_api::credentials::{
-    Chain, Context, Credentials, CredentialsError, EnvironmentVariables, Metadata, PasswordLogin, Profile,
-    ProvideCredentials,
+    Cached, Chain, Context, Credentials, CredentialsError, EnvironmentVariables, Metadata, PasswordLogin, Profile,
+    ProvideCredentials, from_fn,
 };
 use ims_api::region::{Endpoint, Region};
 use ims_api::sign::authorize;
+use ims_api::{Client, Environment, Retry};
 use ims_tests::server::{Act, Request, Server, answer};
 use proptest::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
@@ -244,7 +245,7 @@ async fn metadata_of_an_ecs() {
         (vec![(404, ""), (401, ""), (200, "MT"), (200, KEY)], OK, "PUT - / GET - / PUT - / GET MT"),
         (
             vec![(500, "")],
-            "/meta-data/latest/api/token answered 500: try again, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK",
+            "unavailable: /meta-data/latest/api/token answered 500: try again, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK",
             "PUT -",
         ),
         (
@@ -309,7 +310,7 @@ async fn password_login() {
         (403, "", "", "with 403: check that the user may log in"),
         (400, "", "", "with 400: check the names"),
         (500, "", "", "with 500: try again later"),
-        (302, "Location: http://127.0.0.1:1/\r\n", "", "with 302: try again later"),
+        (302, "Location: http://127.0.0.1:1/\r\n", "", "with 302: check the endpoint"),
     ] {
         let server = fake(vec![answer(status, headers, body)]).await;
         let iam = Endpoint::parse(&server.endpoint()).unwrap();
@@ -349,6 +350,71 @@ async fn a_chain_tells_why_each_link_declined_and_stops_at_a_fault() {
         provided(&chain(&[("HUAWEICLOUD_SDK_AK", "AK")])).await,
         "environment: HUAWEICLOUD_SDK_AK is set, but HUAWEICLOUD_SDK_SK is not: set HUAWEICLOUD_SDK_SK, too"
     );
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_asked_now_is_asked_again() -> Result<(), Box<dyn std::error::Error>> {
+    let tags = || Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned()));
+    let (north, south) = (tags().await?, tags().await?);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let vault = from_fn("vault", move |_| {
+        let first = count.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            match first {
+                true => Err(CredentialsError::unavailable("the vault is sealed")),
+                false => Credentials::token("TOKEN"),
+            }
+        }
+    });
+    let shared = Cached::new(vault);
+    let client = |server: &Server| {
+        let environment = Environment::fixed([], []);
+        let builder = Client::builder().environment(environment).endpoint(server.endpoint()).project_id("p");
+        builder.credentials(shared.clone())
+    };
+    let impatient = client(&north).retry(Retry::off()).build()?;
+    let error = impatient.list_image_tags().image_id("i").send().await.err().ok_or("answered")?;
+    assert!(error.may_retry() && !error.was_sent(), "{error}");
+    assert_eq!(error.to_string(), "ListImageTags: the vault is sealed · try again later");
+    asked.store(0, Ordering::Relaxed);
+    for server in [&north, &south, &north] {
+        client(server).build()?.list_image_tags().image_id("i").send().await?;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2, "once in vain, once for the clients of both regions");
+    Ok(())
+}
+
+/// A few refusals lock an access key: the same one isn't sent twice.
+#[tokio::test]
+async fn after_a_401_only_other_credentials_are_sent() -> Result<(), Box<dyn std::error::Error>> {
+    for (tokens, sent) in [(["A", "A"], 1), (["A", "B"], 2)] {
+        let server = Server::start(|_| Act::Answer(401, String::new())).await?;
+        let asked = AtomicUsize::new(0);
+        let source = from_fn("source", move |_| {
+            let token = tokens[asked.fetch_add(1, Ordering::Relaxed).min(1)];
+            async move { Credentials::token(token) }
+        });
+        let builder = Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
+        let client = builder.project_id("p").credentials(source).build()?;
+        let error = client.list_image_tags().image_id("i").send().await.err().ok_or("answered")?;
+        assert!(error.is_unauthorized(), "{error}");
+        assert_eq!(server.requests().len(), sent, "{tokens:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn regions_and_endpoints_are_texts_in_configuration_files() -> Result<(), serde_json::Error> {
+    let name = "cn-north-4".to_owned();
+    assert_eq!(Region::try_from(&name).unwrap(), serde_json::from_str(r#""cn-north-4""#)?);
+    assert_eq!(
+        serde_json::to_string(&Endpoint::parse("https://ims.example.com/").unwrap())?,
+        r#""https://ims.example.com""#
+    );
+    let refused = serde_json::from_str::<Endpoint>(r#""http://ims.example.com""#).unwrap_err();
+    assert!(refused.to_string().contains("in clear"), "{refused}");
+    Ok(())
 }
 
 /// For sources that send nothing, so that a case costs no client of its own.
@@ -400,9 +466,13 @@ async fn provided(source: &dyn ProvideCredentials) -> String {
         }
         Err(error) => {
             assert!(!format!("{error} {error:?} {source:?}").contains("SECRET"), "{error:?}");
-            let declined = if error.is_not_configured() { "declined: " } else { "" };
+            let kind = match (error.is_not_configured(), error.is_unavailable()) {
+                (true, _) => "declined: ",
+                (_, true) => "unavailable: ",
+                _ => "",
+            };
             let error: CredentialsError = error;
-            format!("{declined}{error}")
+            format!("{kind}{error}")
         }
     }
 }

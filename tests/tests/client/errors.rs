@@ -29,11 +29,85 @@ fn each_row_of_the_table_answers_with_its_kind_and_texts() {
         assert_eq!(error.row(), Some(row));
         assert_eq!((error.code(), error.message()), (Some("IMG.0001"), Some("words")));
         assert!(error.was_sent());
-        assert_eq!(error.may_retry(), row.status == 503, "{error}");
+        assert_eq!(error.may_retry(), matches!(row.status, 429 | 503), "{error}");
         assert_eq!(error.operation().map(|operation| operation.id), Some("ListImageTags"));
     }
     assert_eq!(refused(418, b"").kind(), None);
     assert_eq!(refused(404, b"").kind(), Some(ErrorKind::NotFound));
+}
+
+/// What to match on, what the sentence advises, and that neither contradicts whether a retry is right.
+#[test]
+fn refusals_answer_the_questions_that_are_asked_most() {
+    use ims_api::operations::{ADD_IMAGE_TAG, LIST_IMAGE_TAGS};
+    let which = |error: &Error| {
+        [
+            error.is_unauthorized(),
+            error.is_forbidden(),
+            error.is_not_found(),
+            error.is_throttled(),
+            error.is_server_error(),
+        ]
+        .iter()
+        .position(|is| *is)
+    };
+    for (status, position) in
+        [(400, None), (401, Some(0)), (403, Some(1)), (404, Some(2)), (429, Some(3)), (503, Some(4))]
+    {
+        let error = Error::from_answer(&LIST_IMAGE_TAGS, status, "");
+        assert_eq!(which(&error), position, "{error}");
+        assert!(!error.is_timeout() && error.kind().is_some(), "{error}");
+    }
+    for operation in ims_api::operations::ALL {
+        for status in 300..=599 {
+            let error = Error::from_answer(operation, status, "");
+            let advises = error.to_string().contains("try again later");
+            assert!(!advises || error.may_retry(), "{error}");
+        }
+    }
+    let failed = Error::from_answer(&LIST_IMAGE_TAGS, 500, "").to_string();
+    assert!(failed.ends_with("it will hardly pass by itself: support asks for the request id"), "{failed}");
+    let failed = Error::from_answer(&ADD_IMAGE_TAG, 500, "").to_string();
+    assert!(
+        failed.contains("it may have been done: look before you try again") == !ADD_IMAGE_TAG.idempotent,
+        "{failed}"
+    );
+}
+
+/// `{:?}` is what a `main` prints that returns the error.
+#[test]
+fn debug_is_the_sentence_and_its_long_form_the_details() {
+    let error = refused(404, br#"{"error":{"code":"IMG.0027","message":"no such image"}}"#);
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let details = format!("{error:#?}");
+    assert!(details.contains("was_sent: true") && details.contains("IMG.0027"), "{details}");
+    assert_eq!(error.clone().code(), Some("IMG.0027"));
+}
+
+/// Who can't connect learns where to, and why; the cause is told once.
+#[test]
+fn a_failed_connection_names_host_and_port() {
+    runtime().block_on(async {
+        let client = bare().endpoint("http://127.0.0.1:1").token(TOKEN).project_id("p").build().unwrap();
+        let error = client.list_image_tags().image_id("i").send().await.unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.starts_with("ListImageTags: no connection to 127.0.0.1:1"), "{shown}");
+        assert_eq!(shown.matches("refused").count(), 1, "{shown}");
+        assert!(std::error::Error::source(&error).is_none());
+        assert!(error.get_ref().is_some_and(|below| below.is::<reqwest::Error>()));
+    });
+}
+
+/// A token of one letter stands in many words.
+#[test]
+fn a_short_secret_garbles_no_text() {
+    runtime().block_on(async {
+        let server =
+            Server::scripted(answer(400, br#"{"error":{"code":"c","message":"type is wrong"}}"#)).await.unwrap();
+        let builder = bare().endpoint(server.endpoint()).token("t").project_id("p");
+        let error = builder.build().unwrap().list_image_tags().image_id("i").send().await.unwrap_err();
+        assert_eq!(error.message(), Some("type is wrong"));
+    });
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The cache under a clock of its own: callers, refreshes, failures, expiry.
 
 use super::*;
-use crate::credentials::Provided;
 use std::collections::VecDeque;
 use std::sync::Mutex as Locked;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -119,7 +118,7 @@ async fn credentials_that_come_expired_and_sources_that_hang_are_errors() {
 
 #[tokio::test]
 async fn given_credentials_are_shared_and_cannot_be_renewed() {
-    let cache = Cache::fixed(Credentials::token("TOKEN").unwrap());
+    let cache = Cached::fixed(Credentials::token("TOKEN").unwrap());
     let http = reqwest::Client::new();
     let first = cache.get(&http).await.unwrap();
     assert!(!cache.renew(&first));
@@ -187,10 +186,10 @@ impl Hands {
     }
 }
 
-fn cache<const N: usize>(answers: [Answer; N]) -> (Cache, Arc<Script>, Hands) {
+fn cache<const N: usize>(answers: [Answer; N]) -> (Cached, Arc<Script>, Hands) {
     let source = Arc::new(Script { answers: Locked::new(answers.into()), asked: AtomicUsize::new(0) });
     let time = Arc::new(Locked::new(Duration::ZERO));
     let read = Arc::clone(&time);
     let clock: Clock = Arc::new(move || SystemTime::UNIX_EPOCH + *read.lock().unwrap());
-    (Cache::with_clock(source.clone(), clock), source, Hands(time))
+    (Cached::with_clock(source.clone(), clock), source, Hands(time))
 }

@@ -1,6 +1,6 @@
-//! Lists the tags of an image of your account.
+//! Lists the tags of an image.
 //!
-//! `HW_REGION_NAME=cn-north-4 HUAWEICLOUD_SDK_AK=… HUAWEICLOUD_SDK_SK=… cargo run -p ims-api --example list_image_tags -- IMAGE_ID`
+//! `HW_REGION_NAME=cn-north-4 HUAWEICLOUD_SDK_AK=… HUAWEICLOUD_SDK_SK=… cargo run -p ims-api --example list -- IMAGE_ID`
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
