@@ -1,6 +1,10 @@
 //! `cargo xtask demo`: the real client against a server that behaves as the document says, on this machine.
 
+use std::fmt::Write;
 use std::process::{Command, ExitCode};
+
+use crate::document::Document;
+use crate::service::{Options, Service, TOKEN};
 
 pub(crate) fn cargo() -> Command {
     // cargo names itself to what it runs.
@@ -14,7 +18,7 @@ pub(crate) fn cargo() -> Command {
 /// # Errors
 /// A document that can't be generated from, a port that can't be had, cargo that can't be started, or a sample that the
 /// demo needs and the document lacks.
-pub fn run(spec: &crate::document::Document, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+pub fn run(spec: &Document, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut client = cargo();
     client.args(["run", "--quiet", "--package", "ims-api", "--example", example]);
     let (text, success) = report(spec, client)?;
@@ -26,20 +30,11 @@ pub fn run(spec: &crate::document::Document, example: &str) -> Result<ExitCode, 
 ///
 /// # Errors
 /// As [`run`].
-pub fn report(
-    spec: &crate::document::Document,
-    mut client: Command,
-) -> Result<(String, bool), Box<dyn std::error::Error>> {
-    use std::fmt::Write;
-
-    use crate::service::{Options, Service, TOKEN};
-
+pub fn report(spec: &Document, mut client: Command) -> Result<(String, bool), Box<dyn std::error::Error>> {
     let sample =
         Sample::of(spec).ok_or("the document has no GET operation with a sample request and a sample answer")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let service = runtime
-        .block_on(Service::start(spec, Options::default()))
-        .map_err(|error| error as Box<dyn std::error::Error>)?;
+    let service = runtime.block_on(Service::start(spec, Options::default()))?;
     let output = client
         .env("IMS_DEMO_ENDPOINT", service.endpoint())
         .env("IMS_DEMO_TOKEN", TOKEN)
@@ -83,19 +78,11 @@ struct Sample {
 }
 
 impl Sample {
-    fn of(spec: &crate::document::Document) -> Option<Self> {
-        use serde_json::Value;
-        spec.raw.get("paths")?.as_object()?.iter().find_map(|(path, item)| {
-            let operation = item.get("get")?;
-            let url = operation.pointer("/x-ims-sample-request/url")?.as_str()?;
-            let target = url.split_once("://")?.1;
-            let target = &target[target.find('/')?..];
-            let value = |name: &str| {
-                let position = path.split('/').position(|segment| segment == format!("{{{name}}}"))?;
-                target.split('/').nth(position).map(str::to_owned)
-            };
-            let answer: &Value = operation.pointer("/responses/200/content/application~1json/example")?;
-            Some(Self { project: value("project_id")?, image: value("image_id")?, answer: answer.clone() })
+    fn of(spec: &Document) -> Option<Self> {
+        spec.operations.iter().filter(|operation| operation.method == "get").find_map(|operation| {
+            let value = |name: &str| operation.sample.as_ref()?.value(name).map(str::to_owned);
+            let answer = operation.answer()?.media()?.samples.first()?.value.clone();
+            Some(Self { project: value("project_id")?, image: value("image_id")?, answer })
         })
     }
 }

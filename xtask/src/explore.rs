@@ -6,16 +6,19 @@
 //! | `/` | the page, and its assets under `/explore/` |
 //! | `/explore/document.json` | what the page shows, derived from the document |
 //! | `/explore/prepare` | a filled form as request, steps of the signature, and code |
+//! | `/explore/outcome` | an answer as a program on `ims-api` gets it |
+//! | `/explore/reset` | forgets what was done to the service |
 //! | `/explore/events` | one event for each change of the document |
-//! | everything else | the service |
+//! | `/openapi.yaml` | the document, for other tools |
+//! | everything else | the service; `/`, too, for whoever doesn't ask for HTML |
 //!
 //! It listens on the loopback interface only and refuses pages of other sites (`guard`). The page asks nobody else.
 
 mod call;
 mod document;
 mod guard;
-mod input;
 mod live;
+mod outcome;
 mod rust;
 mod schema;
 mod shell;
@@ -35,24 +38,27 @@ use axum::routing::{get, post};
 use axum::{Json, middleware};
 use tokio::net::TcpListener;
 
-use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::service::{self, Options, Received};
-pub use input::Problem;
+use crate::service::{self, LOGIN, Options, Problem, Received};
 use live::Live;
 
 /// How many ports above it are tried.
 const MORE_PORTS: u16 = 100;
 
 /// The page's files: path, media type, content. They are part of the program.
-const ASSETS: [(&str, &str, &str); 6] = [
-    ("/", "text/html; charset=utf-8", include_str!("explore/page/index.html")),
+const ASSETS: [(&str, &str, &str); 9] = [
     ("/explore/page.css", "text/css; charset=utf-8", include_str!("explore/page/page.css")),
     ("/explore/page.js", "text/javascript; charset=utf-8", include_str!("explore/page/page.js")),
+    ("/explore/operation.js", "text/javascript; charset=utf-8", include_str!("explore/page/operation.js")),
+    ("/explore/fields.js", "text/javascript; charset=utf-8", include_str!("explore/page/fields.js")),
+    ("/explore/call.js", "text/javascript; charset=utf-8", include_str!("explore/page/call.js")),
+    ("/explore/state.js", "text/javascript; charset=utf-8", include_str!("explore/page/state.js")),
     ("/explore/dom.js", "text/javascript; charset=utf-8", include_str!("explore/page/dom.js")),
     ("/explore/words.js", "text/javascript; charset=utf-8", include_str!("explore/page/words.js")),
     ("/explore/icon.svg", "image/svg+xml", include_str!("explore/page/icon.svg")),
 ];
+
+const PAGE: &str = include_str!("explore/page/index.html");
 
 /// Nothing from elsewhere, nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -71,11 +77,11 @@ impl Explorer {
     /// one, is watched for changes.
     ///
     /// # Errors
-    /// What in the document's `x-ims-effect` cannot be understood, or no free port.
-    pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> Result<Self, Failure> {
-        let live = Live::new(spec, options, path).map_err(Failure::Findings)?;
-        let listener = listen(port).await.map_err(Failure::Port)?;
-        let addr = listener.local_addr().map_err(Failure::Port)?;
+    /// There is no free port.
+    pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> io::Result<Self> {
+        let live = Live::new(spec, options, path);
+        let listener = listen(port).await?;
+        let addr = listener.local_addr()?;
         let mut tasks = tokio::task::JoinSet::new();
         tasks.spawn(service::serve(listener, router(live.clone())));
         let watched = live.clone();
@@ -98,12 +104,20 @@ impl Explorer {
         self.live.service().requests()
     }
 
-    /// What the client refuses of a call before it sends it: parameters are texts by name, the body is text.
+    /// What the document doesn't allow of a call: parameters are texts by name, the body is text.
     #[must_use]
-    pub fn problem(&self, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Option<Problem> {
+    pub fn problems(&self, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Vec<Problem> {
         let service = self.live.service();
-        let operation = service.operations().iter().find(|known| known.model.id == operation)?;
-        input::problem(service.spec(), &self.live.model(), operation, values, body)
+        let Some(operation) = service.spec().operation(operation) else { return Vec::new() };
+        let body = body.unwrap_or_default().to_owned();
+        let form = call::Form { values: values.clone(), body, ..call::Form::default() };
+        call::Call::of(service.spec(), operation, form).problems()
+    }
+
+    /// The lines that set a client up for the service by its environment.
+    #[must_use]
+    pub fn exports(&self) -> String {
+        shell::exports(&self.endpoint(), &self.live.service().project())
     }
 
     /// Runs until the process is interrupted.
@@ -115,32 +129,24 @@ impl Explorer {
     }
 }
 
-/// Why the explorer can't run.
-#[derive(Debug)]
-pub enum Failure {
-    /// What is wrong with the document.
-    Findings(Vec<Diagnostic>),
-    /// No port.
-    Port(io::Error),
-}
-
 /// Runs the explorer for the document at `path` until it is interrupted; with `open`, a browser shows the page.
 ///
 /// # Errors
 /// As [`Explorer::start`].
-pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(Failure::Port)?.block_on(async {
+pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
         let explorer = Explorer::start(spec, Some(path.to_owned()), Options::default(), port).await?;
         if port != 0 && explorer.addr.port() != port {
             anstream::println!("Port {port} is taken; this is the next free one.");
         }
         let page = explorer.endpoint();
+        let [account, user, password] = LOGIN;
         anstream::println!(
-            "Explorer: {page}/\nService:  {page} (practice token: {}; AK: {}, SK: {})\nCtrl-C ends both.",
+            "Explorer: {page}/\nService:  {page} (IAM, too: token {}; account {account}, user {user}, password {password})\n\n\
+             For a client that is set up by its environment:\n\n{}\nCtrl-C ends both.",
             service::TOKEN,
-            service::KEY.access,
-            service::KEY.secret
+            explorer.exports()
         );
         if open && let Err(error) = ::open::that_detached(&page) {
             anstream::eprintln!("no browser could be started ({error}): open {page} yourself");
@@ -166,11 +172,15 @@ fn router(live: Live) -> Router {
     let mut router = Router::new()
         .route("/explore/document.json", get(document_json))
         .route("/explore/prepare", post(prepare))
+        .route("/explore/outcome", post(outcome))
+        .route("/explore/reset", post(reset))
+        .route("/openapi.yaml", get(openapi))
         .route("/explore/events", get(events));
     for (path, media_type, content) in ASSETS {
         router = router.route(path, get(move || async move { ([(header::CONTENT_TYPE, media_type)], content) }));
     }
     router
+        .route("/", get(page))
         .layer(middleware::map_response(page_headers))
         .fallback(to_service)
         .with_state(live)
@@ -199,10 +209,37 @@ async fn document_json(State(live): State<Live>) -> impl IntoResponse {
 async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<call::Form>) -> Response {
     let service = live.service();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    match service.operations().iter().find(|operation| operation.model.id == form.operation) {
-        Some(operation) => Json(call::prepare(&service, &live.model(), operation, form, host)).into_response(),
+    match service.spec().operation(&form.operation) {
+        Some(operation) => {
+            let call = call::Call::of(service.spec(), operation, form);
+            Json(call.prepared(host, &service.project(), service.now())).into_response()
+        }
         None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
     }
+}
+
+async fn outcome(State(live): State<Live>, Json(answer): Json<outcome::Answer>) -> impl IntoResponse {
+    Json(outcome::of(live.service().spec(), &answer))
+}
+
+async fn reset(State(live): State<Live>) -> StatusCode {
+    live.service().reset();
+    StatusCode::NO_CONTENT
+}
+
+async fn openapi(State(live): State<Live>) -> impl IntoResponse {
+    let text = serde_yaml::to_string(&live.service().spec().raw).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], text)
+}
+
+/// The page for browsers; the service's own answer for everybody else, if the document has one here.
+async fn page(State(live): State<Live>, request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let has_root = live.service().spec().operations.iter().any(|operation| operation.path == "/");
+    if has_root && !accepts.contains("text/html") {
+        return to_service(State(live), request).await;
+    }
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
 }
 
 async fn events(State(live): State<Live>) -> impl IntoResponse {

@@ -210,10 +210,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Explore { port, open } => {
             let spec = document()?;
-            xtask::explore::run(&spec, Path::new(DOCUMENT), port, open).map_err(|failure| match failure {
-                xtask::explore::Failure::Findings(findings) => Failure::Findings(findings),
-                xtask::explore::Failure::Port(error) => Failure::Other(error.into()),
-            })?;
+            xtask::explore::run(&spec, Path::new(DOCUMENT), port, open)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo => {

@@ -1,74 +1,30 @@
 //! One HTTP service on this machine that behaves as the document says: what `demo`, `explore` and the tests talk to.
 //!
 //! Everything comes from the document: routes from `paths`, checks from the schemas, authentication from `security`,
-//! refusals from the error table, answers from the samples and from `x-ims-effect`, which says what an operation does
-//! to the tags the service keeps in memory. No operation is named here.
+//! refusals from the error table, answers from the samples. What practice needs beside that is in two places: [`practice`]
+//! is a model of the real service's tags, images and jobs, [`iam`] looks projects up and logs users in.
 //!
 //! # What a request goes through
 //! 1. The route: 404 or 405 in the gateway's shape if the document has none.
 //! 2. The header `Prefer` (RFC 7240, as mock servers use it): `code=404` answers with that row of the error table,
-//!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection, and
-//!    of the requests with `throttle=COUNT/SECONDS` only so many pass in so much time.
+//!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection, of
+//!    the requests with `throttle=COUNT/SECONDS` only so many pass in so much time, and the job that a request with
+//!    `job=fail` starts fails.
 //! 3. Throttling, if that or [`Options::throttle`] is set: 429 with `Retry-After`.
 //! 4. Authentication, for real: the token must be known, the signature is computed again ([`signature`]).
-//! 5. The parameters and the body against their schemas: 400 in the service's shape. A query parameter or a body that
-//!    the document doesn't have is refused, too.
-//! 6. The effect. The answer is checked against the document, too: a success that breaks it is a 500 that says so.
-//!
-//! # `x-ims-effect`
-//! An object, or a list of which the first whose `when` holds applies. Values of a request are named by OpenAPI's own
-//! runtime expressions: `$request.path.NAME`, `$request.query.NAME`, `$request.header.NAME`, `$request.body`,
-//! `$request.body#/POINTER`.
-//!
-//! | key | what it says |
-//! |---|---|
-//! | `action` | `list`, `put` or `delete` tags, `find` images by tags, or `count` them |
-//! | `when` | values that must hold: `{$request.body#/action: create}` |
-//! | `image` | the image id; a `list` without one is about all images |
-//! | `tags` | what is put or deleted: a tag, a list of tags, or a string; of several expressions the one that is there |
-//! | `separator` | in strings, the key ends where this begins and the rest is the value; without it a string is a key |
-//! | `quota` | how many tags an image may have; one more is 400 |
-//! | `missing` | the status for deleting a key that isn't there; without it that is a success |
-//! | `limit`, `offset`, `page` | expressions for the piece of the list that is wanted; pages count from 1 |
-//! | `filter` | for `find` and `count`: where `tags`, `tags_any`, `not_tags`, `not_tags_any`, `without_any_tag` and `matches` are |
-//!
-//! How tags are written in an answer is read from the success schema's list: strings, `{key, values}` or `{key, value}`.
-//! An image nobody has written to has the tags of the document's sample, so the page's sample request gives the page's
-//! sample answer; a request about all images that equals its sample does, too, until something is written. An operation
-//! without `x-ims-effect` answers its sample.
-//!
-//! The whole tag family, in these words:
-//!
-//! ```yaml
-//! # the tags of an image; of all images
-//! x-ims-effect: {action: list, image: $request.path.image_id}
-//! x-ims-effect: {action: list}
-//! # …as `key.value` strings, by page
-//! x-ims-effect: {action: list, image: $request.query.id, separator: ., limit: $request.query.limit, page: $request.query.page}
-//! # add one; add many or delete many; delete many; delete one
-//! x-ims-effect: {action: put, image: $request.path.image_id, tags: $request.body#/tag, quota: 10}
-//! x-ims-effect:
-//!   - {when: {$request.body#/action: create}, action: put, image: $request.path.image_id, tags: $request.body#/tags, quota: 10}
-//!   - {when: {$request.body#/action: delete}, action: delete, image: $request.path.image_id, tags: $request.body#/tags}
-//! x-ims-effect: {action: delete, image: $request.path.image_id, tags: $request.body#/tags}
-//! x-ims-effect: {action: delete, image: $request.path.image_id, tags: $request.path.key, missing: 404}
-//! # by `key.value` or by object; by name alone
-//! x-ims-effect: {action: put, image: $request.body#/image_id, tags: [$request.body#/tag, $request.body#/image_tag], separator: .}
-//! x-ims-effect: {action: put, image: $request.path.image_id, tags: $request.path.tag}
-//! # images by tags
-//! x-ims-effect:
-//!   - {when: {$request.body#/action: filter}, action: find, filter: $request.body, limit: $request.body#/limit, offset: $request.body#/offset}
-//!   - {when: {$request.body#/action: count}, action: count, filter: $request.body}
-//! ```
+//! 5. The parameters and the body against their schemas: 400 in the service's shape. A query parameter, a field or a body
+//!    that the document doesn't have is refused, too.
+//! 6. The model, or the document's sample. The answer is checked against the document, too: a success that breaks it is
+//!    a 500 that says so.
 
 mod answer;
 mod authentication;
 mod check;
-mod effect;
+mod iam;
+mod practice;
 mod prefer;
 mod routes;
 pub mod signature;
-mod state;
 mod wire;
 
 use std::collections::{HashMap, VecDeque};
@@ -81,13 +37,15 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use tokio::net::TcpListener;
 
-use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 pub use answer::Answer;
 pub(crate) use authentication::date_of;
 pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
+pub use check::Problem;
+pub(crate) use check::request as read;
+pub use iam::{LOGIN, REGION};
 pub use prefer::Cut;
-pub(crate) use routes::{Operation, Parameter};
+pub(crate) use routes::find;
 pub(crate) use wire::{handle, serve};
 
 /// The longest body that is read: the gateway's limit.
@@ -107,11 +65,13 @@ pub struct Options {
     pub delay: Duration,
     /// How many requests pass in how much time; the others get 429 with `Retry-After`.
     pub throttle: Option<(u32, Duration)>,
+    /// How many tags an image may have.
+    pub quota: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemTime::now), delay: Duration::ZERO, throttle: None }
+        Self { clock: Arc::new(SystemTime::now), delay: Duration::ZERO, throttle: None, quota: 10 }
     }
 }
 
@@ -169,14 +129,13 @@ pub struct Service(Arc<Inner>);
 
 struct Inner {
     spec: Document,
-    operations: Vec<Operation>,
     options: Options,
     memory: Arc<Mutex<Memory>>,
 }
 
 /// What changes while the service runs.
 struct Memory {
-    state: state::State,
+    practice: practice::Practice,
     log: VecDeque<Received>,
     answered: u64,
     /// Windows by their limits: since when, and how many requests.
@@ -184,19 +143,16 @@ struct Memory {
 }
 
 impl Service {
-    /// A service for the document, with no tags but the samples'.
-    ///
-    /// # Errors
-    /// What in an `x-ims-effect` cannot be understood, with its place.
-    pub fn new(spec: &Document, options: Options) -> Result<Self, Vec<Diagnostic>> {
-        let operations = routes::operations(spec)?;
+    /// A service for the document, with nothing in its memory but the samples.
+    #[must_use]
+    pub fn new(spec: &Document, options: Options) -> Self {
         let memory = Memory {
-            state: state::State::new(&operations),
+            practice: practice::Practice::new(spec, options.quota),
             log: VecDeque::new(),
             answered: 0,
             windows: HashMap::new(),
         };
-        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations, options, memory: Arc::new(Mutex::new(memory)) })))
+        Self(Arc::new(Inner { spec: spec.clone(), options, memory: Arc::new(Mutex::new(memory)) }))
     }
 
     /// Serves until the task is dropped, and with it every connection.
@@ -210,32 +166,38 @@ impl Service {
     /// Starts the service on a free port of the loopback interface.
     ///
     /// # Errors
-    /// As [`Service::new`] and [`Service::serve`].
-    pub async fn start(spec: &Document, options: Options) -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
-        let service = Self::new(spec, options)
-            .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    /// There is no port.
+    pub async fn start(spec: &Document, options: Options) -> io::Result<Running> {
+        let service = Self::new(spec, options);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let addr = listener.local_addr()?;
         let task = tokio::spawn(service.clone().serve(listener));
         Ok(Running { addr, service, task })
     }
 
-    /// A service for the document as it is now; it keeps tags and log.
-    ///
-    /// # Errors
-    /// As [`Service::new`].
-    pub(crate) fn renewed(&self, spec: &Document) -> Result<Self, Vec<Diagnostic>> {
+    /// A service for the document as it is now; it keeps memory and log.
+    pub(crate) fn renewed(&self, spec: &Document) -> Self {
         let Inner { options, memory, .. } = &*self.0;
-        let (options, memory) = (options.clone(), Arc::clone(memory));
-        Ok(Self(Arc::new(Inner { spec: spec.clone(), operations: routes::operations(spec)?, options, memory })))
+        Self(Arc::new(Inner { spec: spec.clone(), options: options.clone(), memory: Arc::clone(memory) }))
+    }
+
+    /// Forgets everything that was done to it; the log stays.
+    pub fn reset(&self) {
+        self.memory().practice = practice::Practice::new(&self.0.spec, self.0.options.quota);
+    }
+
+    /// The project of the samples, which is the one that IAM finds.
+    #[must_use]
+    pub fn project(&self) -> String {
+        let project = self.0.spec.operations.iter().find_map(|operation| {
+            let parameter = operation.parameters.iter().find(|parameter| parameter.defaults_to_project)?;
+            operation.sample.as_ref()?.value(&parameter.name).map(str::to_owned)
+        });
+        project.unwrap_or_else(|| "practice-project".to_owned())
     }
 
     pub(crate) fn spec(&self) -> &Document {
         &self.0.spec
-    }
-
-    pub(crate) fn operations(&self) -> &[Operation] {
-        &self.0.operations
     }
 
     /// What time it is for the service.
@@ -285,19 +247,26 @@ impl Service {
         throttled: Option<Duration>,
         now: SystemTime,
     ) -> Result<Answer, Answer> {
-        let Inner { spec, operations, .. } = &*self.0;
-        let (operation, path) = routes::find(operations, request)?;
+        let spec = &self.0.spec;
+        if let Some(answer) = iam::answer(request, &self.project(), now) {
+            return answer;
+        }
+        let (operation, path) = routes::find(spec, request)?;
         let preference = preference.map_err(|reason| Answer::invalid("IMG.0001", &reason))?;
-        if let Some(code) = preference.code.filter(|code| !operation.is_success(*code)) {
+        let is_success = |code| operation.successes().filter_map(|one| one.codes()).any(|codes| codes.contains(&code));
+        if let Some(code) = preference.code.filter(|code| !is_success(*code)) {
             return Err(Answer::row(operation, code, preference.retry_after));
         }
         if let Some(wait) = throttled {
             return Err(Answer::row(operation, 429, Some(wait)));
         }
-        authentication::check(operation, request, now)?;
-        let values = check::request(spec, operation, &path, request)?;
-        let answer = self.memory().state.apply(operation, &values)?;
-        check::answer(spec, operation, answer)
+        authentication::check(&authentication::ways(spec, operation), request, now)?;
+        let (values, problems) = check::request(spec, operation, &path, request);
+        if let Some(problem) = problems.first() {
+            return Err(problem.answer());
+        }
+        let body = self.memory().practice.call(operation, &values, &preference)?;
+        check::answer(spec, operation, Answer::success(operation, body))
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

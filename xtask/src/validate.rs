@@ -6,14 +6,22 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::document::{Document, push};
+use crate::document::{Document, Text, push, shown};
 
-/// How a value breaks the schema at `schema`, an RFC 6901 pointer into the document: pairs of the pointer of the
-/// offending node within the value and a sentence. Empty if the value is valid.
+/// How a value breaks a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The pointer of the offending node within the value.
+    pub at: String,
+    /// What is wrong with it, a clause in each language.
+    pub text: Text,
+}
+
+/// How a value breaks the schema at `schema`, an RFC 6901 pointer into the document. Empty if the value is valid.
 ///
 /// Unknown formats and unreadable patterns restrict nothing; the linter reports the latter.
 #[must_use]
-pub fn validate(spec: &Document, schema: &str, value: &Value) -> Vec<(String, String)> {
+pub fn validate(spec: &Document, schema: &str, value: &Value) -> Vec<Problem> {
     let mut run = Run { spec, at: String::new(), active: HashSet::new(), problems: Vec::new() };
     run.schema(schema, value);
     run.problems
@@ -25,7 +33,7 @@ struct Run<'a> {
     at: String,
     /// Schemas being applied to nodes, so that an `allOf` that names itself ends.
     active: HashSet<(String, String)>,
-    problems: Vec<(String, String)>,
+    problems: Vec<Problem>,
 }
 
 impl Run<'_> {
@@ -66,7 +74,7 @@ impl Run<'_> {
             _ => true,
         };
         if !fits {
-            self.problem(format!("{} is not of type {kind}", crate::document::shown(value)));
+            self.problem(format!("{} is not of type {kind}", shown(value)), format!("{}不是{kind}类型", brief(value)));
         }
     }
 
@@ -76,25 +84,31 @@ impl Run<'_> {
             && !allowed.iter().any(|allowed| equal(allowed, value))
         {
             let allowed: Vec<_> = allowed.iter().map(Value::to_string).collect();
-            let shown = crate::document::shown(value);
-            self.problem(format!("{shown} is none of {}", allowed.join(", ")));
+            let allowed = allowed.join(", ");
+            self.problem(
+                format!("{} is none of {allowed}", shown(value)),
+                format!("{}不在取值范围内：{allowed}", brief(value)),
+            );
         }
     }
 
     fn string(&mut self, schema: &Map<String, Value>, text: &str) {
         let length = text.chars().count() as u64;
         if let Some(least) = count(schema, "minLength").filter(|&least| length < least) {
-            self.problem(format!("{length} characters are fewer than {least}"));
+            self.problem(format!("{length} characters are fewer than {least}"), format!("{length}个字符，少于{least}"));
         }
         if let Some(most) = count(schema, "maxLength").filter(|&most| length > most) {
-            self.problem(format!("{length} characters are more than {most}"));
+            self.problem(format!("{length} characters are more than {most}"), format!("{length}个字符，多于{most}"));
         }
         if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
             && let Ok(regex) = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern))
             && regex.find(text).is_none()
         {
-            let shown = crate::document::shown(&Value::String(text.to_owned()));
-            self.problem(format!("{shown} does not match {pattern}"));
+            let text = Value::from(text);
+            self.problem(
+                format!("{} does not match {pattern}", shown(&text)),
+                format!("{}不匹配{pattern}", brief(&text)),
+            );
         }
         if let Some(bounds) = schema.get("x-ims-integer") {
             self.text_integer(bounds, text);
@@ -102,8 +116,8 @@ impl Run<'_> {
         if let Some(name) = schema.get("format").and_then(Value::as_str)
             && !format::accepts(name, text)
         {
-            let shown = crate::document::shown(&Value::String(text.to_owned()));
-            self.problem(format!("{shown} is no {name}"));
+            let text = Value::from(text);
+            self.problem(format!("{} isn't a valid {name}", shown(&text)), format!("{}不是有效的{name}", brief(&text)));
         }
     }
 
@@ -112,7 +126,7 @@ impl Run<'_> {
         let bound = |key: &str| bounds.get(key).and_then(Value::as_u64);
         let (least, most) = (bound("minimum").unwrap_or(0), bound("maximum").unwrap_or(u64::MAX));
         if text.parse().is_ok_and(|value: u64| !(least..=most).contains(&value)) {
-            self.problem(format!("{text} is not from {least} to {most}"));
+            self.problem(format!("{text} is not from {least} to {most}"), format!("{text}不在{least}到{most}之间"));
         }
     }
 
@@ -122,22 +136,22 @@ impl Run<'_> {
         let flag = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
         if let Some(least) = limit("minimum") {
             if value < least {
-                self.problem(format!("{number} is less than {least}"));
+                self.problem(format!("{number} is less than {least}"), format!("{number}小于{least}"));
             } else if value <= least && flag("exclusiveMinimum") {
-                self.problem(format!("{number} is not more than {least}"));
+                self.problem(format!("{number} is not more than {least}"), format!("{number}不大于{least}"));
             }
         }
         if let Some(most) = limit("maximum") {
             if value > most {
-                self.problem(format!("{number} is more than {most}"));
+                self.problem(format!("{number} is more than {most}"), format!("{number}大于{most}"));
             } else if value >= most && flag("exclusiveMaximum") {
-                self.problem(format!("{number} is not less than {most}"));
+                self.problem(format!("{number} is not less than {most}"), format!("{number}不小于{most}"));
             }
         }
         if let Some(step) = limit("multipleOf").filter(|&step| step > 0.0) {
             let quotient = value / step;
             if (quotient - quotient.round()).abs() > 1e-9 * quotient.abs().max(1.0) {
-                self.problem(format!("{number} is no multiple of {step}"));
+                self.problem(format!("{number} isn't a multiple of {step}"), format!("{number}不是{step}的倍数"));
             }
         }
         let range = match schema.get("format").and_then(Value::as_str) {
@@ -147,22 +161,22 @@ impl Run<'_> {
         };
         if range.is_some_and(|(least, most)| value < least || value > most) {
             let format = schema.get("format").and_then(Value::as_str).unwrap_or("");
-            self.problem(format!("{number} does not fit {format}"));
+            self.problem(format!("{number} does not fit {format}"), format!("{number}超出{format}的范围"));
         }
     }
 
     fn array(&mut self, schema: &Map<String, Value>, pointer: &str, items: &[Value]) {
         let length = items.len() as u64;
         if let Some(least) = count(schema, "minItems").filter(|&least| length < least) {
-            self.problem(format!("{length} items are fewer than {least}"));
+            self.problem(format!("{length} items are fewer than {least}"), format!("{length}个元素，少于{least}"));
         }
         if let Some(most) = count(schema, "maxItems").filter(|&most| length > most) {
-            self.problem(format!("{length} items are more than {most}"));
+            self.problem(format!("{length} items are more than {most}"), format!("{length}个元素，多于{most}"));
         }
         if schema.get("uniqueItems").and_then(Value::as_bool) == Some(true) {
             let mut seen = HashSet::new();
             if let Some(twice) = items.iter().find(|item| !seen.insert(canonical(item))) {
-                self.problem(format!("{} is there twice", crate::document::shown(twice)));
+                self.problem(format!("{} is there twice", shown(twice)), format!("{}重复", brief(twice)));
             }
         }
         // `x-ims-unique`: no two items have the same value of this property.
@@ -170,7 +184,10 @@ impl Run<'_> {
             let mut seen = HashSet::new();
             let values = items.iter().filter_map(|item| item.get(property));
             if let Some(twice) = values.into_iter().find(|value| !seen.insert(canonical(value))) {
-                self.problem(format!("{} is there twice as {property}", crate::document::shown(twice)));
+                self.problem(
+                    format!("{} is there twice as {property}", shown(twice)),
+                    format!("{property}重复：{}", brief(twice)),
+                );
             }
         }
         if schema.contains_key("items") {
@@ -183,15 +200,15 @@ impl Run<'_> {
     fn object(&mut self, schema: &Map<String, Value>, pointer: &str, members: &Map<String, Value>) {
         let size = members.len() as u64;
         if let Some(least) = count(schema, "minProperties").filter(|&least| size < least) {
-            self.problem(format!("{size} properties are fewer than {least}"));
+            self.problem(format!("{size} properties are fewer than {least}"), format!("{size}个属性，少于{least}"));
         }
         if let Some(most) = count(schema, "maxProperties").filter(|&most| size > most) {
-            self.problem(format!("{size} properties are more than {most}"));
+            self.problem(format!("{size} properties are more than {most}"), format!("{size}个属性，多于{most}"));
         }
         if let Some(Value::Array(required)) = schema.get("required") {
             for name in required.iter().filter_map(Value::as_str) {
                 if !members.contains_key(name) {
-                    self.problem(format!("`{name}` is missing"));
+                    self.problem(format!("`{name}` is missing"), format!("缺少`{name}`"));
                 }
             }
         }
@@ -203,7 +220,9 @@ impl Run<'_> {
                 self.below(name, &below, member);
             } else {
                 match schema.get("additionalProperties") {
-                    Some(Value::Bool(false)) => self.problem(format!("`{name}` is not allowed")),
+                    Some(Value::Bool(false)) => {
+                        self.problem(format!("`{name}` is not allowed"), format!("不允许`{name}`"));
+                    }
                     Some(Value::Object(_)) => {
                         self.below(name, &format!("{pointer}/additionalProperties"), member);
                     }
@@ -219,7 +238,7 @@ impl Run<'_> {
             self.schema(&format!("{pointer}/allOf/{index}"), value);
         }
         if schema.contains_key("not") && self.fits(&format!("{pointer}/not"), value) {
-            self.problem("the value is what `not` excludes".to_owned());
+            self.problem("the value is what `not` excludes".to_owned(), "该值被`not`排除".to_owned());
         }
         for key in ["anyOf", "oneOf"] {
             let count = branches(key);
@@ -229,15 +248,21 @@ impl Run<'_> {
             if let Some(branch) = self.discriminated(schema, &format!("{pointer}/{key}"), count, value) {
                 match branch {
                     Ok(branch) => self.schema(&branch, value),
-                    Err(problem) => self.problem(problem),
+                    Err(text) => self.problem(text.english, text.chinese),
                 }
                 continue;
             }
             let fitting = (0..count).filter(|index| self.fits(&format!("{pointer}/{key}/{index}"), value)).count();
             if fitting == 0 {
-                self.problem(format!("the value fits no branch of `{key}`"));
+                self.problem(
+                    format!("the value fits no branch of `{key}`"),
+                    format!("该值不符合`{key}`的任何一种方式"),
+                );
             } else if fitting > 1 && key == "oneOf" {
-                self.problem(format!("the value fits {fitting} branches of `oneOf`, not one"));
+                self.problem(
+                    format!("the value fits {fitting} branches of `oneOf`, not one"),
+                    format!("该值同时符合`oneOf`的{fitting}种方式"),
+                );
             }
         }
     }
@@ -249,11 +274,14 @@ impl Run<'_> {
         branches: &str,
         count: usize,
         value: &Value,
-    ) -> Option<Result<String, String>> {
+    ) -> Option<Result<String, Text>> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName")?.as_str()?;
         let Some(name) = value.get(property).and_then(Value::as_str) else {
-            return Some(Err(format!("the discriminator `{property}` is missing")));
+            return Some(Err(Text {
+                english: format!("the discriminator `{property}` is missing"),
+                chinese: format!("缺少`{property}`"),
+            }));
         };
         let mapped =
             discriminator.get("mapping").and_then(|mapping| mapping.get(name)).and_then(Value::as_str).unwrap_or(name);
@@ -264,7 +292,11 @@ impl Run<'_> {
         let found = (0..count)
             .map(|index| format!("{branches}/{index}"))
             .any(|branch| self.spec.resolve(&branch).is_some_and(|(at, _)| at == wanted));
-        Some(if found { Ok(wanted) } else { Err(format!("`{property}` names no branch: \"{}\"", name.escape_debug())) })
+        let name = name.escape_debug();
+        Some(found.then_some(wanted).ok_or_else(|| Text {
+            english: format!("`{property}` names no branch: \"{name}\""),
+            chinese: format!("`{property}`的取值无效：\"{name}\""),
+        }))
     }
 
     fn fits(&mut self, schema: &str, value: &Value) -> bool {
@@ -280,8 +312,20 @@ impl Run<'_> {
         self.at.truncate(length);
     }
 
-    fn problem(&mut self, message: String) {
-        self.problems.push((self.at.clone(), message));
+    fn problem(&mut self, english: String, chinese: String) {
+        self.problems.push(Problem { at: self.at.clone(), text: Text { english, chinese } });
+    }
+}
+
+/// A value in a Chinese sentence: as JSON, without what a list or an object holds.
+fn brief(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "列表".to_owned(),
+        Value::Object(_) => "对象".to_owned(),
+        Value::String(text) if text.chars().count() > 40 => {
+            format!("\"{}…\"", text.chars().take(40).collect::<String>().escape_debug())
+        }
+        plain => plain.to_string(),
     }
 }
 

@@ -38,7 +38,7 @@ async fn visit(browser: &Client) -> Outcome {
     let file = folder.path().join("ims.yaml");
     std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
     let started = Explorer::start(&document()?, Some(file.clone()), Options::default(), 0).await;
-    let explorer = started.map_err(|error| format!("{error:?}"))?;
+    let explorer = started?;
     let page = Page { browser, explorer: &explorer };
     page.loads().await?;
     page.switches_language().await?;
@@ -46,6 +46,8 @@ async fn visit(browser: &Client) -> Outcome {
     page.shows_each_row().await?;
     page.hands_out_rust().await?;
     page.tells_wrong_input().await?;
+    page.offers_forms().await?;
+    page.resets().await?;
     page.signs().await?;
     page.breaks_on_purpose().await?;
     page.works_by_keyboard().await?;
@@ -71,7 +73,8 @@ impl Page<'_> {
         for operation in operations {
             self.open(operation["id"].as_str().unwrap_or_default()).await?;
             let inputs = operation["parameters"].as_array().map_or(0, Vec::len);
-            self.wait("document.querySelectorAll('main .fields input').length", &json!(inputs)).await?;
+            let body = usize::from(!operation["body"].is_null());
+            self.wait("document.querySelectorAll('main [data-field]').length", &json!(inputs + body)).await?;
         }
         // What a screen reader needs: a name for each control, one first heading, a language.
         let nameless = "return [...document.querySelectorAll('input, select, textarea, button, pre, nav, section')].filter(\
@@ -105,6 +108,7 @@ impl Page<'_> {
         let shown = self.shown().await?;
         self.answered("#send", 200).await?;
         let answer: Value = serde_json::from_str(&self.text("#response pre:last-of-type").await?)?;
+        assert!(self.count("#response .json-key").await? > 0, "JSON is coloured");
         assert_eq!(answer, shown["operations"][0]["success"]["sample"], "the page's sample answer");
         Ok(())
     }
@@ -116,6 +120,9 @@ impl Page<'_> {
             self.answered(&format!(".see[data-status='{status}']"), status).await?;
             let text = self.text("#response").await?;
             assert!(text.contains(row["text"]["en"].as_str().unwrap_or_default()), "{status}: {text}");
+            let sentence = self.text("#outcome pre").await?;
+            assert!(sentence.starts_with(&format!("ListImageTags: {status} ")), "{sentence}");
+            assert!(self.text("#outcome dl").await?.contains("ErrorKind::"), "{status}");
         }
         Ok(())
     }
@@ -140,19 +147,75 @@ impl Page<'_> {
     }
 
     async fn tells_wrong_input(&self) -> Outcome {
-        let field = self.script("return [...document.querySelectorAll('main .fields input')].at(-1).id").await?;
+        let field = self.script("return [...document.querySelectorAll('main .field input')].at(-1).id").await?;
         let field = field.as_str().ok_or("no field")?.to_owned();
         let name = field.trim_start_matches("value-").to_owned();
         let before = self.script(&format!("return document.getElementById('{field}').value")).await?;
         self.fill(&field, "a/b").await?;
         let values = [(name.clone(), "a/b".to_owned())].into();
-        let problem = self.explorer.problem(&self.current().await?, &values, None).ok_or("the client would send it")?;
+        let problems = self.explorer.problems(&self.current().await?, &values, None);
+        let problem = problems.first().ok_or("the document allows it")?;
         let told = format!("document.getElementById('{field}-problem').textContent");
-        self.wait(&told, &json!(problem.message)).await?;
+        self.wait(&told, &json!(problem.text.english)).await?;
         let invalid = format!("return document.getElementById('{field}').getAttribute('aria-invalid')");
         assert_eq!(self.script(&invalid).await?, json!("true"));
+        // The Chinese page says it in Chinese.
+        self.click("#language").await?;
+        self.wait(&told, &json!(problem.text.chinese)).await?;
+        self.click("#language").await?;
+        self.wait(&told, &json!(problem.text.english)).await?;
         self.fill(&field, before.as_str().unwrap_or_default()).await?;
         self.wait(&told, &json!("")).await
+    }
+
+    /// Many optional fields are folded; what has values is a choice; the body is written by form or by hand.
+    async fn offers_forms(&self) -> Outcome {
+        self.open("ListTags").await?;
+        let rest = "const rest = document.querySelector('.more'); rest.open";
+        assert_eq!(self.script(&format!("{rest} = false; return rest.checkVisibility()")).await?, json!(true));
+        let folded = self.text(".more > summary").await?;
+        assert_eq!(folded, format!("{} optional", self.count(".more .field").await?));
+        assert!(self.count(".more .field").await? > 30, "{folded}");
+        self.script(&format!("{rest} = true")).await?;
+        self.open("BatchAddOrDeleteTags").await?;
+        let body = "return JSON.parse(document.getElementById('value-body').value)";
+        self.script(
+            "const one = document.querySelector('#form select'); one.value = 'delete'; one.dispatchEvent(new Event('change'))",
+        )
+        .await?;
+        self.click("#form .item .small").await?;
+        self.script(
+            "const one = document.querySelector('#form .item input'); one.value = 'by-form'; one.dispatchEvent(new Event('input'))",
+        )
+        .await?;
+        let written = self.script(body).await?;
+        assert_eq!(
+            (&written["action"], &written["tags"][0]["key"]),
+            (&json!("delete"), &json!("by-form")),
+            "{written}"
+        );
+        self.answered("#send", 204).await?;
+        // A field that the document doesn't have is told with the nearest.
+        self.fill("value-body", r#"{"action": "delete", "tag": []}"#).await?;
+        self.wait(
+            "document.getElementById('value-body-problem').textContent.includes('did you mean tags?')",
+            &json!(true),
+        )
+        .await?;
+        self.fill("value-body", "{").await?;
+        self.wait("document.querySelectorAll('#form input').length", &json!(0)).await
+    }
+
+    /// What was done to the service is undone on demand.
+    async fn resets(&self) -> Outcome {
+        self.open("DeleteImageTag").await?;
+        self.fill("value-key", "key0").await?;
+        self.answered("#send", 204).await?;
+        self.answered("#send", 404).await?;
+        self.click("#reset").await?;
+        self.wait("document.querySelector('#response .took')", &Value::Null).await?;
+        self.answered("#send", 204).await?;
+        self.open("ListImageTags").await
     }
 
     async fn signs(&self) -> Outcome {
@@ -253,9 +316,11 @@ impl Page<'_> {
             assert!(self.looks_like_the_page("light").await.is_err(), "nothing seen of {broken}");
             self.script(mended).await?;
         }
-        // A menu that was folded for a narrow window is back in a wide one.
+        // A menu that was folded for a narrow window is back in a wide one. What leads to the form keeps the address.
         self.size(390, 844).await?;
         self.open("ListImageTags").await?;
+        self.click(".jump button").await?;
+        assert_eq!(self.script("return location.hash").await?, json!("#ListImageTags"));
         self.size(1280, 900).await?;
         self.wait("document.querySelector('#menu a').checkVisibility()", &json!(true)).await
     }
@@ -308,6 +373,11 @@ impl Page<'_> {
             assert!(message.contains("/v2/"), "only the service refuses: {message}");
         }
         Ok(())
+    }
+
+    async fn count(&self, selector: &str) -> Result<u64, Error> {
+        let count = self.script(&format!("return document.querySelectorAll(`{selector}`).length")).await?;
+        Ok(count.as_u64().unwrap_or_default())
     }
 
     async fn shown(&self) -> Result<Value, Error> {

@@ -60,7 +60,7 @@ async fn signatures() -> Outcome {
         ("14 minutes ago", Signed { date: "20240102T025005Z", ..right }, 200, None, ""),
         ("16 minutes ago", Signed { date: "20240102T024804Z", ..right }, 401, Some("APIGW.0303"), "signature expired"),
         ("in 16 minutes", Signed { date: "20240102T032006Z", ..right }, 401, Some("APIGW.0303"), "signature expired"),
-        ("no date at all", Signed { date: "yesterday", ..right }, 401, Some("APIGW.0301"), "is no date"),
+        ("no date at all", Signed { date: "yesterday", ..right }, 401, Some("APIGW.0301"), "isn't a date"),
         ("without the host", Signed { names: &["x-sdk-date"], ..right }, 401, Some("APIGW.0301"), "host is not signed"),
         (
             "an unsent header",
@@ -100,7 +100,7 @@ async fn requests_are_held_to_the_document() -> Outcome {
     let batch = format!("{TAGS}/action");
     for (method, path, body, status, says) in [
         ("GET", TAGS, None, 200, ""),
-        ("GET", "/v2/p/images/i/tags?limit=1", None, 400, "query parameter \"limit\""),
+        ("GET", "/v2/p/images/i/tags?limit=1", None, 400, "query parameter limit: `limit` is not"),
         ("GET", TAGS, Some(tag.clone()), 400, "no body"),
         ("GET", "/v2/p/images/a%20b/tags", None, 400, "image_id"),
         ("GET", "/v2/p/images/%FF/tags", None, 400, "not UTF-8"),
@@ -118,7 +118,7 @@ async fn requests_are_held_to_the_document() -> Outcome {
         ("POST", images, Some(find("1001")), 400, "1001 is not from 1 to 1000"),
         ("POST", images, Some(find("1000")), 200, ""),
         ("PUT", "/v1/cloudimages/tags", Some(json!({"image_id": "i"})), 400, "no branch"),
-        ("PUT", "/v1/cloudimages/tags", Some(json!({"image_id": "i", "tag": "a", "more": 1})), 400, "no branch"),
+        ("PUT", "/v1/cloudimages/tags", Some(json!({"image_id": "i", "tag": "a", "more": 1})), 400, "`more` is not"),
         ("PUT", TAGS, None, 405, ""),
         ("GET", "/v9/nothing", None, 404, ""),
     ] {
@@ -133,7 +133,7 @@ async fn requests_are_held_to_the_document() -> Outcome {
         call(&service, Method::POST, TAGS).header("x-auth-token", TOKEN).header("content-type", kind)
     };
     refused(typed("text/plain").body("{}").send().await?, 400, Some("IMG.0001"), "Content-Type").await?;
-    refused(typed("application/json").body("{").send().await?, 400, Some("IMG.0001"), "no JSON").await?;
+    refused(typed("application/json").body("{").send().await?, 400, Some("IMG.0001"), "isn't valid JSON").await?;
     let allow = call(&service, Method::PATCH, TAGS).send().await?;
     assert_eq!(allow.headers()["allow"], "GET, POST");
     Ok(())
@@ -293,5 +293,5 @@ fn call(service: &Running, method: Method, path: &str) -> RequestBuilder {
 }
 
 async fn start(options: Options) -> Result<Running, Error> {
-    Service::start(&document()?, options).await.map_err(|error| error.to_string().into())
+    Ok(Service::start(&document()?, options).await?)
 }

@@ -20,8 +20,7 @@ fn endpoint() -> String {
 
 #[tokio::test]
 async fn every_snippet_runs() -> Outcome {
-    let service =
-        Service::start(&ims_tests::document()?, Options::default()).await.map_err(|error| error.to_string())?;
+    let service = Service::start(&ims_tests::document()?, Options::default()).await?;
     ENDPOINT.set(service.endpoint()).map_err(|_| "the endpoint is set once")?;
     pasted::all().await;
     assert!(service.requests().len() > ims_api::operations::ALL.len(), "each has called");

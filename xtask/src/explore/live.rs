@@ -1,6 +1,6 @@
 //! The document as it is now: read again when the file changes, while the last good one goes on being served.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,7 +10,6 @@ use tokio::sync::watch;
 use super::document;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::Document;
-use crate::generate::model::Model;
 use crate::lint::{self, Mode};
 use crate::service::{Options, Service};
 
@@ -28,32 +27,31 @@ struct Inner {
     changes: watch::Sender<u64>,
 }
 
+#[derive(Clone)]
 struct State {
     service: Service,
-    /// The generator's view of the document.
-    model: Arc<Model>,
     document: Arc<str>,
 }
 
 impl Live {
-    pub(super) fn new(spec: &Document, options: Options, path: Option<PathBuf>) -> Result<Self, Vec<Diagnostic>> {
-        let service = Service::new(spec, options)?;
-        let document = Arc::from(shown(&service, &lint::check(spec, Mode::House)));
-        let model = Arc::new(Model::of(spec));
+    pub(super) fn new(spec: &Document, options: Options, path: Option<PathBuf>) -> Self {
+        let service = Service::new(spec, options);
+        let document = Arc::from(shown(spec, &lint::check(spec, Mode::House)));
         let (changes, _) = watch::channel(0);
-        Ok(Self(Arc::new(Inner { path, state: RwLock::new(State { service, model, document }), changes })))
+        Self(Arc::new(Inner { path, state: RwLock::new(State { service, document }), changes }))
+    }
+
+    fn state(&self) -> State {
+        self.0.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn service(&self) -> Service {
-        self.0.state.read().unwrap_or_else(PoisonError::into_inner).service.clone()
+        self.state().service
     }
 
-    pub(super) fn model(&self) -> Arc<Model> {
-        Arc::clone(&self.0.state.read().unwrap_or_else(PoisonError::into_inner).model)
-    }
-
-    pub(super) fn document(&self) -> Arc<str> {
-        Arc::clone(&self.0.state.read().unwrap_or_else(PoisonError::into_inner).document)
+    /// What the page shows, as JSON.
+    pub(super) fn document(&self) -> String {
+        self.state().document.to_string()
     }
 
     /// Counts the changes of the document.
@@ -70,48 +68,40 @@ impl Live {
             // A file that an editor is just replacing is there again the next time.
             let Ok(bytes) = std::fs::read(&path) else { continue };
             if last.as_ref() != Some(&bytes) {
-                self.renew(&path, &bytes);
+                self.renew(&path, &String::from_utf8_lossy(&bytes));
                 last = Some(bytes);
             }
         }
     }
 
-    fn renew(&self, path: &std::path::Path, bytes: &[u8]) {
+    fn renew(&self, path: &Path, text: &str) {
         let name = path.display().to_string();
-        let before = self.service();
-        let read = Document::parse(&name, &String::from_utf8_lossy(bytes)).and_then(|spec| {
-            let service = before.renewed(&spec)?;
-            Ok((service, lint::check(&spec, Mode::House)))
-        });
-        let (service, findings) = read.unwrap_or_else(|findings| (before, findings));
-        let document = Arc::from(shown(&service, &findings));
-        let model = Arc::new(Model::of(service.spec()));
-        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = State { service, model, document };
+        let before = self.state();
+        let (service, findings) = match Document::parse(&name, text) {
+            Ok(spec) => (before.service.renewed(&spec), lint::check(&spec, Mode::House)),
+            Err(findings) => (before.service, findings),
+        };
+        let document = Arc::from(shown(service.spec(), &findings));
+        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = State { service, document };
         self.0.changes.send_modify(|count| *count += 1);
-        let findings = Report::new(findings);
-        anstream::eprintln!(
-            "{name} has changed: {}",
-            if findings.diagnostics().is_empty() { "no findings" } else { "the page shows the findings" }
-        );
+        let told = if findings.is_empty() { "no findings" } else { "the page shows the findings" };
+        anstream::eprintln!("{name} has changed: {told}");
     }
 }
 
 /// The document for the page, with what is wrong with it.
-fn shown(service: &Service, findings: &[Diagnostic]) -> String {
-    let mut document = document::of(service.spec(), service.operations());
-    let findings: Vec<Value> = Report::new(findings.to_vec())
-        .diagnostics()
-        .iter()
-        .map(|finding| {
-            json!({
-                "place": finding.place.to_string(),
-                "level": finding.level.to_string(),
-                "rule": finding.rule,
-                "message": finding.message,
-                "help": finding.help,
-            })
+fn shown(spec: &Document, findings: &[Diagnostic]) -> String {
+    let finding = |finding: &Diagnostic| {
+        json!({
+            "place": finding.place.to_string(),
+            "level": finding.level.to_string(),
+            "rule": finding.rule,
+            "message": finding.message,
+            "help": finding.help,
         })
-        .collect();
+    };
+    let findings: Vec<Value> = Report::new(findings.to_vec()).diagnostics().iter().map(finding).collect();
+    let mut document = document::of(spec);
     document["findings"] = findings.into();
     document.to_string()
 }

@@ -3,22 +3,18 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
-use crate::document::{Case, identifier};
-use crate::document::{Document, child};
-use crate::generate::model::Field;
-use crate::service::{Operation, Parameter};
+use crate::document::{Document, Kind, Names, Parameter, Schema};
 use crate::validate::validate;
 
 /// The program: it compiles whatever was typed in, and says at run time what the client says.
-pub(super) fn program(spec: &Document, operation: &Operation, call: &Call, endpoint: &str) -> String {
+pub(super) fn program(call: &Call<'_>, endpoint: &str) -> String {
     let mut client = format!("Client::builder().endpoint({endpoint:?})");
     let mut arguments = String::new();
-    for (parameter, text) in call.values(operation) {
-        let Some(field) = field(operation, parameter) else { continue };
-        if field.defaults_to_project {
+    for (parameter, text) in call.values() {
+        if parameter.defaults_to_project {
             client += &format!(".project_id({text:?})");
         } else {
-            arguments += &format!(".{}({})", field.snake(), argument(parameter, text));
+            arguments += &format!(".{}({})", parameter.names.snake, argument(call.spec, parameter, text));
         }
     }
     client += &match call.credential {
@@ -35,14 +31,15 @@ pub(super) fn program(spec: &Document, operation: &Operation, call: &Call, endpo
     if let Some(prefer) = &call.prefer {
         client += &format!(".header(\"Prefer\", {prefer:?})");
     }
-    if let (Some(body), Some(expected)) = (&call.body, &operation.body) {
-        arguments += &format!(".body({})", body_of(spec, operation, expected.schema.as_deref(), body));
+    let schema = call.operation.body.as_ref().and_then(|body| body.media()?.schema.as_ref());
+    if let Some(body) = &call.body {
+        arguments += &format!(".body({})", body_of(call.spec, schema, body));
     }
-    let typed = if arguments.contains("types::") { "use ims_api::{Client, types};" } else { "use ims_api::Client;" };
-    let signed = if client.contains("Credentials::") { "use ims_api::credentials::Credentials;" } else { "" };
-    let imports = [signed, typed].concat();
+    let uses = |what: &str| arguments.contains(what) || client.contains(what);
+    let typed = if uses("types::") { "use ims_api::{Client, types};" } else { "use ims_api::Client;" };
+    let signed = if uses("Credentials::") { "use ims_api::credentials::Credentials;" } else { "" };
     let code = format!(
-        "{imports}
+        "{signed}{typed}
         #[tokio::main]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {{
             let client = {client}.build()?;
@@ -50,27 +47,32 @@ pub(super) fn program(spec: &Document, operation: &Operation, call: &Call, endpo
             println!(\"{{}} {{:#?}}\", answer.status(), answer.into_inner());
             Ok(())
         }}",
-        operation.model.snake()
+        call.operation.names.snake
     );
+    let json = if uses("serde_json::") { "//     serde_json = \"1\"\n" } else { "" };
+    let manifest = format!("{DEPENDENCIES}{json}\n");
     match syn::parse_file(&code) {
-        Ok(file) => prettyplease::unparse(&file).replacen(";\n#[tokio", ";\n\n#[tokio", 1),
-        Err(_) => code,
+        Ok(file) => manifest + &prettyplease::unparse(&file).replacen(";\n#[tokio", ";\n\n#[tokio", 1),
+        Err(_) => manifest + &code,
     }
 }
 
-fn field<'a>(operation: &'a Operation, parameter: &Parameter) -> Option<&'a Field> {
-    let same = |field: &&Field| field.name == parameter.name && field.location == parameter.location;
-    operation.model.parameters.iter().find(same)
-}
+/// The lines of Cargo.toml.
+const DEPENDENCIES: &str = "\
+// Cargo.toml, under [dependencies]:
+//     ims-api = \"0.1\"
+//     tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }
+";
 
 /// A parameter's text as its setter takes it.
-fn argument(parameter: &Parameter, text: &str) -> String {
-    match parameter.kind.as_str() {
-        "integer" => text.parse::<i64>().map_or_else(|_| format!("{text:?}.parse::<i64>()?"), number),
-        "number" => {
+fn argument(spec: &Document, parameter: &Parameter, text: &str) -> String {
+    let kind = parameter.schema.as_ref().and_then(|schema| spec.schema(schema)?.kind);
+    match kind {
+        Some(Kind::Integer) => text.parse::<i64>().map_or_else(|_| format!("{text:?}.parse::<i64>()?"), number),
+        Some(Kind::Number) => {
             text.parse::<f64>().map_or_else(|_| format!("{text:?}.parse::<f64>()?"), |value| format!("{value:?}"))
         }
-        "boolean" => {
+        Some(Kind::Boolean) => {
             text.parse::<bool>().map_or_else(|_| format!("{text:?}.parse::<bool>()?"), |value| value.to_string())
         }
         _ => format!("{text:?}"),
@@ -82,40 +84,36 @@ fn number(value: i64) -> String {
     if i32::try_from(value).is_ok() { value.to_string() } else { format!("{value}_i64") }
 }
 
-fn body_of(spec: &Document, operation: &Operation, schema: Option<&str>, text: &str) -> String {
+fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
     let value: Option<Value> = serde_json::from_str(text).ok();
     let typed = schema.zip(value.as_ref()).and_then(|(schema, value)| {
         // A builder can't say what the document forbids; the whole value as JSON can.
-        validate(spec, schema, value).is_empty().then(|| object(spec, schema, value)).flatten()
+        validate(spec, &schema.pointer, value).is_empty().then(|| object(spec, schema, value)).flatten()
     });
     typed.unwrap_or_else(|| {
-        let of = operation.model.body_type().map_or_else(|| "_".to_owned(), |name| format!("types::{name}"));
+        let component = schema.and_then(component);
+        let of = component.map_or_else(|| "_".to_owned(), |name| format!("types::{name}"));
         format!("serde_json::from_str::<{of}>({text:?})?")
     })
 }
 
 /// An object by its builder; the branch that fits, of several.
-fn object(spec: &Document, schema: &str, value: &Value) -> Option<String> {
-    let (at, written) = spec.resolve(schema)?;
-    if let Some(branches) = written.get("oneOf").and_then(Value::as_array) {
-        let branch = (0..branches.len())
-            .map(|index| child(&child(&at, "oneOf"), &index.to_string()))
-            .find(|branch| validate(spec, branch, value).is_empty())?;
-        return Some(format!("{}.build()?", object(spec, &branch, value)?));
+fn object(spec: &Document, schema: &Schema, value: &Value) -> Option<String> {
+    let meant = spec.schema(schema)?;
+    if !meant.one_of.is_empty() {
+        let branch = meant.one_of.iter().find(|branch| validate(spec, &branch.pointer, value).is_empty())?;
+        return Some(format!("{}.build()?", object(spec, branch, value)?));
     }
-    let properties = written.get("properties")?.as_object()?;
-    let required = written.get("required").and_then(Value::as_array);
-    let mut code = format!("types::{}::builder()", component(&at)?);
+    let mut code = format!("types::{}::builder()", component(schema)?);
     for (name, value) in value.as_object()? {
-        properties.get(name)?;
-        let mandatory = required.is_some_and(|required| required.iter().any(|known| known == name));
-        let schema = child(&child(&at, "properties"), name);
-        let exact = exact(spec, &schema, value)?;
+        let property = meant.property(name)?;
+        let exact = exact(spec, &property.schema, value)?;
         code += &format!(
             ".{}({})",
-            identifier(name, Case::Field),
+            property.names.snake,
             match value {
-                _ if mandatory => setter(&exact),
+                // A setter of a mandatory field converts by itself.
+                _ if property.required => exact.strip_suffix(".try_into()?").unwrap_or(&exact).to_owned(),
                 Value::Array(_) => exact,
                 _ => format!("Some({exact})"),
             }
@@ -124,27 +122,20 @@ fn object(spec: &Document, schema: &str, value: &Value) -> Option<String> {
     Some(code)
 }
 
-/// A setter of a mandatory field converts by itself.
-fn setter(exact: &str) -> String {
-    exact.strip_suffix(".try_into()?").unwrap_or(exact).to_owned()
-}
-
 /// A value as an expression of its own type.
-fn exact(spec: &Document, schema: &str, value: &Value) -> Option<String> {
-    let (at, written) = spec.resolve(schema)?;
+fn exact(spec: &Document, schema: &Schema, value: &Value) -> Option<String> {
+    let meant = spec.schema(schema)?;
     Some(match value {
-        Value::String(text) if written.get("x-ims-integer").is_some() => {
-            format!("{}.try_into()?", number(text.parse().ok()?))
-        }
+        Value::String(text) if meant.integer.is_some() => format!("{}.try_into()?", number(text.parse().ok()?)),
         Value::String(text) => format!("{text:?}.try_into()?"),
-        Value::Number(integer) if component(&at).is_some() && written.get("minimum").is_some() => {
+        Value::Number(integer) if schema.component().is_some() && meant.bounds.least.is_some() => {
             format!("{}.try_into()?", number(integer.as_i64()?))
         }
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
         Value::Array(items) => {
-            let of = child(&at, "items");
-            let items: Option<Vec<String>> = items.iter().map(|item| exact(spec, &of, item)).collect();
+            let of = meant.items.as_deref()?;
+            let items: Option<Vec<String>> = items.iter().map(|item| exact(spec, of, item)).collect();
             // A setter makes the `Vec`.
             format!("[{}]", items?.join(", "))
         }
@@ -153,8 +144,8 @@ fn exact(spec: &Document, schema: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// The Rust name of the component at a pointer.
-fn component(pointer: &str) -> Option<String> {
-    let name = pointer.strip_prefix("/components/schemas/")?;
-    (!name.contains('/')).then(|| identifier(name, Case::Type))
+/// The Rust name of the component that a schema is or refers to.
+fn component(schema: &Schema) -> Option<String> {
+    let own = schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+    schema.component().or(own).map(|name| Names::of_type(name).pascal)
 }

@@ -2,31 +2,31 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, child};
-use crate::generate::model::Text;
+use crate::document::{Document, Kind, Schema, Text};
 
 /// The deepest property that is shown: a schema that holds itself would never end.
 const DEEPEST: usize = 8;
 
-/// The rows of the schema at a pointer; none if it is a plain value.
-pub(super) fn rows(spec: &Document, pointer: &str) -> Vec<Value> {
+/// The rows of a schema; none if it is a plain value.
+pub(super) fn rows(spec: &Document, schema: &Schema) -> Vec<Value> {
     let mut rows = Vec::new();
-    below(spec, pointer, "", 0, &mut rows);
+    below(spec, schema, "", 0, &mut rows);
     rows
 }
 
 /// What a schema allows, in a row's words.
-pub(super) fn described(spec: &Document, pointer: &str) -> Map<String, Value> {
-    let nothing = Value::Object(Map::new());
-    let schema = spec.resolve(pointer).map_or(&nothing, |(_, schema)| schema);
-    let text = Text::of(schema.get("description").and_then(Value::as_str).unwrap_or_default());
-    Map::from_iter([
-        ("type".to_owned(), kind(spec, pointer).into()),
-        ("limits".to_owned(), limits(schema).into()),
-        ("values".to_owned(), schema.get("enum").cloned().unwrap_or_else(|| json!([]))),
-        ("open".to_owned(), (schema.get("x-ims-open") == Some(&Value::Bool(true))).into()),
-        ("text".to_owned(), bilingual(&text)),
-    ])
+pub(super) fn described(spec: &Document, schema: Option<&Schema>) -> Map<String, Value> {
+    let nothing = Schema::default();
+    let meant = schema.and_then(|schema| spec.schema(schema)).unwrap_or(&nothing);
+    let row = json!({
+        "type": kind(spec, meant),
+        "limits": limits(meant),
+        "values": meant.values.clone().unwrap_or_default(),
+        "open": meant.open,
+        "text": bilingual(&meant.text),
+        "deprecated": meant.deprecated,
+    });
+    if let Value::Object(row) = row { row } else { Map::new() }
 }
 
 pub(super) fn bilingual(text: &Text) -> Value {
@@ -34,70 +34,69 @@ pub(super) fn bilingual(text: &Text) -> Value {
     json!({"en": text.english, "zh": chinese})
 }
 
-fn below(spec: &Document, pointer: &str, name: &str, depth: usize, rows: &mut Vec<Value>) {
-    let Some((at, schema)) = spec.resolve(pointer).filter(|_| depth <= DEEPEST) else { return };
-    let required: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-    for property in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
-        let pointer = child(&child(&at, "properties"), property);
-        let mut row = described(spec, &pointer);
-        let path = if name.is_empty() { property.clone() } else { format!("{name}.{property}") };
-        row.insert("name".to_owned(), path.clone().into());
+fn below(spec: &Document, schema: &Schema, name: &str, depth: usize, rows: &mut Vec<Value>) {
+    let Some(schema) = spec.schema(schema).filter(|_| depth <= DEEPEST) else { return };
+    for property in &schema.properties {
+        let path = if name.is_empty() { property.name.clone() } else { format!("{name}.{}", property.name) };
+        let mut row = described(spec, Some(&property.schema));
+        row.insert("name".to_owned(), path.as_str().into());
         row.insert("depth".to_owned(), depth.into());
-        row.insert("required".to_owned(), required.contains(&property.as_str()).into());
+        row.insert("required".to_owned(), property.required.into());
         rows.push(Value::Object(row));
-        below(spec, &pointer, &path, depth + 1, rows);
+        below(spec, &property.schema, &path, depth + 1, rows);
     }
-    if schema.get("items").is_some() {
-        below(spec, &child(&at, "items"), &format!("{name}[]"), depth, rows);
+    if let Some(items) = &schema.items {
+        below(spec, items, &format!("{name}[]"), depth, rows);
     }
-    for key in ["allOf", "oneOf", "anyOf"] {
-        let branches = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-        for index in 0..branches {
-            let pointer = child(&child(&at, key), &index.to_string());
-            if key != "allOf" {
-                let mut row = described(spec, &pointer);
-                row.insert("branch".to_owned(), (index + 1).into());
-                row.insert("depth".to_owned(), depth.into());
-                rows.push(Value::Object(row));
-            }
-            below(spec, &pointer, name, depth, rows);
+    for part in &schema.all_of {
+        below(spec, part, name, depth, rows);
+    }
+    for (at, branch) in schema.one_of.iter().chain(&schema.any_of).enumerate() {
+        let mut row = described(spec, Some(branch));
+        row.insert("branch".to_owned(), (at + 1).into());
+        row.insert("depth".to_owned(), depth.into());
+        rows.push(Value::Object(row));
+        below(spec, branch, name, depth, rows);
+    }
+}
+
+fn kind(spec: &Document, schema: &Schema) -> String {
+    let name = match schema.kind {
+        Some(Kind::List) => {
+            let items = schema.items.as_deref().and_then(|items| spec.schema(items));
+            return format!("array of {}", items.map_or_else(|| "any".to_owned(), |items| kind(spec, items)));
         }
-    }
+        Some(Kind::Text) => "string",
+        Some(Kind::Integer) => "integer",
+        Some(Kind::Number) => "number",
+        Some(Kind::Boolean) => "boolean",
+        Some(Kind::Object) => "object",
+        None if !schema.properties.is_empty() => "object",
+        None if !schema.one_of.is_empty() => "one of",
+        None if !schema.any_of.is_empty() => "any of",
+        None => "any",
+    };
+    schema.format.as_ref().map_or_else(|| name.to_owned(), |format| format!("{name} ({format})"))
 }
 
-fn kind(spec: &Document, pointer: &str) -> String {
-    let Some((at, schema)) = spec.resolve(pointer) else { return String::new() };
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    match (text("type"), text("format")) {
-        (Some("array"), _) => format!("array of {}", kind(spec, &child(&at, "items"))),
-        (Some(kind), Some(format)) => format!("{kind} ({format})"),
-        (Some(kind), None) => kind.to_owned(),
-        (None, _) if schema.get("properties").is_some() => "object".to_owned(),
-        (None, _) if schema.get("oneOf").is_some() => "one of".to_owned(),
-        (None, _) if schema.get("anyOf").is_some() => "any of".to_owned(),
-        (None, _) => "any".to_owned(),
-    }
-}
-
-/// Every other keyword that restricts the value, as the document writes it.
-fn limits(schema: &Value) -> Vec<String> {
-    const KEYWORDS: [&str; 13] = [
-        "pattern",
-        "minLength",
-        "maxLength",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "x-ims-unique",
-        "x-ims-integer",
-    ];
-    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let written = |key: &&str| Some(format!("{key}: {}", shown(schema.get(*key)?)));
-    KEYWORDS.iter().filter_map(written).collect()
+/// What restricts the value: a name for the page's words, and the limits.
+fn limits(schema: &Schema) -> Vec<Value> {
+    let range = |name: &str, least: Option<String>, most: Option<String>| {
+        (least.is_some() || most.is_some()).then(|| json!({"name": name, "least": least, "most": most}))
+    };
+    let of = |limit: Option<u64>| limit.map(|limit| limit.to_string());
+    let whole = |limit: Option<i128>| limit.map(|limit| limit.to_string());
+    let integer = schema.integer.unwrap_or_default();
+    [
+        range("characters", of(schema.length.least), of(schema.length.most)),
+        range("items", of(schema.count.least), of(schema.count.most)),
+        range("range", whole(schema.bounds.least), whole(schema.bounds.most)),
+        range("integer", whole(integer.least), whole(integer.most)),
+        schema.unique_items.then(|| json!({"name": "unique"})),
+        schema.unique.as_ref().map(|field| json!({"name": "unique_by", "least": field})),
+        schema.pattern.as_ref().map(|pattern| json!({"name": "pattern", "least": pattern})),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -1,12 +1,11 @@
 //! A call as commands of a shell: the `ims` command, and curl.
 
 use super::call::{Call, Credential};
-use crate::document::Document;
 use crate::generate;
-use crate::service::{Operation, Received};
+use crate::service::{KEY, REGION, Received};
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
-pub(super) fn ims(spec: &Document, operation: &Operation, call: &Call, endpoint: &str) -> String {
+pub(super) fn ims(call: &Call<'_>, endpoint: &str) -> String {
     let mut lines = match call.credential {
         Credential::Token(token) => vec![format!("export HW_AUTH_TOKEN={}", quoted(token))],
         Credential::Key(key) => {
@@ -22,9 +21,9 @@ pub(super) fn ims(spec: &Document, operation: &Operation, call: &Call, endpoint:
         Credential::Nothing => Vec::new(),
     };
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
-    let (name, flags) = generate::names(spec, &operation.model.id).unwrap_or_default();
+    let (name, flags) = generate::names(call.spec, &call.operation.name()).unwrap_or_default();
     let mut arguments = String::new();
-    for (parameter, text) in call.values(operation) {
+    for (parameter, text) in call.values() {
         match flags.get(&parameter.name) {
             Some(flag) => arguments += &format!(" --{flag}={}", quoted(text)),
             // The one parameter without a flag of its own is the project.
@@ -37,6 +36,22 @@ pub(super) fn ims(spec: &Document, operation: &Operation, call: &Call, endpoint:
     }
     lines.push(command);
     lines.join("\n") + "\n"
+}
+
+/// What sets every client up that reads its environment.
+pub(super) fn exports(endpoint: &str, project: &str) -> String {
+    let region = REGION.replace('-', "_").to_ascii_uppercase();
+    [
+        ("HW_REGION_NAME", REGION),
+        (&format!("HUAWEICLOUD_SDK_REGION_IMS_{region}"), endpoint),
+        ("HUAWEICLOUD_SDK_IAM_ENDPOINT", endpoint),
+        ("HUAWEICLOUD_SDK_AK", KEY.access),
+        ("HUAWEICLOUD_SDK_SK", KEY.secret),
+        ("HUAWEICLOUD_SDK_PROJECT_ID", project),
+    ]
+    .iter()
+    .map(|(name, value)| format!("export {name}={}\n", quoted(value)))
+    .collect()
 }
 
 /// curl, with the very headers of the request; a signature holds for 15 minutes.

@@ -336,12 +336,6 @@ impl Sample {
             .collect();
         Some(Self { values, body: sample.get("body").cloned() })
     }
-
-    /// A parameter's name and value.
-    pub(crate) fn of_parameter(&self, name: &str) -> Option<(&str, &str)> {
-        let found = self.values.iter().find(|(known, _)| known == name);
-        found.map(|(name, value)| (name.as_str(), value.as_str()))
-    }
 }
 
 fn resolve_parameter<'a>(api: &'a OpenAPI, parameter: &'a ReferenceOr<Parameter>) -> Option<&'a Parameter> {

@@ -21,7 +21,6 @@ const ROWS: &[(&str, &str)] = &[
 /// Every extension of ours: the one list that a new one is added to.
 const EXTENSIONS: &[&str] = &[
     "x-ims-default",
-    "x-ims-effect",
     "x-ims-free-text",
     "x-ims-idempotent",
     "x-ims-integer",

@@ -33,8 +33,9 @@ fn samples(run: &mut Run<'_>, media: &Media) {
 }
 
 fn valid(run: &mut Run<'_>, at: &str, media: &Media, sample: &Value) {
-    for (inner, reason) in validate(run.spec, &child(&media.pointer, "schema"), sample) {
-        run.report("sample-invalid", &format!("{at}{inner}"), format!("the sample is not valid: {reason}"));
+    for problem in validate(run.spec, &child(&media.pointer, "schema"), sample) {
+        let message = format!("the sample is not valid: {}", problem.text.english);
+        run.report("sample-invalid", &format!("{at}{}", problem.at), message);
     }
 }
 
@@ -108,7 +109,7 @@ fn parameter(run: &mut Run<'_>, operation: &Operation, at: &str, location: Locat
     let as_number = serde_json::from_str(&given).ok().filter(Value::is_number);
     let problems = validate(run.spec, &schema, &Value::String(given));
     let fits = problems.is_empty() || as_number.is_some_and(|number| validate(run.spec, &schema, &number).is_empty());
-    if let (false, Some((_, reason))) = (fits, problems.first()) {
-        run.report("sample-request-url", at, format!("`{name}`: {reason}"));
+    if let (false, Some(problem)) = (fits, problems.first()) {
+        run.report("sample-request-url", at, format!("`{name}`: {}", problem.text.english));
     }
 }

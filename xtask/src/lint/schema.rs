@@ -54,7 +54,8 @@ fn pattern(run: &mut Run<'_>, at: &str, schema: &Keys) {
 
 fn default(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(default) = schema.get("default") else { return };
-    if let Some((_, reason)) = validate(run.spec, at, default).into_iter().next() {
+    if let Some(problem) = validate(run.spec, at, default).into_iter().next() {
+        let reason = problem.text.english;
         run.report(
             "schema-default",
             &child(at, "default"),

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::prefer::Cut;
-use super::routes::Operation;
+use crate::document::Operation;
 
 /// An answer before it goes over the wire.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +18,24 @@ pub struct Answer {
     pub body: Option<Value>,
     /// Where the connection is dropped instead.
     pub cut: Option<Cut>,
+    /// The body's media type.
+    pub(super) media_type: String,
     gateway: bool,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, body: Option<Value>) -> Self {
-        Self { status, headers: Vec::new(), body, cut: None, gateway: false }
+        let media_type = "application/json".to_owned();
+        Self { status, headers: Vec::new(), body, cut: None, media_type, gateway: false }
+    }
+
+    /// The operation's success.
+    pub(super) fn success(operation: &Operation, body: Option<Value>) -> Self {
+        let success = operation.answer();
+        let status = success.and_then(|success| success.codes()).map_or(200, |codes| *codes.start());
+        let media = success.and_then(|success| success.media());
+        let media_type = media.map_or_else(|| "application/json".to_owned(), |media| media.media_type.clone());
+        Self { media_type, ..Self::new(status, body) }
     }
 
     /// A refusal in the service's own shape.
@@ -45,14 +57,16 @@ impl Answer {
     /// A row of the operation's error table, in the shape of whoever sends that status; a sample of the document
     /// goes first. A status that the table doesn't have comes from the gateway, as undocumented ones do.
     pub(super) fn row(operation: &Operation, status: u16, retry_after: Option<Duration>) -> Self {
-        let row = operation.model.rows.iter().find(|row| row.status == status);
-        let text = match row {
+        let row = operation.errors().into_iter().find(|row| row.status == status);
+        let sample = operation.responses.iter().find(|response| response.status == status.to_string());
+        let sample = sample.and_then(|response| response.media()?.samples.first());
+        let text = match &row {
             Some(row) => row.text.english.clone(),
             None if status == 429 => "The throttling threshold has been reached".to_owned(),
             None => format!("Status {status}, which the document does not have"),
         };
-        let mut answer = match (operation.sample_of(status), status) {
-            (Some(sample), _) => Self::new(status, Some(sample.clone())),
+        let mut answer = match (sample, status) {
+            (Some(sample), _) => Self::new(status, Some(sample.value.clone())),
             (None, 401) => Self::gateway(status, "APIGW.0301", &text),
             (None, 403) => Self::gateway(status, "APIGW.0302", &text),
             (None, 404) => Self::service(status, "IMG.0027", &text),
@@ -76,7 +90,7 @@ impl Answer {
             body["request_id"] = Value::from(request_id);
         }
         if self.body.is_some() {
-            self.headers.push(("content-type", "application/json".to_owned()));
+            self.headers.push(("content-type", self.media_type.clone()));
         }
         self.headers.push(("x-request-id", request_id.to_owned()));
         self.headers.push(("date", httpdate::fmt_http_date(now)));

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::routes::{Operation, Scheme};
 use super::signature::{self, ALGORITHM};
 use super::{Answer, Received};
+use crate::document::{Document, Operation, SecurityScheme};
 
 /// The token that the service knows.
 pub const TOKEN: &str = "practice-token";
@@ -38,36 +38,49 @@ const IAM: &str = "APIGW.0301";
 /// The code of a signature whose date is too old or too new.
 const SIGNATURE: &str = "APIGW.0303";
 
-/// Refuses a request that the operation's `security` does not let in.
-pub(super) fn check(operation: &Operation, request: &Received, now: SystemTime) -> Result<(), Answer> {
-    if operation.security.is_empty() {
+/// One way in; any of an operation's is enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    Nothing,
+    /// A token in the header of this lower-case name.
+    Token(String),
+    /// `Authorization` carries the signature in this cloud.
+    Signature,
+}
+
+/// An operation's ways in, each by its first scheme; none if nothing is needed.
+pub(super) fn ways(spec: &Document, operation: &Operation) -> Vec<Way> {
+    let way = |schemes: &Vec<String>| match schemes.first() {
+        None => Some(Way::Nothing),
+        Some(name) => Some(match spec.security.get(name)? {
+            SecurityScheme::Header(header) => Way::Token(header.to_lowercase()),
+            SecurityScheme::Other => Way::Signature,
+        }),
+    };
+    operation.security.iter().filter_map(way).collect()
+}
+
+/// Refuses a request that comes by none of the ways.
+pub(super) fn check(ways: &[Way], request: &Received, now: SystemTime) -> Result<(), Answer> {
+    if ways.is_empty() || ways.contains(&Way::Nothing) {
         return Ok(());
     }
     let refuse =
         |reason: String| Answer::gateway(401, IAM, &format!("Incorrect IAM authentication information: {reason}"));
-    for scheme in &operation.security {
-        match scheme {
-            Scheme::Nothing => return Ok(()),
-            Scheme::Signature => {
-                if let Some(header) = request.header("authorization") {
-                    return signed(request, header, now, &refuse);
-                }
+    let mut names = Vec::new();
+    for way in ways {
+        let name = if let Way::Token(header) = way { header } else { "authorization" };
+        names.push(name);
+        match (way, request.header(name)) {
+            (_, None) => {}
+            (Way::Token(_), Some(TOKEN)) => return Ok(()),
+            (Way::Token(_), Some(EXPIRED_TOKEN)) => {
+                return Err(Answer::gateway(401, "APIGW.0307", "The token must be updated"));
             }
-            Scheme::Token(header) => match request.header(header) {
-                Some(TOKEN) => return Ok(()),
-                Some(EXPIRED_TOKEN) => {
-                    return Err(Answer::gateway(401, "APIGW.0307", "The token must be updated"));
-                }
-                Some(_) => return Err(refuse("decrypt token fail".to_owned())),
-                None => {}
-            },
+            (Way::Token(_), Some(_)) => return Err(refuse("decrypt token fail".to_owned())),
+            (_, Some(header)) => return signed(request, header, now, &refuse),
         }
     }
-    let names: Vec<&str> = operation
-        .security
-        .iter()
-        .map(|scheme| if let Scheme::Token(header) = scheme { header } else { "authorization" })
-        .collect();
     Err(refuse(format!("{} not found", names.join(" or "))))
 }
 
@@ -121,7 +134,7 @@ fn claims<'a>(request: &'a Received, header: &'a str, now: SystemTime) -> Result
         .find(|key| key.access == access)
         .ok_or_else(|| format!("ak {access} not exist"))?;
     let date = request.header("x-sdk-date").ok_or("x-sdk-date not found")?;
-    let time = time_of(date).ok_or_else(|| format!("x-sdk-date {date} is no date like 20240102T030405Z"))?;
+    let time = time_of(date).ok_or_else(|| format!("x-sdk-date {date} isn't a date like 20240102T030405Z"))?;
     let skew = now.duration_since(time).or_else(|_| time.duration_since(now)).unwrap_or_default();
     if skew > WINDOW {
         let reason = format!("signature expired, signature time:{date},server time:{}", date_of(now));

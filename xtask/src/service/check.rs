@@ -1,140 +1,256 @@
-//! A request's parameters and body against their schemas, and our own answers against theirs.
+//! Requests against the document, and our own answers against it, too.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::routes::{Body, Operation, Parameter};
 use super::{Answer, Received};
-use crate::document::Document;
+use crate::document::{
+    Additional, Body, Document, Kind, Location, Operation, Parameter, Property, Schema, Text, child, is_json, nearest,
+};
 use crate::validate::validate;
 
 /// What a request says, typed as the document says.
 #[derive(Debug, Default)]
-pub(super) struct Values {
+pub(crate) struct Values {
     /// Parameters as location, name and value.
-    pub(super) parameters: Vec<(String, String, Value)>,
-    pub(super) body: Option<Value>,
+    parameters: Vec<(Location, String, Value)>,
+    pub(crate) body: Option<Value>,
 }
 
 impl Values {
-    pub(super) fn parameter(&self, location: &str, name: &str) -> Option<&Value> {
-        let found = self.parameters.iter().find(|(place, known, _)| place == location && known == name);
-        found.map(|(_, _, value)| value)
+    /// The value of a parameter, or of a property of the body.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        let parameter = self.parameters.iter().find(|(_, known, _)| known == name).map(|(_, _, value)| value);
+        parameter.or_else(|| self.body.as_ref()?.get(name))
+    }
+
+    /// The same as text.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    /// The names and texts of the query.
+    pub(super) fn query(&self) -> impl Iterator<Item = (&str, String)> {
+        let query = self.parameters.iter().filter(|(location, _, _)| *location == Location::Query);
+        query.map(|(_, name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
     }
 }
 
-/// Reads a request's values; the first that breaks the document is a 400.
-pub(super) fn request(
+/// What is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the request: `path`, `query`, `header` or `body`.
+    pub place: &'static str,
+    /// The parameter's name, `body`, or what the document doesn't have.
+    pub field: String,
+    /// The pointer of the value within a body.
+    pub at: String,
+    /// A clause in each language.
+    pub text: Text,
+}
+
+impl Problem {
+    fn new(place: &'static str, field: &str, english: String, chinese: String) -> Self {
+        Self { place, field: field.to_owned(), at: String::new(), text: Text { english, chinese } }
+    }
+
+    /// 400 in the service's own shape.
+    pub(super) fn answer(&self) -> Answer {
+        let Self { place, field, at, text } = self;
+        let code = match *place {
+            "path" | "query" => "IMG.0017",
+            _ => "IMG.0001",
+        };
+        let what = if *place == "body" { "body".to_owned() } else { format!("{place} parameter {field}") };
+        Answer::invalid(code, &format!("{what}{at}: {}", text.english))
+    }
+}
+
+/// Reads a request's values, with everything that the document doesn't allow.
+pub(crate) fn request(
     spec: &Document,
     operation: &Operation,
-    path: &[(String, String)],
+    path: &[(&str, String)],
     request: &Received,
-) -> Result<Values, Answer> {
+) -> (Values, Vec<Problem>) {
+    let (mut values, mut problems) = (Values::default(), Vec::new());
     let query: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(request.path_and_query().1.as_bytes()).collect();
-    let is_known = |name: &str| operation.parameters.iter().any(|one| one.location == "query" && one.name == name);
-    if let Some((unknown, _)) = query.iter().find(|(name, _)| !is_known(name)) {
-        let message = format!("query parameter \"{}\" is not in the document", unknown.escape_debug());
-        return Err(Answer::invalid("IMG.0017", &message));
+    for (name, _) in &query {
+        let known = || operation.parameters_in(Location::Query).map(|one| one.name.as_str());
+        if !known().any(|known| known == name) {
+            let text = lost(&format!("`{}`", name.escape_debug()), nearest(name, known()));
+            problems.push(Problem { place: "query", field: name.to_string(), at: String::new(), text });
+        }
     }
-    let mut values = Values::default();
     for parameter in &operation.parameters {
-        let Parameter { name, location, required, .. } = parameter;
-        let given: Vec<&str> = match location.as_str() {
-            "path" => path.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect(),
-            "query" => query.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect(),
-            "header" => request
-                .headers
-                .iter()
-                .filter(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, text)| text.as_str())
-                .collect(),
-            _ => Vec::new(),
-        };
-        let code = if location == "header" { "IMG.0001" } else { "IMG.0017" };
-        if given.is_empty() {
-            if *required {
-                return Err(Answer::invalid(code, &format!("{location} parameter {name} is missing")));
+        let name = parameter.name.as_str();
+        let given: Vec<&str> = match parameter.location {
+            Location::Path => path.iter().filter(|(known, _)| *known == name).map(|(_, text)| text.as_str()).collect(),
+            Location::Query => query.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect(),
+            Location::Header => {
+                let same = request.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+                same.map(|(_, text)| text.as_str()).collect()
             }
-            continue;
+            Location::Cookie => Vec::new(),
+        };
+        match self::parameter(spec, parameter, &given) {
+            Ok(Some(value)) => values.parameters.push((parameter.location, name.to_owned(), value)),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
         }
-        if given.len() > 1 && parameter.kind != "array" {
-            return Err(Answer::invalid(code, &format!("{location} parameter {name} is there {} times", given.len())));
-        }
-        let value = typed(spec, parameter, &given);
-        if let Some((at, problem)) = validate(spec, &parameter.schema, &value).first() {
-            return Err(Answer::invalid(code, &format!("{location} parameter {name}{at}: {problem}")));
-        }
-        values.parameters.push((location.clone(), name.clone(), value));
     }
     match &operation.body {
-        Some(expected) => values.body = body(spec, expected, request)?,
+        Some(expected) => match body(spec, expected, request) {
+            Ok(value) => values.body = value,
+            Err(found) => problems.extend(found),
+        },
         None if !request.body.is_empty() => {
-            return Err(Answer::invalid("IMG.0001", "the document has no body for this request"));
+            let english = "the document has no body for this request".to_owned();
+            problems.push(Problem::new("body", "body", english, "该请求没有请求体".to_owned()));
         }
         None => {}
     }
-    Ok(values)
+    (values, problems)
+}
+
+fn parameter(spec: &Document, parameter: &Parameter, given: &[&str]) -> Result<Option<Value>, Problem> {
+    let problem = |english, chinese| Err(Problem::new(parameter.location.as_str(), &parameter.name, english, chinese));
+    let schema = parameter.schema.as_ref().and_then(|schema| spec.schema(schema));
+    let Some(first) = given.first() else {
+        let required = parameter.required;
+        return if required { problem("is missing".to_owned(), "必填".to_owned()) } else { Ok(None) };
+    };
+    let kind = schema.and_then(|schema| schema.kind);
+    let value = if kind == Some(Kind::List) {
+        let items = schema.and_then(|schema| spec.schema(schema.items.as_deref()?)).and_then(|items| items.kind);
+        // One value with commas, or the name again for each value.
+        let texts = given.iter().flat_map(|text| text.split(','));
+        Value::Array(texts.map(|text| typed(items, text)).collect())
+    } else if given.len() > 1 {
+        return problem(format!("is there {} times", given.len()), format!("出现了{}次", given.len()));
+    } else {
+        typed(kind, first)
+    };
+    if parameter.location == Location::Path && matches!(*first, "." | "..") {
+        return problem(format!("{first} would lead to another path"), format!("{first}会改变路径"));
+    }
+    let found = schema.and_then(|schema| validate(spec, &schema.pointer, &value).into_iter().next());
+    found.map_or(Ok(Some(value)), |found| problem(found.text.english, found.text.chinese))
 }
 
 /// Text as the schema's type; what doesn't read as that type stays text, for the schema to refuse.
-fn typed(spec: &Document, parameter: &Parameter, given: &[&str]) -> Value {
-    let one = |kind: &str, text: &str| match kind {
-        "integer" | "number" if !text.starts_with(['+', ' ']) => {
+fn typed(kind: Option<Kind>, text: &str) -> Value {
+    match kind {
+        Some(Kind::Integer | Kind::Number) if !text.starts_with(['+', ' ']) => {
             text.parse().map_or_else(|_| Value::from(text), Value::Number)
         }
-        "boolean" => text.parse().map_or_else(|_| Value::from(text), Value::Bool),
+        Some(Kind::Boolean) => text.parse().map_or_else(|_| Value::from(text), Value::Bool),
         _ => Value::from(text),
-    };
-    if parameter.kind != "array" {
-        return one(&parameter.kind, given.first().copied().unwrap_or_default());
     }
-    let items = spec.resolve(&parameter.schema).and_then(|(at, _)| spec.resolve(&format!("{at}/items")));
-    let kind = items.and_then(|(_, items)| items.get("type")).and_then(Value::as_str).unwrap_or_default();
-    // One value with commas, or the name again for each value.
-    let texts = given.iter().flat_map(|text| text.split(','));
-    Value::Array(texts.map(|text| one(kind, text)).collect())
 }
 
-fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<Value>, Answer> {
+fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<Value>, Vec<Problem>> {
+    let problem =
+        |english: &str, chinese: &str| Err(vec![Problem::new("body", "body", english.to_owned(), chinese.to_owned())]);
     if request.body.is_empty() {
-        return match expected.required {
-            true => Err(Answer::invalid("IMG.0007", "the body is empty")),
-            false => Ok(None),
-        };
+        return if expected.required { problem("is empty", "为空") } else { Ok(None) };
     }
     let given = request.header("content-type").unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    let Some(schema) = &expected.schema else { return Ok(None) };
-    if !expected.media_types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
-        let wanted = expected.media_types.join(" or ");
-        let message = format!("the body's Content-Type is \"{}\", not {wanted}", given.escape_debug());
-        return Err(Answer::invalid("IMG.0001", &message));
+    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(media) = expected.content.iter().find(|media| essence(&media.media_type) == essence(given)) else {
+        let wanted: Vec<&str> = expected.content.iter().map(|media| media.media_type.as_str()).collect();
+        let (given, wanted) = (given.escape_debug(), wanted.join(" or "));
+        return problem(
+            &format!("its Content-Type is \"{given}\", not {wanted}"),
+            &format!("Content-Type为\"{given}\"，而非{wanted}"),
+        );
+    };
+    let Some(schema) = media.schema.as_ref().filter(|_| is_json(&media.media_type)) else { return Ok(None) };
+    let value = match serde_json::from_slice(&request.body) {
+        Ok(value) => value,
+        Err(error) => return problem(&format!("isn't valid JSON: {error}"), &format!("不是有效的JSON：{error}")),
+    };
+    let mut problems = Vec::new();
+    unknown(spec, schema, &value, "", &mut problems);
+    if problems.is_empty() {
+        let found = validate(spec, &schema.pointer, &value).into_iter();
+        problems.extend(found.map(|found| in_body(found.at, found.text)));
     }
-    let value = serde_json::from_slice(&request.body)
-        .map_err(|error| Answer::invalid("IMG.0001", &format!("the body is no JSON: {error}")))?;
-    match validate(spec, schema, &value).first() {
-        Some((at, problem)) => Err(Answer::invalid("IMG.0001", &format!("body{at}: {problem}"))),
-        None => Ok(Some(value)),
+    if problems.is_empty() { Ok(Some(value)) } else { Err(problems) }
+}
+
+fn in_body(at: String, text: Text) -> Problem {
+    Problem { place: "body", field: "body".to_owned(), at, text }
+}
+
+/// Finds the fields that the document doesn't have: they would be dropped without a word.
+fn unknown(spec: &Document, schema: &Schema, value: &Value, at: &str, problems: &mut Vec<Problem>) {
+    let Some(schema) = spec.schema(schema) else { return };
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let Some(of) = &schema.items else { return };
+                unknown(spec, of, item, &child(at, &index.to_string()), problems);
+            }
+        }
+        Value::Object(members) => {
+            let mut known = Vec::new();
+            let open = properties(spec, schema, spec.schemas.len(), &mut known) || known.is_empty();
+            for (name, member) in members {
+                match known.iter().find(|property| property.name == *name) {
+                    Some(property) => unknown(spec, &property.schema, member, &child(at, name), problems),
+                    None if open => {}
+                    None => {
+                        let near = nearest(name, known.iter().map(|property| property.name.as_str()));
+                        problems.push(in_body(at.to_owned(), lost(&format!("`{}`", name.escape_debug()), near)));
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The properties of a schema and its parts; whether it has others beside them.
+fn properties<'a>(spec: &'a Document, schema: &'a Schema, depth: usize, known: &mut Vec<&'a Property>) -> bool {
+    let Some(schema) = spec.schema(schema) else { return true };
+    known.extend(&schema.properties);
+    let mut open = matches!(schema.additional, Additional::Allowed(true) | Additional::Schema(_));
+    if let Some(depth) = depth.checked_sub(1) {
+        for part in schema.parts() {
+            open |= properties(spec, part, depth, known);
+        }
+    }
+    open
+}
+
+fn lost(name: &str, near: Option<&str>) -> Text {
+    match near {
+        Some(near) => Text {
+            english: format!("{name} is not in the document: did you mean `{near}`?"),
+            chinese: format!("文档中没有{name}，是否应为`{near}`？"),
+        },
+        None => Text { english: format!("{name} is not in the document"), chinese: format!("文档中没有{name}") },
     }
 }
 
 /// A success that the document doesn't have would make every test against the service worthless.
 pub(super) fn answer(spec: &Document, operation: &Operation, answer: Answer) -> Result<Answer, Answer> {
-    let (status, schema) = operation.success();
+    let success = operation.answer();
+    let schema = success.and_then(|success| success.media()?.schema.as_ref());
     let problem = match (schema, &answer.body) {
-        _ if answer.status != status => Some(format!("its status is {}", answer.status)),
-        (Some(schema), Some(body)) => {
-            validate(spec, schema, body).first().map(|(at, problem)| format!("body{at}: {problem}"))
-        }
+        (Some(schema), Some(body)) => validate(spec, &schema.pointer, body)
+            .first()
+            .map(|problem| format!("body{}: {}", problem.at, problem.text.english)),
         (None, Some(_)) => Some("it has a body".to_owned()),
-        (Some(_), None) => Some("it has no body".to_owned()),
+        (Some(_), None) => Some("it has no body, because the document has no sample of it".to_owned()),
         (None, None) => None,
     };
     match problem {
         Some(problem) => {
-            let message = format!("the answer of {} breaks the document: {problem}", operation.model.id);
+            let message = format!("the answer of {} breaks the document: {problem}", operation.name());
             Err(Answer::gateway(500, "APIGW.0601", &message))
         }
         None => Ok(answer),

@@ -24,6 +24,8 @@ pub(super) struct Prefer {
     pub(super) cut: Option<Cut>,
     /// How many requests that wish so pass in how much time.
     pub(super) throttle: Option<(u32, Duration)>,
+    /// Whether the job that the request starts fails.
+    pub(super) job_fails: bool,
 }
 
 impl Prefer {
@@ -63,6 +65,8 @@ impl Prefer {
                         _ => return Err(refuse("before or body")),
                     });
                 }
+                "job" if value == "fail" => wish.job_fails = true,
+                "job" => return Err(refuse("fail")),
                 _ => {}
             }
         }

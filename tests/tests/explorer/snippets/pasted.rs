@@ -2,6 +2,10 @@
 // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.
 
 pub(crate) mod list_image_tags_token {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,6 +25,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_image_tags_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,6 +48,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_image_tags_temporary_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::credentials::Credentials;
 use ims_api::Client;
 
@@ -63,6 +75,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod add_image_tag_sample_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -86,6 +102,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod batch_add_or_delete_tags_create_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -114,6 +134,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod batch_add_or_delete_tags_delete_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -142,6 +166,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod delete_image_tag_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -162,6 +190,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod batch_delete_tags_sample_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -189,6 +221,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_images_tags_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -204,6 +240,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_image_by_tags_filter_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -258,6 +298,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_image_by_tags_count_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -310,6 +354,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod list_tags_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -324,6 +372,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod create_or_update_tags_tag_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -347,6 +399,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod create_or_update_tags_image_tag_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::{Client, types};
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -372,6 +428,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod glance_create_tag_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -391,6 +451,10 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 pub(crate) mod glance_delete_tag_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
 use ims_api::Client;
 
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,21 +6,53 @@ export function h(tag, attributes, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat(Infinity).filter(Boolean));
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
   return element;
 }
 
-// A description: paragraphs, and code between backticks.
-export function prose(text) {
-  const inline = (part) => part.split("`").map((piece, at) => (at % 2 ? h("code", {}, piece) : piece));
-  return text.split(/\n\n+/).filter(Boolean).map((paragraph) => h("p", {}, inline(paragraph)));
+export const $ = (id) => document.getElementById(id);
+
+// A text's pieces: code between backticks.
+export const inline = (text) => text.split("`").map((piece, at) => (at % 2 ? h("code", {}, piece) : piece));
+
+// A description: paragraphs.
+export const prose = (text) => text.split(/\n\n+/).filter(Boolean).map((paragraph) => h("p", {}, inline(paragraph)));
+
+export const json = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+
+export function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-export function json(value) {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+// JSON in colours, as pieces of an element.
+function coloured(text) {
+  const pieces = [];
+  let end = 0;
+  for (const found of text.matchAll(TOKEN)) {
+    const [whole, string, colon] = found;
+    const kind = colon ? "key" : string ? "string" : "literal";
+    pieces.push(text.slice(end, found.index), h("span", { class: `json-${kind}` }, string ?? whole), colon);
+    end = found.index + whole.length;
+  }
+  return [...pieces, text.slice(end)].filter(Boolean);
+}
+
+// Writes a text into an element; JSON, also behind the headers of a request, is coloured.
+export function write(element, text) {
+  const start = text.search(/^[[{]/m);
+  const isJson = start >= 0 && parsed(text.slice(start)) !== undefined;
+  element.replaceChildren(...(isJson ? [text.slice(0, start), ...coloured(text.slice(start))].filter(Boolean) : [text]));
 }
 
 // A block of code that the keyboard can scroll.
 export function code(label, text) {
-  return h("pre", { tabindex: "0", "aria-label": label, lang: "en" }, h("code", {}, text));
+  const inner = h("code", {});
+  write(inner, text);
+  return h("pre", { tabindex: "0", "aria-label": label, lang: "en" }, inner);
 }

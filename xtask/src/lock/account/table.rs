@@ -54,7 +54,6 @@ pub(super) const TABLE: &[Row] = &[
     row("externalDocs of operation", &["url", "description"], Documented),
     row("operation", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
     row("operation", &["x-ims-sample-request"], Enforced(Lint("sample-request-url"))),
-    row("operation", &["x-ims-effect"], Enforced(Stage("the service for tests, which does it to its state"))),
     row("parameter", &["name", "in", "required", "schema", "x-ims-default", "x-ims-name"], Represented),
     row("parameter", &["description"], Documented),
     row("parameter", &["style"], Enforced(Lint("parameter-style"))),

@@ -1,0 +1,66 @@
+//! An answer as a program on `ims-api` gets it: the error's sentence, its kind, and whether it may be tried again. A test
+//! holds these words to the client's own.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::document::{Document, Names};
+
+/// An answer, as the page saw it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    operation: String,
+    status: u16,
+    #[serde(default)]
+    request_id: String,
+    #[serde(default)]
+    retry_after: String,
+    #[serde(default)]
+    body: Value,
+}
+
+/// What the program gets; null for a success.
+pub(super) fn of(spec: &Document, answer: &Answer) -> Value {
+    let Some(operation) = spec.operation(&answer.operation) else { return Value::Null };
+    let status = answer.status;
+    if operation.successes().filter_map(|success| success.codes()).any(|codes| codes.contains(&status)) {
+        return Value::Null;
+    }
+    let row = operation.errors().into_iter().find(|row| row.status == status);
+    let reason = axum::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let mut sentence = format!("{}: {status}", answer.operation);
+    sentence.extend(reason.map(|reason| format!(" {reason}")));
+    // The two shapes that the service's answers have.
+    let body = answer.body.get("error").unwrap_or(&answer.body);
+    let said = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)?.as_str());
+    let message = said(["error_msg", "message"]).or(row.as_ref().map(|row| row.text.english.as_str()));
+    for part in [said(["error_code", "code"]), message].into_iter().flatten() {
+        sentence += &format!(" · {part}");
+    }
+    if !answer.request_id.is_empty() {
+        sentence += &format!(" · request id {}", answer.request_id);
+    }
+    if let Ok(seconds) = answer.retry_after.parse::<u64>() {
+        sentence += &format!(" · the service asks to wait {seconds} s");
+    }
+    sentence.extend(next_step(status).map(|step| format!(" · {step}")));
+    let names: Option<&Names> = row.as_ref().map(|row| &row.names);
+    json!({
+        "sentence": sentence,
+        "kind": names.map(|names| format!("ErrorKind::{}", names.pascal)),
+        "may_retry": operation.idempotent && matches!(status, 429 | 502..=504),
+    })
+}
+
+fn next_step(status: u16) -> Option<&'static str> {
+    Some(match status {
+        300..=399 => "check the endpoint: redirects are never followed",
+        401 => "check the credentials, their project and this machine's clock",
+        403 => "grant the permission named on the operation's page in IAM",
+        404 => "check the ids, the project and the region",
+        413 => "send a smaller body",
+        429 => "send fewer requests at a time",
+        500..=599 => "try again later; support asks for the request id",
+        _ => return None,
+    })
+}

@@ -1,0 +1,246 @@
+// The call: who makes it, what is to go wrong, the request and its code, the answer and what a program gets of it.
+import { $, code, h, inline, json, parsed, write } from "./dom.js";
+import { mark } from "./fields.js";
+import { draft, state, t, w } from "./state.js";
+
+const answers = new Map(); // the last answer, by operation
+let breaks = false; // whether the controls for breaking it are open
+let tab = "request";
+
+const prefer = () =>
+  Object.entries(draft().prefer).filter(([, value]) => value.trim()).map(([name, value]) => `${name}=${value.trim()}`).join(", ");
+
+export function showTry() {
+  const { api, current } = state;
+  const set = (name) => (event) => {
+    draft().prefer[name] = event.target.value;
+    prepareSoon();
+  };
+  const chosen = api.credentials.find((one) => one.id === state.credential) ?? api.credentials[0];
+  const choose = (event) => {
+    state.credential = event.target.value;
+    showTry();
+    prepare();
+    $("credential").focus();
+  };
+  const labelled = (id, name, element) => h("label", { for: id }, h("span", {}, w(name)), element);
+  const select = (id, name, options, onchange, value) =>
+    labelled(id, name, h("select", { id, onchange }, options.map(([key, text]) => h("option", { value: key, selected: key === value }, text))));
+  const wish = (id, name, options) => select(id, name, options, set(id), draft().prefer[id]);
+  const line = (id, name, attributes) =>
+    labelled(id, name, h("input", { id, value: draft().prefer[id], autocomplete: "off", oninput: set(id), ...attributes }));
+  const others = [429, 502].filter((status) => !current.rows.some((row) => row.status === status));
+  const codes = [
+    ["", w("as_document")],
+    ...current.rows.map((row) => [String(row.status), `${row.status} ${row.reason}`]),
+    ...others.map((status) => [String(status), `${status} (${w("undocumented")})`]),
+  ];
+  $("try").setAttribute("aria-labelledby", "title-try");
+  $("try").replaceChildren(
+    h("h3", { id: "title-try" }, w("try_it")),
+    h(
+      "form",
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          send();
+        },
+      },
+      select("credential", "credential", api.credentials.map((one) => [one.id, t(one.name)]), choose, chosen.id),
+      chosen.fields.length > 0 && h("dl", { class: "practice" }, chosen.fields.map(([name, value]) => [h("dt", {}, name), h("dd", {}, h("code", {}, value))])),
+      h("p", { class: "text" }, w("practice")),
+      h(
+        "details",
+        { id: "break", open: breaks || Boolean(prefer()), ontoggle: (event) => (breaks = event.target.open) },
+        h("summary", {}, w("break_it")),
+        h(
+          "div",
+          { class: "grid" },
+          wish("code", "wanted", codes),
+          wish("cut", "cut", ["", "before", "body"].map((value) => [value, w(`cut_${value || "no"}`)])),
+          current.job && wish("job", "job", ["", "fail"].map((value) => [value, w(value ? "job_fails" : "job_succeeds")])),
+          line("delay", "delay", { inputmode: "numeric" }),
+          line("retry-after", "retry_after", { inputmode: "numeric" }),
+          line("throttle", "throttle", { placeholder: "2/10" }),
+        ),
+      ),
+      h("div", { id: "refusal", role: "status" }),
+      h("div", { class: "buttons" }, h("button", { id: "send", type: "submit", class: "primary" }, w("send")), h("button", { id: "reset", type: "button", onclick: reset }, w("reset"))),
+    ),
+    h("div", { id: "call" }),
+    h("h3", { id: "title-response" }, w("response")),
+    h("div", { id: "response", role: "status", "aria-labelledby": "title-response" }),
+  );
+  showPrepared();
+  showAnswer();
+}
+
+async function reset() {
+  await fetch("/explore/reset", { method: "POST" });
+  $("response").replaceChildren(h("p", { class: "text" }, w("is_reset")));
+}
+
+let waiting;
+export function prepareSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(prepare, 120);
+}
+
+const post = (path, value) => fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
+
+export async function prepare() {
+  clearTimeout(waiting);
+  const of = state.current;
+  const { values, body } = draft();
+  try {
+    const response = await post("/explore/prepare", { operation: of.id, values, body, credential: state.credential, prefer: prefer() });
+    const call = response.ok ? await response.json() : null;
+    if (of === state.current) {
+      state.prepared = call;
+      showPrepared();
+    }
+  } catch {
+    $("findings").replaceChildren(h("p", { class: "problem" }, `${w("gone")} `, h("code", {}, "cargo xtask explore")));
+  }
+}
+
+function showPrepared() {
+  const { prepared } = state;
+  if (!prepared || !$("call")) return;
+  const { problems } = prepared;
+  mark(problems);
+  const told = (one) => h("p", { class: "problem" }, h("code", {}, one.field), " ", inline(t(one.text)));
+  $("refusal").replaceChildren(...(problems.length ? [h("p", {}, w("not_allowed")), ...problems.map(told)] : []));
+  $("send").textContent = w(problems.length ? "send_anyway" : "send");
+  const tabs = [{ id: "request", name: w("request"), text: prepared.request.text }, { id: "signature", name: w("signature") }, ...prepared.snippets];
+  // What is there already is changed in place: a click or a focus must not be lost to a new element.
+  if (!$("panel")) $("call").replaceChildren(tabList(tabs), h("div", { role: "tabpanel", id: "panel" }));
+  const shown = tabs.find((one) => one.id === tab) ?? tabs[0];
+  for (const one of tabs) {
+    $(`tab-${one.id}`).setAttribute("aria-selected", String(one === shown));
+    $(`tab-${one.id}`).tabIndex = one === shown ? 0 : -1;
+  }
+  const texts = shown.id === "signature" ? steps() : [shown.text];
+  const key = `${shown.id} ${texts.length} ${state.language}`;
+  if ($("panel").dataset.key !== key) {
+    $("panel").dataset.key = key;
+    $("panel").setAttribute("aria-labelledby", `tab-${shown.id}`);
+    $("panel").replaceChildren(...[shown.id === "signature" ? stepList(texts.length) : block(shown)].flat());
+  }
+  $("panel").querySelectorAll("pre code").forEach((one, at) => {
+    if (one.textContent !== texts[at]) write(one, texts[at]);
+  });
+}
+
+function tabList(tabs) {
+  const choose = (id) => {
+    tab = id;
+    showPrepared();
+    $(`tab-${id}`).focus();
+  };
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = tabs.findIndex((one) => one.id === tab);
+    if (step) choose(tabs[(at + step + tabs.length) % tabs.length].id);
+  };
+  const button = (one) => h("button", { type: "button", role: "tab", id: `tab-${one.id}`, "aria-controls": "panel", onclick: () => choose(one.id) }, one.name);
+  return h("div", { role: "tablist", "aria-label": w("try_it"), onkeydown: move }, tabs.map(button));
+}
+
+function block(one) {
+  const copy = h("button", { type: "button", class: "copy", id: `copy-${one.id}` }, w("copy"));
+  copy.addEventListener("click", async () => {
+    // Prepared anew: a signature is good for 15 minutes only.
+    await prepare();
+    if (!state.prepared) return;
+    const fresh = state.prepared.snippets.find((snippet) => snippet.id === one.id)?.text ?? state.prepared.request.text;
+    await navigator.clipboard.writeText(fresh);
+    copy.textContent = w("copied");
+    setTimeout(() => (copy.textContent = w("copy")), 2000);
+  });
+  return [copy, code(one.name, one.text)];
+}
+
+function steps() {
+  const { signature } = state.prepared;
+  return signature ? [signature.canonical_request, signature.string_to_sign, signature.signature] : [];
+}
+
+function stepList(count) {
+  if (!count) return h("p", { class: "text" }, w("unsigned"));
+  const step = (name) => h("li", {}, h("h4", {}, w(name)), h("p", { class: "text" }, w(`${name}_text`)), code(w(name), ""));
+  return h("ol", { class: "steps" }, ["step_1", "step_2", "step_3"].map(step));
+}
+
+// Has the service answer with a row of the error table, once.
+export async function see(status) {
+  draft().prefer.code = String(status);
+  answers.delete(state.current.id);
+  showTry();
+  await send();
+  draft().prefer.code = "";
+  showTry();
+  await prepare();
+}
+
+async function send() {
+  await prepare();
+  if (!state.prepared) return;
+  const of = state.current;
+  const { method, target, headers, body } = state.prepared.request;
+  // The browser writes `host` itself.
+  const sent = new Headers(headers.filter(([name]) => name !== "host"));
+  $("response").replaceChildren(h("p", { class: "text" }, w("sending")));
+  const start = performance.now();
+  let answer;
+  try {
+    const response = await fetch(target, { method, headers: sent, body: body || undefined, redirect: "error", cache: "no-store" });
+    answer = { status: response.status, reason: response.statusText, headers: [...response.headers] };
+    answer.text = await response.text();
+  } catch (error) {
+    answer = { ...answer, lost: String(error.message || error) };
+  }
+  answer.took = Math.round(performance.now() - start);
+  answer.outcome = await outcome(of.id, answer);
+  answers.set(of.id, answer);
+  if (of !== state.current) return;
+  showAnswer();
+  $("title-response").scrollIntoView({ block: matchMedia("(min-width: 75rem)").matches ? "nearest" : "start" });
+}
+
+// What a program gets of it; nothing of a success.
+async function outcome(operation, { status, headers, text, lost }) {
+  if (lost || !status) return null;
+  const header = (name) => headers.find(([known]) => known === name)?.[1] ?? "";
+  const answer = { operation, status, request_id: header("x-request-id"), retry_after: header("retry-after"), body: parsed(text) ?? null };
+  const response = await post("/explore/outcome", answer);
+  return response.ok ? response.json() : null;
+}
+
+function showAnswer() {
+  const answer = answers.get(state.current.id);
+  if (!answer) {
+    $("response").replaceChildren(h("p", { class: "text" }, w("not_sent")));
+    return;
+  }
+  const { status, headers, text, lost, took, outcome } = answer;
+  const row = state.current.rows.find((one) => one.status === status);
+  const fact = (name, value) => [h("dt", {}, w(name)), h("dd", {}, value)];
+  $("response").replaceChildren(
+    ...[
+      h("p", { class: "status" }, status && h("strong", { class: status < 400 ? "good" : "bad" }, status), " ", answer.reason, h("span", { class: "took" }, ` ${took} ${w("took")}`)),
+      row && h("p", {}, `${w("row_says")}: `, inline(t(row.text))),
+      lost && h("p", { class: "problem" }, `${w("lost")} (${lost})`),
+      headers && code(`${w("response")}: header`, headers.map(([name, value]) => `${name}: ${value}`).join("\n")),
+      text && code(w("response"), json(parsed(text) ?? text)),
+      outcome &&
+        h(
+          "div",
+          { id: "outcome" },
+          h("h4", {}, w("program_gets")),
+          code(w("program_gets"), outcome.sentence),
+          h("dl", { class: "practice" }, outcome.kind && fact("error_kind", h("code", {}, outcome.kind)), fact("may_retry", w(outcome.may_retry ? "yes" : "no"))),
+        ),
+    ].filter(Boolean),
+  );
+}

@@ -1,0 +1,356 @@
+//! The model of the real service that practice needs: tags of images, images by their tags, images that are deleted,
+//! jobs that take their time. The one place that knows operations by name; any other answers the document's sample.
+//!
+//! An image that nobody has written to has the tags of the sample. A question about all images that is the document's
+//! sample request gets the sample's answer until something is written, and whenever there would be nothing to show.
+
+use serde_json::{Map, Value, json};
+
+use super::Answer;
+use super::check::Values;
+use super::prefer::Prefer;
+use crate::document::{Document, Operation, Paging, Style};
+
+/// What the service remembers.
+#[derive(Debug, Default)]
+pub(super) struct Practice {
+    images: Vec<Image>,
+    /// The tags of an image that nobody has written to.
+    fresh: Vec<Tag>,
+    written: bool,
+    /// How many tags an image may have.
+    quota: usize,
+    deleted: Vec<String>,
+    jobs: Vec<Job>,
+}
+
+#[derive(Debug)]
+struct Image {
+    id: String,
+    name: String,
+    tags: Vec<Tag>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tag {
+    key: String,
+    value: String,
+}
+
+#[derive(Debug)]
+struct Job {
+    id: String,
+    polls: usize,
+    fails: bool,
+}
+
+impl Practice {
+    /// What the samples say.
+    pub(super) fn new(spec: &Document, quota: usize) -> Self {
+        let sample = |operation: &str| spec.operation(operation).and_then(sample_answer).cloned().unwrap_or_default();
+        let image = |resource: &Value| {
+            let id = resource["resource_id"].as_str()?.to_owned();
+            let name = resource["resource_name"].as_str().unwrap_or(&id).to_owned();
+            Some(Image { id, name, tags: tags(&resource["tags"]).ok()? })
+        };
+        let resources = sample("ListImageByTags")["resources"].take();
+        Self {
+            images: resources.as_array().into_iter().flatten().filter_map(image).collect(),
+            fresh: tags(&sample("ListImageTags")["tags"]).unwrap_or_default(),
+            quota,
+            ..Self::default()
+        }
+    }
+
+    /// Does what the operation does; the body of its success.
+    pub(super) fn call(
+        &mut self,
+        operation: &Operation,
+        values: &Values,
+        prefer: &Prefer,
+    ) -> Result<Option<Value>, Answer> {
+        let text = |name: &str| values.text(name).unwrap_or_default();
+        let of_body = |name: &str| values.body.as_ref().map_or(&Value::Null, |body| &body[name]);
+        let image = text("image_id");
+        match operation.id.as_deref().unwrap_or_default() {
+            "ListImageTags" => {
+                Ok(Some(json!({"tags": self.image(&image).tags.iter().map(Tag::pair).collect::<Vec<_>>()})))
+            }
+            "AddImageTag" => self.put(&image, tags(of_body("tag"))?),
+            "BatchAddOrDeleteTags" if text("action") == "delete" => self.delete(&image, &tags(of_body("tags"))?, false),
+            "BatchAddOrDeleteTags" => self.put(&image, tags(of_body("tags"))?),
+            "BatchDeleteTags" => self.delete(&image, &tags(of_body("tags"))?, false),
+            "DeleteImageTag" => self.delete(&image, &[Tag::of_key(text("key"))?], true),
+            "GlanceCreateTag" => self.put(&image, vec![Tag::of_key(text("tag"))?]),
+            "GlanceDeleteTag" => self.delete(&image, &[Tag::of_key(text("tag"))?], true),
+            "CreateOrUpdateTags" => match (of_body("tag"), of_body("image_tag")) {
+                (Value::String(joined), Value::Null) => {
+                    let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
+                    let tag = Tag { value: value.to_owned(), ..Tag::of_key(key.to_owned())? };
+                    self.put(&image, vec![tag])
+                }
+                (_, tag) => self.put(&image, tags(tag)?),
+            },
+            "ListTags" => {
+                let tags = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
+                let tags: Vec<Value> = tags.flat_map(|image| &image.tags).map(Tag::joined).collect();
+                Ok(self.question(operation, values, json!({"tags": window(operation, values, tags)})))
+            }
+            "ListImagesTags" => Ok(self.question(operation, values, json!({"tags": grouped(&self.images)}))),
+            "ListImageByTags" => {
+                let body = values.body.as_ref().unwrap_or(&Value::Null);
+                let found: Vec<Value> =
+                    self.images.iter().filter(|image| image.fits(body)).map(Image::resource).collect();
+                let mut answer = json!({"total_count": found.len()});
+                if text("action") == "filter" {
+                    answer["resources"] = window(operation, values, found).into();
+                }
+                Ok(self.question(operation, values, answer))
+            }
+            "GlanceDeleteImage" => {
+                self.images.retain(|known| known.id != image);
+                self.deleted.push(image);
+                Ok(None)
+            }
+            "ListImages" => Ok(sample_answer(operation).map(|sample| self.listed(operation, values, sample.clone()))),
+            "ShowJob" | "ShowJobProgress" => {
+                Ok(sample_answer(operation).map(|sample| self.progress(&text("job_id"), sample.clone())))
+            }
+            _ => Ok(self.sample(operation, values, prefer)),
+        }
+    }
+
+    /// The document's sample; a job in it is a new one, and behind the last page there is nothing.
+    fn sample(&mut self, operation: &Operation, values: &Values, prefer: &Prefer) -> Option<Value> {
+        let mut answer = sample_answer(operation)?.clone();
+        if let Some(job) = operation.job.as_ref().and_then(|name| answer.get_mut(name)) {
+            let id = new_id(job.as_str().unwrap_or_default(), self.jobs.len());
+            *job = Value::from(id.as_str());
+            self.jobs.push(Job { id, polls: 0, fails: prefer.job_fails });
+        }
+        if let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) {
+            end(paging, &mut answer);
+        }
+        Some(answer)
+    }
+
+    /// Images by their ids: any image is there until it is deleted.
+    fn listed(&self, operation: &Operation, values: &Values, mut answer: Value) -> Value {
+        let is_there = |image: &Value| image["id"].as_str().is_none_or(|id| !self.deleted.iter().any(|one| one == id));
+        if let Some(images) = answer["images"].as_array_mut() {
+            if let Some(id) = values.text("id") {
+                images.truncate(1);
+                images.iter_mut().for_each(|image| image["id"] = id.as_str().into());
+            }
+            images.retain(is_there);
+        }
+        if let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) {
+            end(paging, &mut answer);
+        }
+        answer
+    }
+
+    /// A job is new at the first look, runs for two more, and is then over.
+    fn progress(&mut self, id: &str, mut answer: Value) -> Value {
+        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return answer };
+        job.polls += 1;
+        let (status, percent) = match job.polls {
+            1 => ("INIT", 0.0),
+            2 => ("RUNNING", 40.0),
+            3 => ("RUNNING", 80.0),
+            _ if job.fails => ("FAIL", 80.0),
+            _ => ("SUCCESS", 100.0),
+        };
+        answer["job_id"] = id.into();
+        answer["status"] = status.into();
+        for (name, failed) in [("error_code", "IMG.0082"), ("fail_reason", "the job was asked to fail")] {
+            match (status, answer.get_mut(name)) {
+                ("FAIL", _) => answer[name] = failed.into(),
+                (_, Some(value)) => *value = Value::Null,
+                _ => {}
+            }
+        }
+        if let Some(entities) = answer["entities"].as_object_mut() {
+            entities.insert("process_percent".to_owned(), percent.into());
+            if status != "SUCCESS" {
+                entities.shift_remove("image_id");
+            }
+        }
+        answer
+    }
+
+    /// The answer to a question about all images.
+    fn question(&self, operation: &Operation, values: &Values, answer: Value) -> Option<Value> {
+        let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty) || *value == 0;
+        let nothing = answer.as_object().is_some_and(|members| members.values().all(is_empty));
+        let sample = sample_answer(operation).filter(|_| (nothing || !self.written) && is_sample(operation, values));
+        Some(sample.cloned().unwrap_or(answer))
+    }
+
+    fn image(&mut self, id: &str) -> &mut Image {
+        let at = self.images.iter().position(|image| image.id == id).unwrap_or_else(|| {
+            self.images.push(Image { id: id.to_owned(), name: id.to_owned(), tags: self.fresh.clone() });
+            self.images.len() - 1
+        });
+        &mut self.images[at]
+    }
+
+    /// All or nothing: a quota that the last tag would break leaves the first out, too.
+    fn put(&mut self, image: &str, tags: Vec<Tag>) -> Result<Option<Value>, Answer> {
+        let quota = self.quota;
+        let image = self.image(image);
+        let mut after = image.tags.clone();
+        for tag in tags {
+            match after.iter_mut().find(|known| known.key == tag.key) {
+                Some(known) => known.value = tag.value,
+                None => after.push(tag),
+            }
+        }
+        if after.len() > quota {
+            return Err(Answer::invalid("IMG.0116", &format!("an image has at most {quota} tags")));
+        }
+        image.tags = after;
+        self.written = true;
+        Ok(None)
+    }
+
+    fn delete(&mut self, image: &str, tags: &[Tag], strict: bool) -> Result<Option<Value>, Answer> {
+        let image = self.image(image);
+        let is_there = |tag: &&Tag| image.tags.iter().any(|known| known.key == tag.key);
+        if let Some(missing) = tags.iter().find(|tag| strict && !is_there(tag)) {
+            let message = format!("the image has no tag \"{}\"", missing.key.escape_debug());
+            return Err(Answer::service(404, "IMG.0115", &message));
+        }
+        image.tags.retain(|known| tags.iter().all(|tag| tag.key != known.key));
+        self.written = true;
+        Ok(None)
+    }
+}
+
+impl Tag {
+    fn of_key(key: String) -> Result<Self, Answer> {
+        if key.trim().is_empty() {
+            return Err(Answer::invalid("IMG.0115", "the key of a tag is empty"));
+        }
+        Ok(Self { key, value: String::new() })
+    }
+
+    fn pair(&self) -> Value {
+        json!({"key": self.key, "value": self.value})
+    }
+
+    fn joined(&self) -> Value {
+        if self.value.is_empty() { self.key.clone() } else { format!("{}.{}", self.key, self.value) }.into()
+    }
+}
+
+impl Image {
+    fn resource(&self) -> Value {
+        json!({
+            "resource_name": self.name,
+            "resource_detail": {"status": "active"},
+            "tags": self.tags.iter().map(Tag::pair).collect::<Vec<_>>(),
+            "resource_id": self.id,
+        })
+    }
+
+    /// The filter of this cloud's tag services: the four lists narrow each other; within a key, values are alternatives
+    /// and none means any; `without_any_tag` leaves the four aside.
+    fn fits(&self, filter: &Value) -> bool {
+        let list = |name: &str| filter[name].as_array();
+        let has = |wanted: &Value| {
+            let values = wanted["values"].as_array().filter(|values| !values.is_empty());
+            let is_value = |tag: &Tag| values.is_none_or(|values| values.iter().any(|value| *value == tag.value));
+            self.tags.iter().any(|tag| wanted["key"] == tag.key && is_value(tag))
+        };
+        let tags = if filter["without_any_tag"] == true {
+            self.tags.is_empty()
+        } else {
+            list("tags").is_none_or(|all| all.iter().all(has))
+                && list("tags_any").is_none_or(|all| all.iter().any(has))
+                && list("not_tags").is_none_or(|all| !all.iter().all(has))
+                && list("not_tags_any").is_none_or(|all| !all.iter().any(has))
+        };
+        let matches = list("matches").into_iter().flatten().all(|wanted| {
+            let value = wanted["value"].as_str().unwrap_or_default();
+            if wanted["key"] == "resource_id" { self.id == value } else { self.name.contains(value) }
+        });
+        tags && matches
+    }
+}
+
+/// The tags of a list, or the one that stands for itself.
+fn tags(given: &Value) -> Result<Vec<Tag>, Answer> {
+    let one = |tag: &Value| {
+        let tag_value = tag["value"].as_str().unwrap_or_default().to_owned();
+        Ok(Tag { value: tag_value, ..Tag::of_key(tag["key"].as_str().unwrap_or_default().to_owned())? })
+    };
+    match given {
+        Value::Array(all) => all.iter().map(one).collect(),
+        tag => Ok(vec![one(tag)?]),
+    }
+}
+
+/// Every key of the images' tags, each with all its values.
+fn grouped(images: &[Image]) -> Vec<Value> {
+    let mut groups: Map<String, Value> = Map::new();
+    for tag in images.iter().flat_map(|image| &image.tags) {
+        let values = groups.entry(&tag.key).or_insert_with(|| json!([]));
+        if let Some(values) = values.as_array_mut().filter(|values| !values.iter().any(|value| *value == tag.value)) {
+            values.push(tag.value.as_str().into());
+        }
+    }
+    groups.into_iter().map(|(key, values)| json!({"values": values, "key": key})).collect()
+}
+
+/// The piece of a list that a request wants by offset or page.
+fn window(operation: &Operation, values: &Values, items: Vec<Value>) -> Vec<Value> {
+    let count = |name: &str| values.text(name).and_then(|text| text.parse::<usize>().ok());
+    let Some(paging) = &operation.paging else { return items };
+    let limit = count(&paging.limit).unwrap_or(items.len());
+    let skipped = match &paging.style {
+        Style::Offset(offset) => count(offset).unwrap_or(0),
+        Style::Page(page) => count(page).unwrap_or(1).saturating_sub(1).saturating_mul(limit),
+        Style::Marker { .. } | Style::Link { .. } => 0,
+    };
+    items.into_iter().skip(skipped).take(limit).collect()
+}
+
+/// Makes a page the one behind the last.
+fn end(paging: &Paging, answer: &mut Value) {
+    if let Some(items) = answer.get_mut(&paging.items).and_then(Value::as_array_mut) {
+        items.clear();
+    }
+    let next = match &paging.style {
+        Style::Marker { next, .. } => next.as_deref(),
+        Style::Link { next, .. } => Some(next.as_slice()),
+        Style::Offset(_) | Style::Page(_) => None,
+    };
+    if let Some((last, way)) = next.and_then(<[String]>::split_last) {
+        let holder = way.iter().try_fold(&mut *answer, |holder, name| holder.get_mut(name));
+        if let Some(holder) = holder.and_then(Value::as_object_mut) {
+            holder.shift_remove(last);
+        }
+    }
+}
+
+fn sample_answer(operation: &Operation) -> Option<&Value> {
+    Some(&operation.answer()?.media()?.samples.first()?.value)
+}
+
+/// Whether the request asks what the document's sample asks, whatever its path says.
+fn is_sample(operation: &Operation, values: &Values) -> bool {
+    let Some(sample) = &operation.sample else { return false };
+    let is_path = |name: &str| operation.path.contains(&format!("{{{name}}}"));
+    let mut wanted = sample.values.iter().filter(|(name, _)| !is_path(name));
+    let given: Vec<(&str, String)> = values.query().collect();
+    given.len() == wanted.clone().count()
+        && wanted.all(|(name, value)| given.iter().any(|(known, given)| known == name && given == value))
+        && sample.body == values.body
+}
+
+/// An id in the form of the sample's.
+fn new_id(sample: &str, number: usize) -> String {
+    let kept = sample.len().saturating_sub(4);
+    format!("{}{:04x}", sample.get(..kept).unwrap_or_default(), number + 1)
+}
