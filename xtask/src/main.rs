@@ -18,6 +18,9 @@ use xtask::lock::wire::Contract;
 use xtask::mutate;
 use xtask::{DOCUMENT, GENERATED};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// From openapi/ims.yaml to a typed client, its locks and its review.
 ///
 /// Edit openapi/ims.yaml, run `cargo xtask generate`, then `cargo test --workspace --all-features` and look at what the

@@ -203,6 +203,41 @@ fn bad_sides_are_named() -> Outcome {
     Ok(())
 }
 
+/// What was released can't be repaired any more: it is compared all the same, and its faults are told.
+#[test]
+fn documents_with_faults_are_compared() -> Outcome {
+    let files = tempfile::tempdir()?;
+    let write = |name: &str, text: &str| -> Result<String, Box<dyn Error>> {
+        let path = files.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    };
+    let good = write("good.yaml", &OURS.replace("        value:\n          type: string\n", ""))?;
+    let json = serde_yaml::from_str::<Value>(OURS)?.to_string();
+    let bare = "  /bare:\n    get: {operationId: Bare}\ncomponents:";
+    let unknown = "      operationId: ListTags\n      operation: x\n";
+    for (fault, text) in [
+        ("spec-missing-key", OURS.replace("'404': {description: Not Found}", "'404': {}")),
+        ("spec-missing-key", OURS.replace("components:", bare)),
+        ("spec-type", OURS.replace("schema: {type: string}", "schema: null")),
+        ("spec-unknown-key", OURS.replace("      operationId: ListTags\n", unknown)),
+        (
+            "ref-dangling",
+            OURS.replace("items: {$ref: '#/components/schemas/Tag'}", "items: {$ref: '#/components/schemas/No'}"),
+        ),
+        ("yaml-duplicate-key", json.replacen("\"title\":", "\"title\":\"T\",\"title\":", 1)),
+    ] {
+        let bad = write("bad.yaml", &text)?;
+        for (base, head) in [(&bad, &good), (&good, &bad)] {
+            let out = run(files.path(), &sides(base, head))?.out;
+            assert!(out.contains(&format!("repaired: {bad}:")) && out.contains(fault), "{fault}:\n{out}");
+            assert!(out.contains("schema Tag"), "{fault}:\n{out}");
+        }
+        assert_eq!(run(files.path(), &sides(&bad, &bad))?.out, "no change of the contract\n", "{fault}");
+    }
+    Ok(())
+}
+
 #[test]
 fn repositories_of_every_kind() -> Outcome {
     // No repository: files go, revisions don't.

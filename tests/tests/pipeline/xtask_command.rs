@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[test]
@@ -185,6 +187,75 @@ fn wrong_arguments_are_2() -> Outcome {
     let run = house.xtask(&["generate", "--help"])?;
     assert_eq!(code(&run), 0);
     assert!(out(&run).contains("out of step: run `cargo xtask generate`"), "the exit codes are taught:\n{}", out(&run));
+    Ok(())
+}
+
+/// The steps of the review workflow as they stand, run as GitHub does: on the merge commit of a pull request, in a clone
+/// that has the main line as `origin/main`.
+#[test]
+fn the_review_workflow_runs_as_it_stands() -> Outcome {
+    let text = std::fs::read_to_string(ims_tests::root().join(".github/workflows/review.yml"))?;
+    let workflow: Value = serde_yaml::from_str(&text)?;
+    let steps = workflow["jobs"]["review"]["steps"].as_array().ok_or("no steps")?;
+    for (edit, to, verdict, failing) in [
+        ("Tag value. 标签的值。", "The tag's value. 标签的值。", "required bump: ", None),
+        ("required: [key, value]", "required: [key]", "raise ", Some("review")),
+    ] {
+        let house = House::new()?;
+        let tools = tempfile::tempdir()?;
+        for (tool, script) in [
+            ("rustup", "exit 0".to_owned()),
+            (
+                "cargo",
+                format!("[ \"$1\" = xtask ] || exit 0\nshift\nexec {} \"$@\"", env!("CARGO_BIN_EXE_tested-xtask")),
+            ),
+            ("gh", format!("echo \"$@\" > {0}/gh; cat review.md >> {0}/gh", tools.path().display())),
+        ] {
+            let path = tools.path().join(tool);
+            std::fs::write(&path, format!("#!/bin/bash\n{script}\n"))?;
+            Command::new("chmod").arg("+x").arg(&path).status()?;
+        }
+        let shell = |command: &str| {
+            let path = format!("{}:{}", tools.path().display(), std::env::var("PATH").unwrap_or_default());
+            let mut shell = Command::new("bash");
+            shell.args(["-e", "-c", command]).current_dir(house.root()).env("PATH", path).env("PULL", "7");
+            shell.env("CARGO_MANIFEST_DIR", house.root().join("xtask")).env("GITHUB_REPOSITORY", "owner/name");
+            shell.env("GITHUB_STEP_SUMMARY", tools.path().join("summary")).output()
+        };
+        let identity = "git config user.name Test; git config user.email test@example.invalid";
+        std::fs::write(house.root().join("Cargo.toml"), "[workspace.package]\nversion = \"0.1.0\"\n")?;
+        std::fs::write(house.root().join("CHANGELOG.md"), "# Changelog\n\n## 0.1.0\n\n- First.\n")?;
+        let made =
+            shell(&format!("git init -qb main; {identity}; git add -A; git commit -qm base; git checkout -qb topic"))?;
+        assert!(made.status.success(), "{}", err(&made));
+        house.edit(edit, to)?;
+        house.xtask(&["generate"])?;
+        let merged = shell(
+            "git commit -qam edit; git checkout -q main; git update-ref refs/remotes/origin/main main
+            git checkout -q --detach; git merge -q --no-ff -m merge topic; git branch -qD main",
+        )?;
+        assert!(merged.status.success(), "{}", err(&merged));
+        let mut failed = None;
+        for step in steps {
+            let Some(command) = step["run"].as_str() else { continue };
+            // A failed step stops those that don't run always.
+            if failed.is_some() && !step["if"].as_str().is_some_and(|when| when.contains("always()")) {
+                continue;
+            }
+            let run = shell(command)?;
+            if !run.status.success() {
+                failed = step["name"].as_str();
+            }
+            let annotated = out(&run).lines().any(|line| line.contains("file=openapi/ims.yaml,line="));
+            assert_eq!(annotated, step["name"] == "annotate", "{}", out(&run));
+        }
+        assert_eq!(failed, failing, "{edit}");
+        for told in ["summary", "gh"] {
+            let text = std::fs::read_to_string(tools.path().join(told))?;
+            assert!(text.contains("## Review of the API document") && text.contains(verdict), "{told}: {text}");
+        }
+        assert!(std::fs::read_to_string(tools.path().join("gh"))?.starts_with("pr comment 7 --repo owner/name "));
+    }
     Ok(())
 }
 

@@ -253,7 +253,11 @@ impl<'a> Comparer<'a> {
                         self.differently(before, same, &h);
                     }
                     None => {
-                        let rule = if scheme { "security-scheme-removed" } else { "component-removed" };
+                        let rule = match *section {
+                            "securitySchemes" => "security-scheme-removed",
+                            "examples" => "example-changed",
+                            _ => "component-removed",
+                        };
                         self.note(rule, &here, "/components", Some(spoken(&from)), None);
                     }
                 }
@@ -262,7 +266,11 @@ impl<'a> Comparer<'a> {
                 let to = child(&at, name);
                 if !self.renamed.values().any(|known| *known == to) {
                     let here = self.component(&to, scheme);
-                    let rule = if scheme { "security-scheme-added" } else { "component-added" };
+                    let rule = match *section {
+                        "securitySchemes" => "security-scheme-added",
+                        "examples" => "example-changed",
+                        _ => "component-added",
+                    };
                     self.note(rule, &here, &to, None, Some(spoken(&to)));
                 }
             }
@@ -493,13 +501,15 @@ impl<'a> Comparer<'a> {
         if let (Some(bn), Some(hn)) = null {
             self.nullable(bn, hn, h, at);
         }
-        let choice = (!bv.alternatives.is_empty(), !hv.alternatives.is_empty());
-        if choice.0 || choice.1 {
+        // Beside a structure of its own, a choice only says which of it must be there.
+        let own = |view: &View<'a>| view.facts.contains_key("type") || !view.nodes.is_empty();
+        let choice = |view: &View<'a>| !view.alternatives.is_empty();
+        if choice(&bv) && choice(&hv) || choice(&bv) && !own(&bv) || choice(&hv) && !own(&hv) {
             let all = |view: &View<'a>, item: &Item<'a>| {
                 if view.alternatives.is_empty() { vec![item.unwrapped()] } else { view.alternatives.clone() }
             };
             self.alternatives(all(&bv, b), all(&hv, h), h, at);
-            if choice.0 != choice.1 {
+            if choice(&bv) != choice(&hv) {
                 // What the other side says itself was compared as an alternative.
                 for view in [&mut bv, &mut hv] {
                     view.facts.retain(|key, _| describes(key));
@@ -507,6 +517,8 @@ impl<'a> Comparer<'a> {
                     view.required.clear();
                 }
             }
+        } else if choice(&bv) != choice(&hv) {
+            self.condition(&bv, &hv, h, at);
         }
         let kind = |view: &View<'a>| view.facts.get("type").and_then(|item| item.value.as_str());
         if let (Some(before), Some(after)) = (kind(&bv), kind(&hv))
@@ -526,6 +538,23 @@ impl<'a> Comparer<'a> {
             );
         }
         self.members((b, bv), (h, hv), at);
+    }
+
+    /// A choice beside a structure that only one side has.
+    fn condition(&mut self, b: &View<'a>, h: &View<'a>, item: &Item<'a>, at: &At) {
+        let (with, without) = if h.alternatives.is_empty() { (b, h) } else { (h, b) };
+        let implied = |part: &Item<'a>| {
+            let names = part.get("required").and_then(Value::as_array).into_iter().flatten();
+            let only = part.value.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required"));
+            only && names.filter_map(Value::as_str).all(|name| without.required.contains(name))
+        };
+        // What was valid on the other side fits one of them anyway.
+        if !with.alternatives.iter().any(implied) {
+            let rule = if h.alternatives.is_empty() { "constraint-schema-removed" } else { "constraint-schema-added" };
+            let words = Some(format!("one of {} forms", with.alternatives.len()));
+            let (before, after) = if h.alternatives.is_empty() { (words, None) } else { (None, words) };
+            self.note(rule, at, &item.pointer, before, after);
+        }
     }
 
     /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
@@ -741,6 +770,7 @@ fn regroup<'a>(these: &mut View<'a>, those: &View<'a>) {
 /// What several changes at a place say together.
 fn summary(changes: &[Change], place: &str) -> String {
     let mut by_rule: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&str>> = BTreeMap::new();
+    let place = place.strip_suffix("schema").unwrap_or(place);
     for change in changes {
         let below = change.place.strip_prefix(place).unwrap_or(&change.place).trim_start_matches(" · ");
         by_rule.entry((std::cmp::Reverse(change.severity), &change.wire)).or_default().push(below);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::version::Versions;
 use super::{Change, RustChange, Severity, Verdict, rust, version};
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 
 /// The version of the JSON form, which openapi/diff.schema.json describes.
@@ -46,6 +47,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// How many changes there are.
     pub summary: Summary,
+    /// Faults of the documents that were repaired to compare them, those of a rule together.
+    pub faults: Vec<String>,
     /// All changes, the worst first.
     pub changes: Vec<Change>,
     /// Changes in Rust that belong to no single change of the document.
@@ -118,8 +121,9 @@ impl Report {
             words: changes.iter().filter(|change| change.is_words()).count(),
             rules,
         };
+        let faults = [base, head].into_iter().flat_map(faults).collect();
         let (base, head) = (base.name.clone(), head.name.clone());
-        Self { schema: SCHEMA, base, head, verdict, summary, changes, rust: rest, rust_unknown, approved }
+        Self { schema: SCHEMA, base, head, verdict, summary, faults, changes, rust: rest, rust_unknown, approved }
     }
 
     /// Whether anything forbids merging at this level of strictness.
@@ -160,7 +164,7 @@ impl Report {
         rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
         let rules: Vec<String> = rules.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
         let words = self.summary.words;
-        let mut lines = Vec::new();
+        let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("repaired: {}", visible(fault))).collect();
         if !rules.is_empty() {
             lines.push(format!("by rule: {}", rules.join(", ")));
         }
@@ -174,9 +178,9 @@ impl Report {
         lines
     }
 
-    /// The rows by where they belong: an operation, a component, several places, or what no operation reaches. Each
-    /// group's worst is its first.
-    fn groups(&self, all: bool) -> Vec<(String, Vec<Row<'_>>)> {
+    /// The rows, the worst first, and of each severity by where they belong: an operation, a component, several places,
+    /// or what no operation reaches.
+    fn groups(&self, all: bool) -> Vec<Group<'_>> {
         let mut rows: Vec<Row<'_>> = Vec::new();
         let mut known = BTreeMap::new();
         for change in self.changes.iter().filter(|change| all || !change.is_words()) {
@@ -192,40 +196,34 @@ impl Report {
             rows[index].changes.push(change);
             rows[index].operations.extend(change.operations.iter().map(String::as_str));
         }
-        let mut groups: Vec<(String, Vec<Row<'_>>)> = Vec::new();
-        let mut named = BTreeMap::new();
+        let mut groups: BTreeMap<_, Group<'_>> = BTreeMap::new();
         for row in rows {
+            let Some(severity) = row.changes.first().map(|change| change.severity) else { continue };
             let name = row.group();
-            let index = *named.entry(name.clone()).or_insert(groups.len());
-            if index == groups.len() {
-                groups.push((name, Vec::new()));
-            }
-            groups[index].1.push(row);
+            let key = (std::cmp::Reverse(severity), name == UNREACHED, name == SEVERAL, name.clone());
+            groups.entry(key).or_insert_with(|| Group { severity, name, rows: Vec::new() }).rows.push(row);
         }
-        groups.sort_by_key(|(name, _)| name == UNREACHED);
-        groups
+        groups.into_values().collect()
     }
 
     fn text(&self, all: bool) -> String {
         if self.changes.is_empty() {
             return "no change of the contract\n".to_owned();
         }
-        let mut out = format!("{}\n", self.headline());
+        let mut out = format!("{} → {}\n{}\n", visible(&self.base), visible(&self.head), self.headline());
         out.extend(self.verdict.demands.iter().map(|demand| format!("to do: {demand}\n")));
         out.extend(self.overview().into_iter().map(|line| line + "\n"));
-        for (name, rows) in self.groups(all) {
+        for Group { name, rows, .. } in self.groups(all) {
             let _ = writeln!(out, "\n{}", visible(&name));
             for row in rows {
-                let _ = writeln!(out, "  {}", visible(&row.line(&name)));
+                let _ = write!(out, "  {}", visible(&row.line(&name)));
+                let one = row.changes.len() == 1;
+                out.push_str(if one { "" } else { "\n" });
                 for change in row.changes.iter().take(if all { usize::MAX } else { NAMED }) {
-                    let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
-                    let address =
-                        if row.changes.len() == 1 { String::new() } else { visible(&change.address()) + ", " };
-                    let _ = writeln!(
-                        out,
-                        "    {address}{}:{}:{}, fingerprint {}{approved}",
-                        self.head, change.line, change.column, change.fingerprint
-                    );
+                    if !one {
+                        let _ = write!(out, "    {}", visible(&change.address()));
+                    }
+                    let _ = writeln!(out, " ({})", self.mark(change, ""));
                     let mut effects: Vec<&RustChange> = change.rust.iter().collect();
                     effects.sort_by_key(|effect| !effect.breaking);
                     for effect in effects.iter().take(if all { usize::MAX } else { NAMED }) {
@@ -262,10 +260,10 @@ impl Report {
         out.extend(self.verdict.demands.iter().map(|demand| format!("- [ ] {demand}\n")));
         out.extend(self.overview().iter().map(|line| format!("- {}\n", cell(line))));
         let groups = self.groups(all);
-        let (mut shown, total) = (0, groups.iter().flat_map(|(_, rows)| rows).count());
+        let (mut shown, total) = (0, groups.iter().flat_map(|group| &group.rows).count());
         let (mut length, mut fits) = (out.chars().count(), true);
-        for (name, rows) in &groups {
-            let mut text = format!("\n### {}\n\n", cell(name));
+        for Group { severity, name, rows } in &groups {
+            let mut text = format!("\n**{severity}: {}**\n\n", cell(name));
             let mut taken = 0;
             for row in rows {
                 let item = self.item(row, name, all);
@@ -305,10 +303,7 @@ impl Report {
     fn item(&self, row: &Row<'_>, group: &str, all: bool) -> String {
         let mut out = format!("- {}", cell(&row.line(group)));
         let effects: Vec<&RustChange> = row.changes.iter().flat_map(|change| &change.rust).collect();
-        let place = |change: &Change| {
-            let approved = if self.approved.contains(&change.fingerprint) { " (approved)" } else { "" };
-            format!("line {} `{}`{approved}", change.line, change.fingerprint)
-        };
+        let place = |change: &Change| self.mark(change, "`");
         if let [change] = row.changes[..] {
             let _ = write!(out, " ({})", place(change));
         }
@@ -328,6 +323,16 @@ impl Report {
             out.push_str("  </details>\n");
         }
         out
+    }
+
+    /// Where a change stands and, if it may have to be approved, its fingerprint.
+    fn mark(&self, change: &Change, quote: &str) -> String {
+        let Change { line, fingerprint, .. } = change;
+        match (change.breaks(), self.approved.contains(fingerprint)) {
+            (_, true) => format!("line {line}, fingerprint {quote}{fingerprint}{quote} (approved)"),
+            (true, false) => format!("line {line}, fingerprint {quote}{fingerprint}{quote}"),
+            (false, false) => format!("line {line}"),
+        }
     }
 
     fn github(&self) -> String {
@@ -354,6 +359,16 @@ impl Report {
     }
 }
 
+/// Rows of one severity that belong to one place.
+struct Group<'a> {
+    severity: Severity,
+    name: String,
+    rows: Vec<Row<'a>>,
+}
+
+/// The heading of changes that happened to several operations or components.
+const SEVERAL: &str = "several places";
+
 /// The heading of changes that are part of no message.
 const UNREACHED: &str = "components that no operation reaches";
 
@@ -361,12 +376,19 @@ impl Row<'_> {
     /// The heading that a row stands below.
     fn group(&self) -> String {
         let Some(first) = self.changes.first() else { return String::new() };
+        match first.rule {
+            "endpoint-removed" => return "operations removed".to_owned(),
+            "endpoint-added" => return "operations added".to_owned(),
+            "component-removed" => return "components removed".to_owned(),
+            "component-added" => return "components added".to_owned(),
+            _ => {}
+        }
         let whole = first.area == "document" || first.request.is_some();
         if self.operations.is_empty() && !whole && !first.area.starts_with("security scheme ") {
             return UNREACHED.to_owned();
         }
         if self.changes.iter().any(|change| change.area != first.area) {
-            return "several places".to_owned();
+            return SEVERAL.to_owned();
         }
         match &first.request {
             Some(request) => format!("{request} ({})", first.area),
@@ -393,6 +415,18 @@ impl Row<'_> {
         let colon = if what.is_empty() { "" } else { ": " };
         format!("{} [{}] {what}{colon}{}{}{many}", first.severity, first.rule, first.wire, values(first))
     }
+}
+
+/// What is wrong with a document, by rule.
+fn faults(spec: &Document) -> Vec<String> {
+    let mut rules: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    spec.tolerated.iter().for_each(|fault| rules.entry(fault.rule).or_default().push(fault));
+    let line = |(rule, faults): (&str, Vec<&Diagnostic>)| match &faults[..] {
+        [] => String::new(),
+        [only] => format!("{}: {rule}: {}", only.place, only.message),
+        [first, ..] => format!("{}: {rule}: {}, and {} more", first.place, first.message, faults.len() - 1),
+    };
+    rules.into_iter().map(line).collect()
 }
 
 fn places(count: usize) -> &'static str {

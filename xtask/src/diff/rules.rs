@@ -258,13 +258,13 @@ pub(super) fn implied(shape: &str, key: &str, holder: &Value) -> Option<Value> {
 /// The rule of a key; total over kinds of nodes and keys.
 pub(super) fn of_key(shape: &str, key: &str, happened: Happened) -> &'static str {
     match (shape, key) {
+        ("example", _) | (_, "example" | "examples") => "example-changed",
         (_, key) if key.starts_with("x-") => "extension-changed",
         ("document", "openapi") => "written-differently",
         ("info", "version") => "api-version-changed",
         (_, "description" | "summary" | "externalDocs") | ("schema" | "info", "title") => "description-changed",
-        ("externalDocs" | "example" | "contact" | "license", _) => "description-changed",
+        ("externalDocs" | "contact" | "license", _) => "description-changed",
         ("info", "contact" | "license" | "termsOfService") => "description-changed",
-        (_, "example" | "examples") => "example-changed",
         ("tag", _) | (_, "tags") => "tag-changed",
         ("operation", "operationId") => "operation-id-changed",
         (_, "deprecated") => happened.pick("deprecated", "undeprecated", "undeprecated"),
