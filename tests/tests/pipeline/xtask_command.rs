@@ -209,7 +209,7 @@ fn the_review_workflow_runs_as_it_stands() -> Outcome {
                 "cargo",
                 format!("[ \"$1\" = xtask ] || exit 0\nshift\nexec {} \"$@\"", env!("CARGO_BIN_EXE_tested-xtask")),
             ),
-            ("gh", format!("echo \"$@\" > {0}/gh; cat review.md >> {0}/gh", tools.path().display())),
+            ("gh", format!("echo \"$@\" > {0}/comment; cat review.md >> {0}/comment", tools.path().display())),
         ] {
             let path = tools.path().join(tool);
             std::fs::write(&path, format!("#!/bin/bash\n{script}\n"))?;
@@ -250,11 +250,11 @@ fn the_review_workflow_runs_as_it_stands() -> Outcome {
             assert_eq!(annotated, step["name"] == "annotate", "{}", out(&run));
         }
         assert_eq!(failed, failing, "{edit}");
-        for told in ["summary", "gh"] {
+        for told in ["summary", "comment"] {
             let text = std::fs::read_to_string(tools.path().join(told))?;
             assert!(text.contains("## Review of the API document") && text.contains(verdict), "{told}: {text}");
         }
-        assert!(std::fs::read_to_string(tools.path().join("gh"))?.starts_with("pr comment 7 --repo owner/name "));
+        assert!(std::fs::read_to_string(tools.path().join("comment"))?.starts_with("pr comment 7 --repo owner/name "));
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// How many changes there are.
     pub summary: Summary,
-    /// Faults of the documents that were repaired to compare them, those of a rule together.
+    /// Faults of the documents, which are compared all the same; those of a rule together.
     pub faults: Vec<String>,
     /// All changes, the worst first.
     pub changes: Vec<Change>,
@@ -164,7 +164,7 @@ impl Report {
         rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
         let rules: Vec<String> = rules.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
         let words = self.summary.words;
-        let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("repaired: {}", visible(fault))).collect();
+        let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("fault: {}", visible(fault))).collect();
         if !rules.is_empty() {
             lines.push(format!("by rule: {}", rules.join(", ")));
         }
