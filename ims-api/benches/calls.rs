@@ -3,7 +3,7 @@
 //! Every round lets each contender make its block of calls, so that a machine that slows down slows all of them; a
 //! ratio is taken within its round, and the median of all rounds is shown between its quartiles. Client and server are
 //! processes pinned to different cores. `--smoke` makes one short round of everything; a word, for example `"20 tags"`,
-//! chooses the settings that contain it; `--record` keeps the table beside this file, for `cargo xtask plots`.
+//! chooses the settings that contain it; `--record` keeps the table beside this file.
 
 #[allow(dead_code, reason = "each bench needs another part of it")]
 mod rig;
