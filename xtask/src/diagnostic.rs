@@ -68,13 +68,40 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Why a command could not run.
+#[derive(Debug)]
+pub enum Failure {
+    /// What is wrong with a document.
+    Findings(Vec<Diagnostic>),
+    /// Anything else, in one line.
+    Other(String),
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self::Findings(findings)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self::Other(reason)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
 /// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// For people
     #[default]
     Text,
-    /// GitHub workflow commands, which annotate the lines of a pull request.
+    /// GitHub workflow commands, which annotate the lines of a pull request
     Github,
 }
 

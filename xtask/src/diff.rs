@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-pub use command::{Args, Failure, Sides, draft_changelog, run};
+pub use command::{Args, Sides, draft_changelog, run};
 pub use report::{Format, Report};
 pub use rules::{RULES, Rule, is_words, rule};
 pub use rust::RustChange;

@@ -38,13 +38,15 @@ pub use text::{Text, is_chinese, split};
 pub struct Document {
     /// The file as the user named it; diagnostics begin with it.
     pub name: String,
+    /// Whether it is our own: then every rule counts.
+    pub ours: bool,
     /// The SHA-256 of the file's bytes in lower-case hex.
     pub sha256: String,
     /// The document as it was written, keys in their order.
     pub raw: Value,
     /// The document as the generator sees it.
     pub openapi: openapiv3::OpenAPI,
-    /// What was tolerated because the document is foreign; `lint::check` passes it on.
+    /// What was tolerated because the document is not ours; `lint::check` passes it on.
     pub(crate) tolerated: Vec<Diagnostic>,
     /// `info.title`.
     pub title: String,
@@ -72,20 +74,13 @@ pub enum SecurityScheme {
     Other,
 }
 
-/// Whose document it is: decides what a key that OpenAPI 3.0 doesn't know means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    House,
-    Foreign,
-}
-
 impl Document {
     /// Parses our own document; `name` is how diagnostics call the file.
     ///
     /// # Errors
     /// Every reason why the text is no usable OpenAPI 3.0 document, each with its place.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        Self::parse_bytes(name, text.as_bytes(), Origin::House)
+        Self::parse_bytes(name, text.as_bytes(), true)
     }
 
     /// Parses somebody else's document: what openapiv3 can read past (an unknown key, a null) is tolerated, and
@@ -94,7 +89,7 @@ impl Document {
     /// # Errors
     /// As [`Document::parse`], without what is tolerated.
     pub fn parse_foreign(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        Self::parse_bytes(name, text.as_bytes(), Origin::Foreign)
+        Self::parse_bytes(name, text.as_bytes(), false)
     }
 
     /// Reads and parses our own document from a file.
@@ -102,7 +97,7 @@ impl Document {
     /// # Errors
     /// As [`Document::parse`], and if the file cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
-        Self::read_as(path.as_ref(), Origin::House)
+        Self::read_as(path.as_ref(), true)
     }
 
     /// Reads and parses somebody else's document from a file.
@@ -110,7 +105,7 @@ impl Document {
     /// # Errors
     /// As [`Document::parse_foreign`], and if the file cannot be read.
     pub fn read_foreign(path: impl AsRef<Path>) -> Result<Self, Vec<Diagnostic>> {
-        Self::read_as(path.as_ref(), Origin::Foreign)
+        Self::read_as(path.as_ref(), false)
     }
 
     /// The place of the key (or of the item, in an array) at an RFC 6901 pointer; of its nearest ancestor if the
@@ -184,10 +179,10 @@ impl Document {
         found
     }
 
-    fn read_as(path: &Path, origin: Origin) -> Result<Self, Vec<Diagnostic>> {
+    fn read_as(path: &Path, ours: bool) -> Result<Self, Vec<Diagnostic>> {
         let name = path.display().to_string();
         match std::fs::read(path) {
-            Ok(bytes) => Self::parse_bytes(&name, &bytes, origin),
+            Ok(bytes) => Self::parse_bytes(&name, &bytes, ours),
             Err(error) => Err(vec![finding(
                 start(&name),
                 "spec-unreadable",
@@ -197,10 +192,10 @@ impl Document {
         }
     }
 
-    fn parse_bytes(name: &str, bytes: &[u8], origin: Origin) -> Result<Self, Vec<Diagnostic>> {
+    fn parse_bytes(name: &str, bytes: &[u8], ours: bool) -> Result<Self, Vec<Diagnostic>> {
         let text = text_of(name, bytes)?;
         let (positions, mut findings) = positions::scan(name, text)?;
-        if origin == Origin::House && !findings.is_empty() {
+        if ours && !findings.is_empty() {
             return Err(findings);
         }
         let raw = raw_of(name, text)?;
@@ -208,7 +203,7 @@ impl Document {
 
         findings.extend(grammar::check(&raw, name, &positions));
         let references = references::check(&raw, name, &positions);
-        let unreadable = !references.is_empty() || origin == Origin::House && !findings.is_empty();
+        let unreadable = !references.is_empty() || ours && !findings.is_empty();
         findings.extend(references);
         findings.sort();
         findings.dedup();
@@ -228,6 +223,7 @@ impl Document {
         });
         Ok(Self {
             name: name.to_owned(),
+            ours,
             sha256: hex(&Sha256::digest(bytes)),
             title: text_at(&raw, "/info/title").to_owned(),
             version: text_at(&raw, "/info/version").to_owned(),

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::DOCUMENT;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Failure;
 use crate::document::Document;
 use compare::LIST;
 use facts::{Facts, Node};
@@ -35,28 +35,13 @@ pub struct Args {
     pub accept: bool,
 }
 
-/// Why the command could not run.
-#[derive(Debug)]
-pub enum Failure {
-    /// What is wrong with our document.
-    Findings(Vec<Diagnostic>),
-    /// Anything else.
-    Other(String),
-}
-
-impl From<String> for Failure {
-    fn from(reason: String) -> Self {
-        Self::Other(reason)
-    }
-}
-
 /// The report, and whether nothing drifted.
 ///
 /// # Errors
 /// Definitions, lock, list or document can't be read. Nothing was written then.
 pub fn run(args: &Args, root: &Path) -> Result<(String, bool), Failure> {
     let document = std::fs::read_to_string(root.join(DOCUMENT)).map_err(|error| format!("{DOCUMENT}: {error}"))?;
-    let document = Document::parse(DOCUMENT, &document).map_err(Failure::Findings)?;
+    let document = Document::parse(DOCUMENT, &document)?;
     let mut report = String::new();
     let upstream = match &args.definitions {
         Some(folder) => Some((definitions::read(folder)?, folder.display().to_string())),

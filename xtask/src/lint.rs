@@ -1,7 +1,7 @@
-//! The rules: what the generator cannot do is said before it panics, and what this house asks of its document is
+//! The rules: what the generator cannot do is said before it panics, and what we ask of our document is
 //! checked. One table holds every rule; openapi/README.md shows it.
 
-mod house;
+mod conventions;
 mod names;
 mod operation;
 mod paging;
@@ -16,23 +16,15 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Document;
 
 pub use operation::CLIENT_METHODS;
-pub use rules::{Kind, Rule, rules};
+pub use rules::{Category, Rule, rules};
 
-/// Whose document is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Ours: whatever a rule finds is an error.
-    House,
-    /// Somebody else's: house rules, and what the generator merely loses, are warnings.
-    Foreign,
-}
-
-/// Every finding in a document that could be read, sorted by place.
+/// Every finding in a document that could be read, sorted by place. In somebody else's, our conventions and what the
+/// generator merely loses are warnings.
 #[must_use]
-pub fn check(spec: &Document, mode: Mode) -> Vec<Diagnostic> {
-    let mut run = Run { spec, mode, findings: spec.tolerated.clone() };
+pub fn check(spec: &Document) -> Vec<Diagnostic> {
+    let mut run = Run { spec, findings: spec.tolerated.clone() };
     for check in
-        [operation::check, schema::check, names::check, house::check, path::check, sample::check, paging::check]
+        [operation::check, schema::check, names::check, conventions::check, path::check, sample::check, paging::check]
     {
         check(&mut run);
     }
@@ -44,7 +36,6 @@ pub fn check(spec: &Document, mode: Mode) -> Vec<Diagnostic> {
 /// One run over one document.
 struct Run<'a> {
     spec: &'a Document,
-    mode: Mode,
     findings: Vec<Diagnostic>,
 }
 
@@ -62,10 +53,10 @@ impl<'a> Run<'a> {
 
     /// Reports a finding at the key of a node, with a help of its own.
     fn report_with(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
-        let kind = rules().iter().find(|known| known.id == rule).map(|known| known.kind);
-        debug_assert!(kind.is_some(), "{rule} is not in the table");
-        let level = match (self.mode, kind) {
-            (Mode::Foreign, Some(Kind::House | Kind::Loss)) => Level::Warning,
+        let category = rules().iter().find(|known| known.id == rule).map(|known| known.category);
+        debug_assert!(category.is_some(), "{rule} is not in the table");
+        let level = match category {
+            Some(Category::Convention | Category::Loss) if !self.spec.ours => Level::Warning,
             _ => Level::Error,
         };
         let place = self.spec.place(pointer);

@@ -1,22 +1,17 @@
 //! The command line of the pipeline: each command is one stage of the library.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::diagnostic::{Diagnostic, Format, Report};
-use xtask::diff;
+use xtask::diagnostic::{Failure, Format, Report};
 use xtask::document::Document;
-use xtask::drift;
 use xtask::generate::{self, Files};
-use xtask::lint::{self, Mode};
 use xtask::lock::account::Account;
 use xtask::lock::rust::Surface;
 use xtask::lock::wire::Contract;
-use xtask::mutate;
-use xtask::{DOCUMENT, GENERATED};
+use xtask::{DOCUMENT, GENERATED, diff, drift, lint, mutate};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -51,7 +46,7 @@ enum Command {
         /// Write nothing; say what is out of step, and exit with 4 if anything is
         #[arg(long)]
         check: bool,
-        /// Another document; the house rules are warnings then. Needs --out
+        /// Another document; our conventions are warnings then. Needs --out
         #[arg(long, value_name = "FILE", requires = "out")]
         spec: Option<PathBuf>,
         /// The folder to write to. Needs --spec
@@ -60,12 +55,12 @@ enum Command {
     },
     /// Say what is wrong with a document, all of it, each with its place and what to write instead
     Lint {
-        /// Another document; the house rules are warnings then
+        /// Another document; our conventions are warnings then
         #[arg(value_name = "FILE")]
         spec: Option<PathBuf>,
         /// How to write the findings
-        #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
-        format: FindingsFormat,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Show every fact of the document, as the locks do
     Contract {
@@ -105,15 +100,6 @@ enum Command {
     },
 }
 
-/// How findings are written.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum FindingsFormat {
-    /// For people
-    Text,
-    /// GitHub workflow commands, which annotate the lines of a pull request
-    Github,
-}
-
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     match run(command) {
@@ -129,106 +115,79 @@ fn main() -> ExitCode {
     }
 }
 
-/// Why a command could not run.
-enum Failure {
-    Findings(Vec<Diagnostic>),
-    Other(Box<dyn Error>),
-}
-
-impl<E: Error + 'static> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Other(Box::new(error))
-    }
-}
-
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Generate { check, spec, out } => {
-            let (spec, mode, out) = match (spec, out) {
-                (Some(spec), Some(out)) => {
-                    (Document::read_foreign(spec).map_err(Failure::Findings)?, Mode::Foreign, out)
-                }
-                _ => (document()?, Mode::House, PathBuf::from(GENERATED)),
+            let (spec, out) = match (spec, out) {
+                (Some(spec), Some(out)) => (theirs_or_ours(Some(spec))?, out),
+                _ => (document()?, PathBuf::from(GENERATED)),
             };
-            let findings = Report::new(lint::check(&spec, mode));
-            if findings.has_errors() {
-                return Err(Failure::Findings(findings.diagnostics().to_vec()));
-            }
+            let findings = Report::new(lint::check(&spec));
             report(&findings, Format::Text);
-            let files = generate::render(&spec).map_err(Failure::Findings)?;
+            if findings.has_errors() {
+                return Ok(ExitCode::FAILURE);
+            }
+            let files = generate::render(&spec)?;
             if check { check_files(&files, &out) } else { write_files(&files, &out) }
         }
         Command::Lint { spec, format } => {
-            let read = match spec {
-                Some(spec) => Document::read_foreign(spec).map(|spec| lint::check(&spec, Mode::Foreign)),
-                None => {
-                    std::env::set_current_dir(xtask::root())?;
-                    Document::read(DOCUMENT).map(|spec| lint::check(&spec, Mode::House))
-                }
+            let findings = match theirs_or_ours(spec) {
+                Ok(spec) => lint::check(&spec),
+                Err(Failure::Findings(findings)) => findings,
+                Err(other) => return Err(other),
             };
-            let findings = Report::new(read.unwrap_or_else(|findings| findings));
-            let format = if format == FindingsFormat::Github { Format::Github } else { Format::Text };
+            let findings = Report::new(findings);
             report(&findings, format);
-            Ok(if findings.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+            Ok(status(!findings.has_errors(), 1))
         }
-        Command::Contract { name, spec } => {
-            let spec = match spec {
-                Some(spec) => Document::read_foreign(spec).map_err(Failure::Findings)?,
-                None => document()?,
-            };
-            Ok(show(Contract::of(&spec).documents(), name))
-        }
+        Command::Contract { name, spec } => Ok(show(Contract::of(&theirs_or_ours(spec)?).documents(), name)),
         Command::Surface { name } => {
-            let files = generate::render(&document()?).map_err(Failure::Findings)?;
-            Ok(show(Surface::of(&files).map_err(other)?.documents(), name))
+            let files = generate::render(&document()?)?;
+            Ok(show(Surface::of(&files)?.documents(), name))
         }
         Command::Account => {
             let spec = document()?;
-            let files = generate::render(&spec).map_err(Failure::Findings)?;
-            let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files).map_err(other)?, &files);
-            anstream::print!("{}", account.map_err(|missing| other(missing.join("\n")))?.table());
+            let files = generate::render(&spec)?;
+            let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
+            anstream::print!("{}", account.map_err(|missing| missing.join("\n"))?.table());
             Ok(ExitCode::SUCCESS)
         }
         Command::Mutate => {
             let tally = mutate::run(&document()?);
             anstream::print!("{tally}");
-            Ok(if tally.survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(status(tally.survivors.is_empty(), 1))
         }
         Command::Diff(arguments) => {
-            let (report, code) = diff::run(&arguments, &xtask::root()).map_err(reviewed)?;
+            let (report, code) = diff::run(&arguments, &xtask::root())?;
             anstream::print!("{report}");
             Ok(code)
         }
         Command::Drift(arguments) => {
-            let (report, in_step) = drift::run(&arguments, &xtask::root()).map_err(|failure| match failure {
-                drift::Failure::Findings(findings) => Failure::Findings(findings),
-                drift::Failure::Other(error) => Failure::Other(error.into()),
-            })?;
+            let (report, in_step) = drift::run(&arguments, &xtask::root())?;
             anstream::print!("{report}");
-            Ok(if in_step { ExitCode::SUCCESS } else { ExitCode::from(OUT_OF_STEP) })
+            Ok(status(in_step, OUT_OF_STEP))
         }
         Command::Changelog(arguments) => {
-            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root()).map_err(reviewed)?);
+            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root())?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Explore { port, open } => {
-            let spec = document()?;
-            xtask::explore::run(&spec, Path::new(DOCUMENT), port, open)?;
+            xtask::explore::run(&document()?, Path::new(DOCUMENT), port, open)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo => {
             let spec = document()?;
-            let files = generate::render(&spec).map_err(Failure::Findings)?;
-            match check_files(&files, Path::new(GENERATED))? {
-                ExitCode::SUCCESS => xtask::demo::run(&spec, "demo").map_err(Failure::Other),
-                out_of_step => Ok(out_of_step),
+            let in_step = check_files(&generate::render(&spec)?, Path::new(GENERATED))?;
+            if in_step != ExitCode::SUCCESS {
+                return Ok(in_step);
             }
+            xtask::demo::run(&spec, "demo").map_err(|error| Failure::Other(error.to_string()))
         }
     }
 }
 
-fn other(reason: String) -> Failure {
-    Failure::Other(reason.into())
+fn status(fine: bool, otherwise: u8) -> ExitCode {
+    if fine { ExitCode::SUCCESS } else { ExitCode::from(otherwise) }
 }
 
 fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
@@ -243,21 +202,19 @@ fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn reviewed(failure: diff::Failure) -> Failure {
-    match failure {
-        diff::Failure::Findings(findings) => Failure::Findings(findings),
-        diff::Failure::Other(error) => Failure::Other(error.into()),
-    }
-}
-
 /// Our own document, from wherever in the workspace the command was started.
 fn document() -> Result<Document, Failure> {
     std::env::set_current_dir(xtask::root())?;
-    Document::read(DOCUMENT).map_err(Failure::Findings)
+    Ok(Document::read(DOCUMENT)?)
+}
+
+/// Somebody else's document, or ours.
+fn theirs_or_ours(spec: Option<PathBuf>) -> Result<Document, Failure> {
+    spec.map_or_else(document, |spec| Ok(Document::read_foreign(spec)?))
 }
 
 fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
-    let differences = generate::differences(files, out)?;
+    let differences = generate::differences(files, out).map_err(|error| error.to_string())?;
     if differences.is_empty() {
         anstream::println!("{}: in step ({} files)", out.display(), files.len());
         return Ok(ExitCode::SUCCESS);
@@ -270,7 +227,7 @@ fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
 }
 
 fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
-    let outcome = generate::write(files, out)?;
+    let outcome = generate::write(files, out).map_err(|error| error.to_string())?;
     for path in &outcome.written {
         anstream::println!("wrote {}", path.display());
     }

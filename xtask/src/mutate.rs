@@ -10,7 +10,7 @@ use crate::diagnostic::Level;
 use crate::document::grammar::Kind;
 use crate::document::walk::{Node, walk};
 use crate::document::{Document, child, last};
-use crate::lint::{self, Mode};
+use crate::lint;
 use crate::lock::wire::Contract;
 
 /// How a node is edited.
@@ -143,7 +143,7 @@ impl Row {
 }
 
 fn refused(spec: &Document) -> bool {
-    lint::check(spec, Mode::House).iter().any(|finding| finding.level == Level::Error)
+    lint::check(spec).iter().any(|finding| finding.level == Level::Error)
 }
 
 /// One document for each path with what it refers to; the whole document where that isn't one of ours, for then every

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use xtask::diagnostic::{Diagnostic, Format, Level, Report};
 use xtask::document::Document;
 use xtask::generate;
-use xtask::lint::{Mode, check};
+use xtask::lint::check;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -180,7 +180,7 @@ fn documents_with_faults_are_read_all_the_same() -> Outcome {
         (tiny("{X: &x {type: string}, Y: *x}"), "yaml-alias", 5),
     ] {
         let document = Document::parse_foreign("theirs.yaml", &text).map_err(said)?;
-        let findings = check(&document, Mode::Foreign);
+        let findings = check(&document);
         let found = findings.iter().find(|finding| finding.rule == rule && finding.level == Level::Warning);
         assert_eq!(found.map(|finding| finding.place.line), Some(line), "{text}{}", said(findings));
     }
@@ -355,7 +355,7 @@ fn all_the_way(bytes: &[u8]) -> Result<Vec<Diagnostic>, String> {
             Ok(spec) => spec,
             Err(findings) => return Ok(findings),
         };
-        let mut findings = check(&spec, Mode::Foreign);
+        let mut findings = check(&spec);
         if findings.iter().all(|finding| finding.level == Level::Warning) {
             findings.extend(generate::render(&spec).err().unwrap_or_default());
         }
@@ -369,7 +369,7 @@ fn our_way(bytes: &[u8]) -> Result<Vec<Diagnostic>, String> {
     caught(|| {
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), bytes)?;
-        Ok(Document::read(file.path()).map_or_else(|findings| findings, |spec| check(&spec, Mode::House)))
+        Ok(Document::read(file.path()).map_or_else(|findings| findings, |spec| check(&spec)))
     })
 }
 

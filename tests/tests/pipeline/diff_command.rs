@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use xtask::diff::{self, Args, Failure, Format, Sides};
+use xtask::diagnostic::Failure;
+use xtask::diff::{self, Args, Format, Sides};
 use xtask::document::Document;
 
 type Outcome = Result<(), Box<dyn Error>>;

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use ims_tests::{lock, root};
-use xtask::drift::{Args, Failure, run};
+use xtask::diagnostic::Failure;
+use xtask::drift::{Args, run};
 
 type Outcome = Result<(), Box<dyn Error>>;
 

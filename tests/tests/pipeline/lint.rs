@@ -10,7 +10,7 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use xtask::diagnostic::{Diagnostic, Format, Level, Report};
 use xtask::document::Document;
-use xtask::lint::{CLIENT_METHODS, Kind, Mode, check, rules};
+use xtask::lint::{CLIENT_METHODS, Category, check, rules};
 
 mod limits;
 
@@ -57,7 +57,7 @@ fn what_the_lint_refuses_fails_in_the_generator() -> Outcome {
     }
     let untried: Vec<_> = rules()
         .iter()
-        .filter(|rule| matches!(rule.kind, Kind::Limit | Kind::Loss) && !tried.contains(rule.id))
+        .filter(|rule| matches!(rule.category, Category::Limit | Category::Loss) && !tried.contains(rule.id))
         .map(|rule| rule.id)
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -158,7 +158,7 @@ fn diagnostics_read_as_a_document() -> Outcome {
     let all: String = documents.values().map(String::as_str).collect();
     let silent: Vec<_> = rules()
         .iter()
-        .filter(|rule| rule.kind == Kind::House && !all.contains(&format!("[{}]", rule.id)))
+        .filter(|rule| rule.category == Category::Convention && !all.contains(&format!("[{}]", rule.id)))
         .map(|rule| rule.id)
         .collect();
     assert!(silent.is_empty(), "house rules without an edit that breaks them: {silent:?}");
@@ -167,14 +167,14 @@ fn diagnostics_read_as_a_document() -> Outcome {
 }
 
 #[test]
-fn house_rules_are_warnings_in_a_foreign_document() -> Outcome {
+fn conventions_are_warnings_in_another_document() -> Outcome {
     let text = std::fs::read_to_string(fixture())?.replace("operationId: ShowThing", "operationId: show_thing");
-    let spec = Document::parse_foreign("clean.yaml", &text).map_err(|found| Report::new(found).render(Format::Text))?;
-    let count = |mode| {
-        let report = Report::new(check(&spec, mode));
-        (report.count(Level::Error), report.count(Level::Warning))
-    };
-    assert_eq!((count(Mode::House), count(Mode::Foreign)), ((1, 0), (0, 1)));
+    for (document, errors, warnings) in
+        [(Document::parse("x", &text), 1, 0), (Document::parse_foreign("x", &text), 0, 1)]
+    {
+        let report = Report::new(check(&document.map_err(|found| Report::new(found).render(Format::Text))?));
+        assert_eq!((report.count(Level::Error), report.count(Level::Warning)), (errors, warnings));
+    }
     Ok(())
 }
 
@@ -225,14 +225,14 @@ fn the_readme_shows_every_rule() -> Outcome {
 /// A table of rules for each kind, the house's first.
 fn tables() -> String {
     let mut text = String::new();
-    for (kind, title) in [
-        (Kind::House, "What this house asks"),
-        (Kind::Limit, "What the generator cannot do"),
-        (Kind::Loss, "What the generator silently loses"),
-        (Kind::Document, "What no document may be"),
+    for (category, title) in [
+        (Category::Convention, "What we ask of our document"),
+        (Category::Limit, "What the generator cannot do"),
+        (Category::Loss, "What the generator silently loses"),
+        (Category::Document, "What no document may be"),
     ] {
         text.push_str(&format!("### {title}\n\n| Id | Rule | What to do |\n|---|---|---|\n"));
-        for rule in rules().iter().filter(|rule| rule.kind == kind) {
+        for rule in rules().iter().filter(|rule| rule.category == category) {
             let cell = |text: &str| text.replace('|', "\\|");
             text.push_str(&format!("| `{}` | {} | {} |\n", rule.id, cell(rule.sentence), cell(rule.help)));
         }
@@ -244,7 +244,7 @@ fn tables() -> String {
 
 /// What is said of a document of ours.
 fn house(text: &str) -> String {
-    let findings = Document::parse("clean.yaml", text).map(|spec| check(&spec, Mode::House));
+    let findings = Document::parse("clean.yaml", text).map(|spec| check(&spec));
     Report::new(findings.unwrap_or_else(|findings| findings)).render(Format::Text)
 }
 
@@ -257,9 +257,9 @@ fn limits(text: &str) -> Result<Vec<Diagnostic>, String> {
     let spec =
         Document::parse_foreign("tiny.yaml", text).map_err(|findings| Report::new(findings).render(Format::Text))?;
     let limit = |finding: &Diagnostic| {
-        rules().iter().any(|rule| rule.id == finding.rule && matches!(rule.kind, Kind::Limit | Kind::Loss))
+        rules().iter().any(|rule| rule.id == finding.rule && matches!(rule.category, Category::Limit | Category::Loss))
     };
-    Ok(check(&spec, Mode::Foreign).into_iter().filter(limit).collect())
+    Ok(check(&spec).into_iter().filter(limit).collect())
 }
 
 /// What the whole pipeline makes of a document: `client.rs`, or the findings.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::git::{self, Source};
 use super::version::{self, Versions};
 use super::{Change, Format, RULES, Report, Rule, Severity, rule};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Failure;
 use crate::document::Document;
 use crate::generate;
 use crate::{DOCUMENT, GENERATED};
@@ -52,21 +52,6 @@ pub struct Args {
     /// Explain a rule
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,
-}
-
-/// Why a comparison could not run.
-#[derive(Debug)]
-pub enum Failure {
-    /// A side that is no document.
-    Findings(Vec<Diagnostic>),
-    /// Anything else, in one line.
-    Other(String),
-}
-
-impl From<String> for Failure {
-    fn from(error: String) -> Self {
-        Self::Other(error)
-    }
 }
 
 /// Runs `cargo xtask diff`: what to print, and the exit code.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::document;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::Document;
-use crate::lint::{self, Mode};
+use crate::lint;
 use crate::service::{Options, Service};
 
 /// How often the file is looked at.
@@ -36,7 +36,7 @@ struct State {
 impl Live {
     pub(super) fn new(spec: &Document, options: Options, path: Option<PathBuf>) -> Self {
         let service = Service::new(spec, options);
-        let document = Arc::from(shown(spec, &lint::check(spec, Mode::House)));
+        let document = Arc::from(shown(spec, &lint::check(spec)));
         let (changes, _) = watch::channel(0);
         Self(Arc::new(Inner { path, state: RwLock::new(State { service, document }), changes }))
     }
@@ -78,7 +78,7 @@ impl Live {
         let name = path.display().to_string();
         let before = self.state();
         let (service, findings) = match Document::parse(&name, text) {
-            Ok(spec) => (before.service.renewed(&spec), lint::check(&spec, Mode::House)),
+            Ok(spec) => (before.service.renewed(&spec), lint::check(&spec)),
             Err(findings) => (before.service, findings),
         };
         let document = Arc::from(shown(service.spec(), &findings));

@@ -2,15 +2,15 @@
 
 /// What breaking a rule means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum Category {
     /// The file is no OpenAPI 3.0 document that this pipeline reads; found by `Document`.
     Document,
     /// The generator fails, panics, or writes code that doesn't compile.
     Limit,
     /// The generator silently loses or changes what the document says.
     Loss,
-    /// What this house asks of its own document.
-    House,
+    /// What we ask of our own document.
+    Convention,
 }
 
 /// One rule.
@@ -19,22 +19,22 @@ pub struct Rule {
     /// The stable kebab-case id that findings carry.
     pub id: &'static str,
     /// What breaking it means.
-    pub kind: Kind,
+    pub category: Category,
     /// The rule, as a sentence.
     pub sentence: &'static str,
     /// What to write instead.
     pub help: &'static str,
 }
 
-/// Every rule, by kind, then in the order of a reader's interest.
+/// Every rule, by category, then in the order of a reader's interest.
 #[must_use]
 pub fn rules() -> &'static [Rule] {
     RULES
 }
 
 macro_rules! table {
-    ($($kind:ident $id:literal: $sentence:literal, $help:literal;)*) => {
-        &[$(Rule { id: $id, kind: Kind::$kind, sentence: $sentence, help: $help }),*]
+    ($($category:ident $id:literal: $sentence:literal, $help:literal;)*) => {
+        &[$(Rule { id: $id, category: Category::$category, sentence: $sentence, help: $help }),*]
     };
 }
 
@@ -104,27 +104,27 @@ static RULES: &[Rule] = table! {
     Loss "response-media-types": "A response has one media type.", "keep one";
     Loss "schema-kind-keywords": "A schema holds no keyword of another type, which would change its Rust type.", "remove the keyword, or correct `type`";
 
-    House "operation-id-case": "An operationId is PascalCase.", "write it like ListImageTags";
-    House "operation-summary": "Every operation has a bilingual summary and description.", "add it, English first, then Chinese";
-    House "operation-deprecated": "A deprecated operation's description names the operation to use instead.", "add `Use OtherOperation instead.`, in both languages";
-    House "bilingual": "Every description is English, then Chinese.", "write `English. 中文。`, or the Chinese as paragraphs of its own";
-    House "description-missing": "Whatever may have a description has one.", "add `description: English. 中文。`";
-    House "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character unless it is `x-ims-free-text: true`.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
-    House "error-table": "Every operation answers 400, 401, 403, 404, 500 and 503.", "add the row by `$ref` to components/responses";
-    House "error-row-ref": "An error row is a `$ref` to components/responses.", "move it to components/responses";
-    House "error-row-text": "An error row's description is the standard reason phrase, a blank line, then English and Chinese.", "write it like the other rows";
-    House "sample-response": "Every answer with a body has a sample.", "add `example:` beside `schema:`, from the page";
-    House "sample-request": "Every operation has `x-ims-sample-request` with method, url, and body if it takes one.", "add the page's sample request";
-    House "sample-request-url": "The sample request's method and URL fit the operation and its parameters.", "copy the page's sample request";
-    House "sample-invalid": "Samples are valid for their schemas.", "correct the sample or the schema";
-    House "response-restricted": "What the service sends has no pattern and no limit of length, value or number: the client must accept it.", "state the limit in the description";
-    House "limit-lost": "Bounds and openness stand where the client keeps them: bounds on an integer from 0, `x-ims-integer` and `x-ims-open` on a string of its own, limits of a list on a property of an object of its own.", "move the schema to components/schemas, and name it by `$ref`; what no client can check goes into the description";
-    House "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
-    House "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
-    House "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
-    House "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`.", "add it, for example ['ims:images:list']";
-    House "extension-paging": "What `x-ims-paging` names is there: `style` (offset, page, marker or link) with its parameter, `limit`, `size`, the answer's list `items`, and what else the style needs.", "correct the name; for example {style: offset, offset: offset, limit: limit, size: 100, items: resources, total: total_count}";
-    House "extension-job": "`x-ims-job` names the property of the answer that holds the job's id.", "write `x-ims-job: job_id`";
-    House "extension-unknown": "No extension is unknown.", "correct its name, or remove it";
-    House "component-unused": "Every component is used.", "remove it";
+    Convention "operation-id-case": "An operationId is PascalCase.", "write it like ListImageTags";
+    Convention "operation-summary": "Every operation has a bilingual summary and description.", "add it, English first, then Chinese";
+    Convention "operation-deprecated": "A deprecated operation's description names the operation to use instead.", "add `Use OtherOperation instead.`, in both languages";
+    Convention "bilingual": "Every description is English, then Chinese.", "write `English. 中文。`, or the Chinese as paragraphs of its own";
+    Convention "description-missing": "Whatever may have a description has one.", "add `description: English. 中文。`";
+    Convention "path-parameter-pattern": "No path parameter can be empty, `.` or `..`, or hold `/`, `\\` or a control character unless it is `x-ims-free-text: true`.", "restrict it, for example `pattern: ^[A-Za-z0-9_-]{1,64}$`";
+    Convention "error-table": "Every operation answers 400, 401, 403, 404, 500 and 503.", "add the row by `$ref` to components/responses";
+    Convention "error-row-ref": "An error row is a `$ref` to components/responses.", "move it to components/responses";
+    Convention "error-row-text": "An error row's description is the standard reason phrase, a blank line, then English and Chinese.", "write it like the other rows";
+    Convention "sample-response": "Every answer with a body has a sample.", "add `example:` beside `schema:`, from the page";
+    Convention "sample-request": "Every operation has `x-ims-sample-request` with method, url, and body if it takes one.", "add the page's sample request";
+    Convention "sample-request-url": "The sample request's method and URL fit the operation and its parameters.", "copy the page's sample request";
+    Convention "sample-invalid": "Samples are valid for their schemas.", "correct the sample or the schema";
+    Convention "response-restricted": "What the service sends has no pattern and no limit of length, value or number: the client must accept it.", "state the limit in the description";
+    Convention "limit-lost": "Bounds and openness stand where the client keeps them: bounds on an integer from 0, `x-ims-integer` and `x-ims-open` on a string of its own, limits of a list on a property of an object of its own.", "move the schema to components/schemas, and name it by `$ref`; what no client can check goes into the description";
+    Convention "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
+    Convention "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
+    Convention "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
+    Convention "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`.", "add it, for example ['ims:images:list']";
+    Convention "extension-paging": "What `x-ims-paging` names is there: `style` (offset, page, marker or link) with its parameter, `limit`, `size`, the answer's list `items`, and what else the style needs.", "correct the name; for example {style: offset, offset: offset, limit: limit, size: 100, items: resources, total: total_count}";
+    Convention "extension-job": "`x-ims-job` names the property of the answer that holds the job's id.", "write `x-ims-job: job_id`";
+    Convention "extension-unknown": "No extension is unknown.", "correct its name, or remove it";
+    Convention "component-unused": "Every component is used.", "remove it";
 };
