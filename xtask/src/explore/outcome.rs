@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::document::{Document, Names};
+use crate::document::Document;
 
 /// An answer, as the page saw it.
 #[derive(Debug, Deserialize)]
@@ -33,8 +33,8 @@ pub(super) fn of(spec: &Document, answer: &Answer) -> Value {
     // The two shapes that the service's answers have.
     let body = answer.body.get("error").unwrap_or(&answer.body);
     let said = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)?.as_str());
-    let message = said(["error_msg", "message"]).or(row.as_ref().map(|row| row.text.english.as_str()));
-    for part in [said(["error_code", "code"]), message].into_iter().flatten() {
+    let meaning = row.as_ref().map(|row| row.text.english.as_str());
+    for part in [said(["error_code", "code"]), said(["error_msg", "message"]).or(meaning)].into_iter().flatten() {
         sentence += &format!(" · {part}");
     }
     if !answer.request_id.is_empty() {
@@ -43,16 +43,16 @@ pub(super) fn of(spec: &Document, answer: &Answer) -> Value {
     if let Ok(seconds) = answer.retry_after.parse::<u64>() {
         sentence += &format!(" · the service asks to wait {seconds} s");
     }
-    sentence.extend(next_step(status).map(|step| format!(" · {step}")));
-    let names: Option<&Names> = row.as_ref().map(|row| &row.names);
+    let passes = matches!(status, 429 | 502..=504);
+    sentence.extend(next_step(status, passes, operation.idempotent).map(|step| format!(" · {step}")));
     json!({
         "sentence": sentence,
-        "kind": names.map(|names| format!("ErrorKind::{}", names.pascal)),
-        "may_retry": operation.idempotent && matches!(status, 429 | 502..=504),
+        "kind": row.map(|row| format!("ErrorKind::{}", row.names.pascal)),
+        "may_retry": operation.idempotent && passes,
     })
 }
 
-fn next_step(status: u16) -> Option<&'static str> {
+fn next_step(status: u16, passes: bool, idempotent: bool) -> Option<&'static str> {
     Some(match status {
         300..=399 => "check the endpoint: redirects are never followed",
         401 => "check the credentials, their project and this machine's clock",
@@ -60,7 +60,9 @@ fn next_step(status: u16) -> Option<&'static str> {
         404 => "check the ids, the project and the region",
         413 => "send a smaller body",
         429 => "send fewer requests at a time",
-        500..=599 => "try again later; support asks for the request id",
+        500..=599 if !idempotent => "it may have been done: look before you try again; support asks for the request id",
+        500..=599 if passes => "try again later; support asks for the request id",
+        500..=599 => "it will hardly pass by itself: support asks for the request id",
         _ => return None,
     })
 }
