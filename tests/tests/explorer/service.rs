@@ -7,8 +7,11 @@ use std::time::{Duration, Instant, SystemTime};
 use ims_tests::document;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
+use xtask::document::Document;
 use xtask::service::signature::{authorization, steps};
-use xtask::service::{EXPIRED_TOKEN, KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
+use xtask::service::{
+    EXPIRED_TOKEN, KEY, LOGIN, Options, PracticeKey, REGION, Received, Running, Service, TEMPORARY_KEY, TOKEN,
+};
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -175,6 +178,83 @@ async fn what_is_added_is_listed_until_it_is_deleted() -> Outcome {
     assert_eq!(keys().await?, "key1 a only");
     Ok(())
 }
+
+/// Projects are looked up by token and by signature; a password gives a token that is let in.
+#[tokio::test]
+async fn iam_is_practised() -> Outcome {
+    let service = start(Options::default()).await?;
+    let projects = "/v3/projects?name=cn-north-4";
+    refused(call(&service, Method::GET, projects).send().await?, 401, Some("APIGW.0301"), "not found").await?;
+    let found: Value = call(&service, Method::GET, projects).header("x-auth-token", TOKEN).send().await?.json().await?;
+    assert_eq!(found["projects"][0]["name"], "cn-north-4");
+    let [account, user, password] = LOGIN;
+    let login = |password: &str| {
+        let user = json!({"name": user, "password": password, "domain": {"name": account}});
+        json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": {"name": "cn-north-4"}}}})
+    };
+    let answer = call(&service, Method::POST, "/v3/auth/tokens").json(&login("wrong")).send().await?;
+    assert_eq!(answer.status(), 401);
+    let region = ims_api::region::Region::new(REGION)?;
+    let iam = ims_api::region::Endpoint::parse(&service.endpoint())?;
+    let credentials = ims_api::credentials::PasswordLogin::new(iam, &region, account, user, password)?;
+    let client = ims_api::Client::builder().endpoint(service.endpoint().as_str()).credentials(credentials).build()?;
+    assert_eq!(client.list_image_tags().image_id("i").send().await?.tags.len(), 2);
+    Ok(())
+}
+
+/// A job is new, runs, and ends as its request wished; behind the last page there is nothing, and no next one.
+#[tokio::test]
+async fn jobs_take_their_time() -> Outcome {
+    let spec = Document::parse("jobs.yaml", JOBS).map_err(ims_tests::findings)?;
+    let service = Service::start(&spec, Options::default()).await?;
+    let get = async |path: &str| {
+        let answer = call(&service, Method::GET, path).send().await?;
+        Ok::<Value, Error>(answer.json().await?)
+    };
+    for (prefer, last) in [("", "SUCCESS"), ("job=fail", "FAIL")] {
+        let started: Value =
+            call(&service, Method::POST, "/copies").header("prefer", prefer).send().await?.json().await?;
+        let id = started["job_id"].as_str().ok_or("no job")?;
+        let mut seen = Vec::new();
+        for _ in 0..5 {
+            let job = get(&format!("/jobs/{id}")).await?;
+            assert_eq!(job["entities"]["image_id"].is_string(), job["status"] == "SUCCESS", "{job}");
+            assert_eq!(job["fail_reason"].is_string(), job["status"] == "FAIL", "{job}");
+            seen.push(job["status"].as_str().unwrap_or_default().to_owned());
+        }
+        assert_eq!(seen, ["INIT", "RUNNING", "RUNNING", last, last]);
+    }
+    assert_eq!(get("/jobs/somebodys").await?["status"], "SUCCESS", "the sample");
+    assert_eq!(get("/members").await?["page_info"]["next_marker"], "m2");
+    assert_eq!(get("/members?marker=m2").await?, json!({"members": [], "page_info": {}}));
+    Ok(())
+}
+
+/// What jobs and markers need, and nothing else.
+const JOBS: &str = r#"
+openapi: 3.0.3
+info: {title: Jobs, version: '1'}
+paths:
+  /copies:
+    post:
+      operationId: Copy
+      x-ims-job: job_id
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {job_id: edc89b490d7d4392898e19b2deb34797}}}}
+  /jobs/{job_id}:
+    get:
+      operationId: ShowJobProgress
+      parameters: [{name: job_id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {status: SUCCESS, entities: {image_id: i}}}}}
+  /members:
+    get:
+      operationId: ListMembers
+      x-ims-paging: {style: marker, limit: limit, marker: marker, size: 100, items: members, next: page_info.next_marker}
+      parameters: [{name: marker, in: query, schema: {type: string}}]
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {members: [m], page_info: {next_marker: m2}}}}}
+"#;
 
 /// Every row of every table, in the shape of whoever sends it; and others.
 #[tokio::test]
