@@ -1,5 +1,6 @@
 //! The document: read, checked for being what it seems, with the line and column of every node.
 
+mod check;
 pub(crate) mod grammar;
 mod names;
 mod operation;
@@ -8,6 +9,8 @@ mod pointer;
 mod positions;
 mod references;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 pub(crate) mod walk;
 
@@ -201,7 +204,7 @@ impl Document {
         let raw = raw_of(name, text)?;
         version(&raw, name, &positions)?;
 
-        findings.extend(grammar::check(&raw, name, &positions));
+        findings.extend(check::grammar(&raw, name, &positions));
         let references = references::check(&raw, name, &positions);
         let unreadable = !references.is_empty() || ours && !findings.is_empty();
         findings.extend(references);

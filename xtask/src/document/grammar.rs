@@ -3,12 +3,6 @@
 
 use serde_json::Value;
 
-use super::finding;
-use super::pointer::{child, last};
-use super::positions::Positions;
-use super::walk::{Step, walk};
-use crate::diagnostic::Diagnostic;
-
 /// What may stand at a place.
 pub(crate) enum Kind {
     Any,
@@ -173,7 +167,7 @@ impl Shape {
     }
 
     /// What is wrong with a key, and what to write instead.
-    fn unknown(&self, key: &str) -> Option<(String, String)> {
+    pub(super) fn unknown(&self, key: &str) -> Option<(String, String)> {
         if key.starts_with("x-") || self.fields.iter().any(|(field, _)| *field == key) {
             return None;
         }
@@ -199,7 +193,7 @@ impl Shape {
 
 impl Kind {
     /// What should stand in place of a value.
-    fn wanted(&self, value: &Value) -> Option<String> {
+    pub(super) fn wanted(&self, value: &Value) -> Option<String> {
         let (fits, wanted) = match self {
             Any => return None,
             Text => (value.is_string(), "a string"),
@@ -246,42 +240,6 @@ pub(crate) static ANY_OPERATION: Kind = Object(&OPERATION);
 pub(crate) static ANY_PARAMETER: Kind = Ref(&PARAMETER);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);
 pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
-
-/// Every place where the document is not what OpenAPI 3.0 allows.
-pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    walk(raw, |node| {
-        let mut report = |at: &str, rule, message, help| {
-            findings.push(finding(positions.at(at).key(name), rule, message, help));
-        };
-        if let Step::Key(shape, key) = node.step
-            && let Some((message, help)) = shape.unknown(key)
-        {
-            report(node.pointer, "spec-unknown-key", message, help);
-        }
-        let Some(kind) = node.kind else { return false };
-        if let Some(wanted) = kind.wanted(node.value) {
-            let key = last(node.pointer);
-            let subject = if key.is_empty() { "the document".to_owned() } else { format!("`{key}`") };
-            let message = format!("{subject} is {}, not {wanted}", shown(node.value));
-            report(node.pointer, "spec-type", message, format!("write {wanted}"));
-        }
-        if let Some((shape, members)) = node.object() {
-            for key in shape.required.iter().filter(|key| !members.contains_key(**key)) {
-                let message = format!("this {} has no `{key}`", shape.name);
-                report(node.pointer, "spec-missing-key", message, format!("add `{key}:`; OpenAPI 3.0 requires it"));
-            }
-        } else if let (true, Some(members)) = (node.reference().is_some(), node.value.as_object()) {
-            for key in members.keys().filter(|key| *key != "$ref") {
-                let message = "OpenAPI 3.0 ignores everything beside `$ref`".to_owned();
-                let help = "remove it, or write it at the target".to_owned();
-                report(&child(node.pointer, key), "spec-unknown-key", message, help);
-            }
-        }
-        true
-    });
-    findings
-}
 
 /// The known word that a misspelt one most likely means.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -107,31 +107,3 @@ pub(crate) fn identifier(name: &str, case: Case) -> String {
     let taken = named == "gen" || syn::parse_str::<syn::Ident>(&named).is_err();
     if taken { format!("{named}_") } else { named }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Case, identifier};
-
-    #[test]
-    fn names_become_identifiers() {
-        for (name, method, r#type) in [
-            ("ListImageTags", "list_image_tags", "ListImageTags"),
-            ("page-size", "page_size", "PageSize"),
-            ("type", "type_", "Type"),
-            ("gen", "gen_", "Gen"),
-            ("self", "self_", "Self_"),
-            ("1a", "_1a", "X1a"),
-            ("+1", "plus1", "plus1"),
-            ("标签", "标签", "标签"),
-            ("中 文", "中_文", "中文"),
-            ("", "x", "X"),
-            ("*", "x", "X"),
-            ("it's", "its", "Its"),
-        ] {
-            assert_eq!(identifier(name, Case::Method), method, "{name:?}");
-            assert_eq!(identifier(name, Case::Type), r#type, "{name:?}");
-        }
-        assert_eq!(identifier("1a", Case::Field), "x1a");
-        assert_eq!(identifier("2fa", Case::Builder), "_2fa");
-    }
-}

@@ -53,23 +53,3 @@ fn starts_of<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = usiz
 fn first<'a>(text: &'a str, separator: &str) -> &'a str {
     text.split(separator).next().unwrap_or(text)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn cases() {
-        for (text, want) in [
-            ("Image ID. 镜像ID。", Some(("Image ID.", "镜像ID。"))),
-            ("A token. IAM用户Token，有效期为24小时。", Some(("A token.", "IAM用户Token，有效期为24小时。"))),
-            ("One.\nTwo.\n\n一。\n\n二。", Some(("One.\nTwo.", "一。\n\n二。"))),
-            ("Not Found\n\nNo image.\n\n找不到资源。", Some(("Not Found\n\nNo image.", "找不到资源。"))),
-            ("English only.", None),
-            ("只有中文。", None),
-            ("", None),
-        ] {
-            assert_eq!(split(text), want, "{text:?}");
-        }
-    }
-}
