@@ -140,10 +140,10 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             report(&findings, format);
             Ok(status(!findings.has_errors(), 1))
         }
-        Command::Contract { name, spec } => Ok(show(Contract::of(&theirs_or_ours(spec)?).documents(), name)),
+        Command::Contract { name, spec } => show(Contract::of(&theirs_or_ours(spec)?).documents(), name),
         Command::Surface { name } => {
             let files = generate::render(&document()?)?;
-            Ok(show(Surface::of(&files)?.documents(), name))
+            show(Surface::of(&files)?.documents(), name)
         }
         Command::Account => {
             let spec = document()?;
@@ -190,16 +190,15 @@ fn status(fine: bool, otherwise: u8) -> ExitCode {
     if fine { ExitCode::SUCCESS } else { ExitCode::from(otherwise) }
 }
 
-fn show(documents: BTreeMap<String, String>, name: Option<String>) -> ExitCode {
+fn show(documents: BTreeMap<String, String>, name: Option<String>) -> Result<ExitCode, Failure> {
     let name = name.unwrap_or_default();
-    let chosen: Vec<String> =
-        documents.into_iter().filter(|(of, _)| of.contains(&name)).map(|(_, text)| text).collect();
-    anstream::print!("{}", chosen.join("\n"));
+    let chosen = documents.into_iter().filter(|(of, _)| of.contains(&name)).map(|(_, text)| text);
+    let chosen: Vec<String> = chosen.collect();
     if chosen.is_empty() {
-        anstream::eprintln!("error: no document's name contains {name}");
-        return ExitCode::FAILURE;
+        return Err(format!("no document's name contains {name}").into());
     }
-    ExitCode::SUCCESS
+    anstream::print!("{}", chosen.join("\n"));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Our own document, from wherever in the workspace the command was started.
@@ -228,11 +227,8 @@ fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
 
 fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
     let outcome = generate::write(files, out).map_err(|error| error.to_string())?;
-    for path in &outcome.written {
-        anstream::println!("wrote {}", path.display());
-    }
-    for path in &outcome.removed {
-        anstream::println!("removed {}", path.display());
+    for (what, paths) in [("wrote", &outcome.written), ("removed", &outcome.removed)] {
+        paths.iter().for_each(|path| anstream::println!("{what} {}", path.display()));
     }
     anstream::println!("{} unchanged", outcome.unchanged);
     Ok(ExitCode::SUCCESS)

@@ -158,23 +158,23 @@ struct Scan<'a> {
 
 struct Open {
     node: usize,
-    kind: Kind,
+    kind: Collection,
 }
 
-enum Kind {
+enum Collection {
     Array(usize),
     Object(Option<(Box<str>, Position)>),
 }
 
 /// Reading on would make no sense.
-struct Stop;
+struct Unreadable;
 
 impl Scan<'_> {
-    fn event(&mut self, event: Event<'_>, at: Position) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'_>, at: Position) -> Result<(), Unreadable> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
-                if let Some(Open { kind: Kind::Object(key @ None), .. }) = self.open.last_mut() {
+                if let Some(Open { kind: Collection::Object(key @ None), .. }) = self.open.last_mut() {
                     *key = Some((text.as_ref().into(), at));
                     if style == ScalarStyle::Plain && text == "<<" {
                         self.refuse(
@@ -191,11 +191,11 @@ impl Scan<'_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
-                self.open(at, Kind::Array(0))
+                self.open(at, Collection::Array(0))
             }
             Event::MappingStart(anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
-                self.open(at, Kind::Object(None))
+                self.open(at, Collection::Object(None))
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.open.pop();
@@ -208,8 +208,8 @@ impl Scan<'_> {
                     "a YAML alias stands for a node elsewhere",
                     "share a schema, parameter or response by `$ref` instead",
                 );
-                if let Some(Open { kind: Kind::Object(None), .. }) = self.open.last() {
-                    return Err(Stop);
+                if let Some(Open { kind: Collection::Object(None), .. }) = self.open.last() {
+                    return Err(Unreadable);
                 }
                 self.node(at).map(|_| ())
             }
@@ -219,10 +219,10 @@ impl Scan<'_> {
         }
     }
 
-    fn open(&mut self, at: Position, kind: Kind) -> Result<(), Stop> {
-        if let Some(Open { kind: Kind::Object(None), .. }) = self.open.last() {
+    fn open(&mut self, at: Position, kind: Collection) -> Result<(), Unreadable> {
+        if let Some(Open { kind: Collection::Object(None), .. }) = self.open.last() {
             self.refuse(at, "yaml-key", "a key is itself a collection", "write a plain key");
-            return Err(Stop);
+            return Err(Unreadable);
         }
         let node = self.node(at)?;
         if self.open.len() >= MAX_DEPTH {
@@ -232,25 +232,25 @@ impl Scan<'_> {
                 &format!("nodes are nested more than {MAX_DEPTH} deep"),
                 "move inner schemas to components/schemas and refer to them by `$ref`",
             );
-            return Err(Stop);
+            return Err(Unreadable);
         }
         self.open.push(Open { node, kind });
         Ok(())
     }
 
     /// Adds a node under the innermost open collection.
-    fn node(&mut self, at: Position) -> Result<usize, Stop> {
+    fn node(&mut self, at: Position) -> Result<usize, Unreadable> {
         let index = self.positions.nodes.len();
-        let number = u32::try_from(index).map_err(|_| Stop)?;
+        let number = u32::try_from(index).map_err(|_| Unreadable)?;
         let mut place = at;
         if let Some(open) = self.open.last_mut() {
             let key = match &mut open.kind {
-                Kind::Array(next) => {
+                Collection::Array(next) => {
                     *next += 1;
                     (*next - 1).to_string().into_boxed_str()
                 }
-                Kind::Object(key) => {
-                    let (key, position) = key.take().ok_or(Stop)?;
+                Collection::Object(key) => {
+                    let (key, position) = key.take().ok_or(Unreadable)?;
                     place = position;
                     key
                 }
