@@ -10,6 +10,7 @@ mod fixups;
 mod items;
 pub(crate) mod model;
 mod operations;
+mod partial;
 pub(crate) mod schemas;
 
 use std::cell::Cell;
@@ -29,6 +30,7 @@ use model::Model;
 pub(crate) use cli::names;
 pub use cli::{RESERVED, Words, words};
 pub use files::{Difference, WriteError, Written, differences, write};
+pub use partial::Partial;
 
 /// The generated files by name, for example `client.rs`.
 pub type Files = BTreeMap<&'static str, String>;

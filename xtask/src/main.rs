@@ -1,11 +1,11 @@
 //! The command line of the pipeline: each command is one stage of the library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::diagnostic::{Failure, Format, Report};
+use xtask::diagnostic::{Diagnostic, Failure, Format, Report};
 use xtask::document::Document;
 use xtask::generate::{self, Files};
 use xtask::lock::account::Account;
@@ -52,6 +52,9 @@ enum Command {
         /// The folder to write to. Needs --spec
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
+        /// Leave out the operations that can't be generated, and say which and why. Needs --spec
+        #[arg(long, requires = "spec")]
+        partial: bool,
     },
     /// Say what is wrong with a document, all of it, each with its place and what to write instead
     Lint {
@@ -117,17 +120,34 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Generate { check, spec, out } => {
-            let (spec, out) = match (spec, out) {
-                (Some(spec), Some(out)) => (theirs_or_ours(Some(spec))?, out),
-                _ => (document()?, PathBuf::from(GENERATED)),
-            };
+        Command::Generate { check, spec, out, partial } => {
+            let theirs = spec.is_some();
+            let mut spec = theirs_or_ours(spec)?;
+            if partial {
+                let all = spec.operations.len();
+                let generate::Partial { document, left } = generate::Partial::of(&spec, &BTreeSet::new())?;
+                for (operation, Diagnostic { place, rule, message, .. }) in &left {
+                    anstream::eprintln!("{place}: left out {operation}: [{rule}] {message}");
+                }
+                anstream::eprintln!("{} of {all} operations left out", left.len());
+                spec = document;
+            }
             let findings = Report::new(lint::check(&spec));
-            report(&findings, Format::Text);
+            if findings.has_errors() || !theirs {
+                report(&findings, Format::Text);
+            } else {
+                // Our conventions are none of theirs: how often each finds something is enough.
+                let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+                findings.diagnostics().iter().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
+                for (rule, count) in rules {
+                    anstream::eprintln!("warning[{rule}]: {count}, shown by `cargo xtask lint FILE`");
+                }
+            }
             if findings.has_errors() {
                 return Ok(ExitCode::FAILURE);
             }
             let files = generate::render(&spec)?;
+            let out = out.unwrap_or_else(|| PathBuf::from(GENERATED));
             if check { check_files(&files, &out) } else { write_files(&files, &out) }
         }
         Command::Lint { spec, format } => {

@@ -235,6 +235,28 @@ fn documents_with_faults_are_compared() -> Outcome {
     Ok(())
 }
 
+/// One operation that can't be generated doesn't keep the others from having their effect in Rust.
+#[test]
+fn what_can_be_generated_has_its_rust_effect() -> Outcome {
+    let xml = "  /form:
+    post:
+      requestBody: {content: {application/x: {schema: {type: string}}, application/y: {schema: {type: string}}}}
+      responses: {'204': {description: None}}
+components:";
+    let base = OURS.replace("components:", xml);
+    let head = base.replace("required: [key, value]", "required: [key]");
+    let files = tempfile::tempdir()?;
+    let paths = [("base.yaml", &base), ("head.yaml", &head)].map(|(name, text)| (files.path().join(name), text));
+    for (path, text) in &paths {
+        std::fs::write(path, text)?;
+    }
+    let [base, head] = paths.map(|(path, _)| path.display().to_string());
+    let out = run(files.path(), &sides(&base, &head))?.out;
+    assert!(out.contains("in Rust not all is known: 1 of 2 operations can't be generated ("), "{out}");
+    assert!(out.contains("Tag.value: ") && out.contains("reading code must handle None"), "{out}");
+    Ok(())
+}
+
 #[test]
 fn repositories_of_every_kind() -> Outcome {
     // No repository: files go, revisions don't.

@@ -1,11 +1,13 @@
 //! The Rust effect: the surfaces of both sides' generated code compared, worded for whose code breaks.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
 use super::Change;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Names};
+use crate::generate::Partial;
 use crate::lock::rust::{Item, Kind, Surface};
 
 /// One public item that changed.
@@ -31,13 +33,14 @@ pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChang
     if base.raw == head.raw {
         return Ok((Vec::new(), None));
     }
-    let surface = |spec: &Document| -> Result<Surface, String> {
-        Surface::of_document(spec).map_err(|findings| {
-            let first = findings.first().map_or_else(String::new, ToString::to_string);
-            format!("`{}` cannot be generated: {first}", spec.name)
-        })
+    // As a whole where that goes; else both without what one of them can't have.
+    let whole = Surface::of_document(base).and_then(|base| Ok((base, Surface::of_document(head)?)));
+    let ((base, head), unknown) = match whole {
+        Ok(surfaces) => (surfaces, None),
+        Err(_) => {
+            partial(base, head).map_err(|findings| findings.first().map_or_else(String::new, ToString::to_string))?
+        }
     };
-    let (base, head) = (surface(base)?, surface(head)?);
     let mut changes = Vec::new();
     for (path, item) in &base.items {
         match head.items.get(path) {
@@ -50,7 +53,28 @@ pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChang
         changes.push(change(path, None, Some(item), &base));
     }
     changes.sort();
-    Ok((changes, None))
+    Ok((changes, unknown))
+}
+
+type Surfaces = ((Surface, Surface), Option<String>);
+
+/// The surfaces of what both sides can have, and what was left out of them.
+fn partial(base: &Document, head: &Document) -> Result<Surfaces, Vec<Diagnostic>> {
+    let mut left = BTreeMap::new();
+    for spec in [base, head] {
+        left.extend(Partial::of(spec, &left.keys().cloned().collect())?.left);
+    }
+    let names: BTreeSet<String> = left.keys().cloned().collect();
+    let surface = |spec: &Document| Surface::of_document(&Partial::of(spec, &names)?.document);
+    let surfaces = (surface(base)?, surface(head)?);
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    left.values().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
+    let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
+    rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    let rules: Vec<String> = rules.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+    let all = base.operations.iter().chain(&head.operations).map(crate::document::Operation::name);
+    let all = all.collect::<BTreeSet<_>>().len();
+    Ok((surfaces, Some(format!("{} of {all} operations can't be generated ({})", left.len(), rules.join(", ")))))
 }
 
 /// Gives each effect to the change whose node it is about, by the names that the document gives; what is about none

@@ -1,0 +1,156 @@
+//! What can be generated of a document of which not all can: each operation that can't be is left out with its reason.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::walk::walk;
+use crate::document::{Document, METHODS, Operation, child};
+use crate::lint;
+
+/// How often the generator is asked which of several operations it refuses.
+const TRIES: usize = 60;
+
+/// A document without what can't be generated.
+pub struct Partial {
+    /// The rest: every operation has an id, no component is there that none reaches.
+    pub document: Document,
+    /// What was left out: the operation's name, and why, with the place in the whole document.
+    pub left: BTreeMap<String, Diagnostic>,
+}
+
+impl Partial {
+    /// Leaves out the operations in `without` and those that can't be generated.
+    ///
+    /// # Errors
+    /// What no operation is to blame for.
+    pub fn of(spec: &Document, without: &BTreeSet<String>) -> Result<Self, Vec<Diagnostic>> {
+        let mut raw = spec.raw.clone();
+        for operation in spec.operations.iter().filter(|operation| operation.id.is_none()) {
+            raw["paths"][&*operation.path][operation.method]["operationId"] =
+                format!("{}{}", operation.method, operation.path).into();
+        }
+        untitle(&mut raw);
+        let named = |operation: &Operation| {
+            spec.operations.iter().find(|it| it.pointer == operation.pointer).map(Operation::name)
+        };
+        let mut left = BTreeMap::new();
+        let known: HashSet<String> =
+            spec.operations.iter().filter(|it| without.contains(&it.name())).map(|it| it.pointer.clone()).collect();
+        let mut document = remove(&spec.name, &mut raw, &known)?;
+        // What one finding hides, the next round finds.
+        for _ in 0..TRIES {
+            let findings = lint::check(&document).into_iter().filter(|it| it.level == Level::Error);
+            let blamed = blame(&document, findings.collect());
+            if blamed.is_empty() {
+                break;
+            }
+            let mut gone = HashSet::new();
+            for (operation, pointer, mut finding) in blamed {
+                finding.place = spec.place(&pointer);
+                left.extend(named(operation).map(|name| (name, finding)));
+                gone.insert(operation.pointer.clone());
+            }
+            document = remove(&spec.name, &mut raw, &gone)?;
+        }
+        let mut tries = TRIES;
+        let refused = refused(&spec.name, &raw, &document.operations.iter().collect::<Vec<_>>(), &mut tries);
+        for (pointer, finding) in &refused {
+            let mut finding = finding.clone();
+            finding.place = spec.place(pointer);
+            let operation = spec.operations.iter().find(|it| it.pointer == *pointer);
+            left.extend(operation.map(|operation| (operation.name(), finding)));
+        }
+        if !refused.is_empty() {
+            document = remove(&spec.name, &mut raw, &refused.into_iter().map(|(pointer, _)| pointer).collect())?;
+        }
+        Ok(Self { document, left })
+    }
+}
+
+/// Inline schemas of one title would be types of one name; without it they are named after their place.
+fn untitle(raw: &mut Value) {
+    let mut titled = Vec::new();
+    walk(raw, |node| {
+        titled.extend(node.object().filter(|(shape, _)| shape.name == "schema").map(|_| node.pointer.to_owned()));
+        true
+    });
+    for pointer in titled {
+        if let Some(schema) = raw.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+            schema.shift_remove("title");
+        }
+    }
+}
+
+/// Removes operations, and the components that no other reaches.
+fn remove(name: &str, raw: &mut Value, operations: &HashSet<String>) -> Result<Document, Vec<Diagnostic>> {
+    for pointer in operations {
+        let (item, method) = pointer.rsplit_once('/').unwrap_or_default();
+        if let Some(item) = raw.pointer_mut(item).and_then(Value::as_object_mut) {
+            item.shift_remove(method);
+        }
+    }
+    if let Some(paths) = raw["paths"].as_object_mut() {
+        paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+    }
+    let document = Document::parse_foreign(name, &raw.to_string())?;
+    let reached = document.reached("/paths");
+    for (section, members) in raw.get_mut("components").and_then(Value::as_object_mut).into_iter().flatten() {
+        if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
+            members.retain(|name, _| reached.contains(&child(&child("/components", section), name)));
+        }
+    }
+    Document::parse_foreign(name, &raw.to_string())
+}
+
+/// The operations that findings are about, each with the node and the first of its findings.
+fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, String, Diagnostic)> {
+    let mut pointers: HashMap<(usize, usize), String> = HashMap::new();
+    walk(&document.raw, |node| {
+        let place = document.place(node.pointer);
+        pointers.insert((place.line, place.column), node.pointer.to_owned());
+        true
+    });
+    let within =
+        |pointer: &str, of: &str| pointer.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let reached: Vec<(&Operation, HashSet<String>)> =
+        document.operations.iter().map(|operation| (operation, document.reached(&operation.pointer))).collect();
+    let mut blamed: BTreeMap<&str, (&Operation, String, Diagnostic)> = BTreeMap::new();
+    for finding in findings {
+        let Some(pointer) = pointers.get(&(finding.place.line, finding.place.column)) else { continue };
+        for (operation, components) in &reached {
+            let own = within(pointer, &operation.pointer)
+                || within(pointer, &format!("{}/parameters", child("/paths", &operation.path)));
+            if own || components.iter().any(|component| within(pointer, component)) {
+                let entry = (*operation, pointer.clone(), finding.clone());
+                blamed.entry(&operation.pointer).or_insert(entry);
+            }
+        }
+    }
+    blamed.into_values().collect()
+}
+
+/// The operations that the generator refuses, found by halves.
+fn refused(name: &str, raw: &Value, operations: &[&Operation], tries: &mut usize) -> Vec<(String, Diagnostic)> {
+    let all = raw.pointer("/paths").and_then(Value::as_object).into_iter().flatten();
+    let others = all.flat_map(|(path, item)| {
+        let at = child("/paths", path);
+        METHODS
+            .iter()
+            .filter(|method| item.get(**method).is_some())
+            .map(|method| child(&at, method))
+            .collect::<Vec<_>>()
+    });
+    let others = others.filter(|pointer| !operations.iter().any(|operation| operation.pointer == *pointer)).collect();
+    let made = remove(name, &mut raw.clone(), &others).and_then(|document| super::each_tree(&document, drop));
+    let Some(finding) = made.err().and_then(|mut findings| findings.pop()) else { return Vec::new() };
+    *tries = tries.saturating_sub(1);
+    if operations.len() < 2 || *tries == 0 {
+        return operations.iter().map(|operation| (operation.pointer.clone(), finding.clone())).collect();
+    }
+    let (first, second) = operations.split_at(operations.len() / 2);
+    let mut found = refused(name, raw, first, tries);
+    found.extend(refused(name, raw, second, tries));
+    found
+}
