@@ -15,6 +15,7 @@ mod output;
 mod refusal;
 mod request;
 mod stop;
+mod tasks;
 mod value;
 
 use std::io::{Read, Write};
@@ -23,6 +24,7 @@ use clap::ArgMatches;
 
 use crate::Environment;
 use call::Settings;
+use command::Setup;
 use exit::Exit;
 use language::{Language, said};
 use stop::Stop;
@@ -57,7 +59,9 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, mut io: Io<'_>) -
     let args: Vec<std::ffi::OsString> = args.into_iter().collect();
     let words: Vec<String> = args.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let language = Language::of(&words, &io.environment);
-    let outcome = attempt(&args, &words, language, &mut io);
+    let lenient = words.iter().take_while(|word| *word != "--").any(|word| word == "--allow-unknown");
+    let setup = Setup { language, width: io.width, lenient };
+    let outcome = attempt(&args, &words, setup, &mut io);
     let flushed = io.output.to.flush().map_err(Stop::from);
     match outcome.and(flushed) {
         Ok(()) => Exit::Success.code(),
@@ -65,19 +69,27 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, mut io: Io<'_>) -
     }
 }
 
-fn attempt(args: &[std::ffi::OsString], words: &[String], language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
     refuse_secrets(words)?;
-    let command = command::command(language, io.width);
+    let language = setup.language;
+    let command = command::command(setup);
     let matches = command.try_get_matches_from(args)?;
     let Some((name, matches)) = matches.subcommand() else { return Ok(()) };
     match name {
-        "completions" => completions(matches, language, io),
-        "man" => manual(matches, language, io),
-        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches)?, language, io)),
+        "completions" => completions(matches, setup, io),
+        "help" => help(matches, setup),
+        "man" => manual(matches, setup, io),
+        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, &io.environment)?, language, io)),
         name => {
-            let Some(operation) = command::operation(name) else { return Ok(()) };
-            let settings = Settings::of(matches)?;
-            let arguments = arguments::arguments(operation, matches, io.input)?;
+            let settings = Settings::of(matches, &io.environment)?;
+            let Some(operation) = command::operation(name) else {
+                return until_interrupted(tasks::run(matches, &settings, language, io));
+            };
+            if let Some(body) = operation.body.as_ref().filter(|_| matches.get_flag("body-skeleton")) {
+                let skeleton = arguments::body_skeleton(body, matches);
+                return Ok(writeln!(io.output.to, "{skeleton:#}")?);
+            }
+            let arguments = arguments::arguments(operation, matches, setup.lenient, io.input)?;
             until_interrupted(call::call(operation, arguments, matches, &settings, io))
         }
     }
@@ -114,16 +126,23 @@ fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(),
     })
 }
 
-fn completions(matches: &ArgMatches, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
+fn help(matches: &ArgMatches, setup: Setup) -> Result<(), Stop> {
+    let words = matches.get_many::<String>("command").into_iter().flatten();
+    let words = std::iter::once("ims").chain(words.map(String::as_str)).chain(["--help"]);
+    // clap tells a help as it tells a refusal.
+    Ok(command::command(setup).try_get_matches_from(words).map(|_| ())?)
+}
+
+fn completions(matches: &ArgMatches, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
     let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else { return Ok(()) };
     // clap's generator panics when it can't write: it writes to memory.
     let mut script = Vec::new();
-    clap_complete::generate(*shell, &mut command::command(language, io.width), "ims", &mut script);
+    clap_complete::generate(*shell, &mut command::command(setup), "ims", &mut script);
     Ok(io.output.to.write_all(&script)?)
 }
 
-fn manual(matches: &ArgMatches, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
-    let mut command = command::command(language, io.width);
+fn manual(matches: &ArgMatches, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
+    let mut command = command::command(setup);
     command.build();
     let described = match matches.get_one::<String>("command") {
         None => command,

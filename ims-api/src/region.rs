@@ -186,9 +186,7 @@ impl Endpoint {
             return refuse("has a fragment: leave it out");
         }
         if scheme == "http" && !insecure && !is_loopback(&url) {
-            return refuse(
-                "http sends credentials in clear: use https (http is taken for this machine, or by Endpoint::insecure)",
-            );
+            return refuse("http sends credentials in clear: use https (http is taken for this machine only)");
         }
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }

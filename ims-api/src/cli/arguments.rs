@@ -5,15 +5,16 @@ use std::io::Read;
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
-use super::language::said;
+use super::language::{Said, said};
 use super::model::{Body, Command, Flag, Kind};
 use super::stop::Stop;
-use super::value::Checked;
+use super::value::{Checked, named, named_by_flags, skeleton};
 
 /// The parameters by name, and the body as `body`.
 pub(crate) fn arguments(
     operation: &Command,
     matches: &ArgMatches,
+    lenient: bool,
     input: &mut dyn Read,
 ) -> Result<Map<String, Value>, Stop> {
     let mut arguments = Map::new();
@@ -23,9 +24,14 @@ pub(crate) fn arguments(
         }
     }
     if let Some(body) = &operation.body {
-        let whole = matches.get_one::<String>("body").map(|file| read(file, input)).transpose()?;
+        let whole = matches.get_one::<String>("body").map(|place| read(place, input)).transpose()?;
         let value = match whole {
-            Some(whole) => Some(whole),
+            Some(whole) => {
+                if !lenient {
+                    check(body, &whole).map_err(|reason| Stop::usage(reason.after("--body: ")))?;
+                }
+                Some(whole)
+            }
             None => fields(body, matches)?,
         };
         arguments.extend(value.map(|value| ("body".to_owned(), value)));
@@ -55,8 +61,8 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
     let Some(fields) = body.alternatives.iter().find(fits) else {
         let forms = forms(body);
         return Err(Stop::usage(said!(
-            "the body must be one of: {forms}; or --body FILE",
-            "请求体须为其中之一：{forms}；或使用 --body FILE"
+            "the body must be one of: {forms}; or --body JSON",
+            "请求体须为其中之一：{forms}；或使用 --body JSON"
         )));
     };
     let mut object = Value::Object(Map::new());
@@ -91,18 +97,43 @@ fn put(object: &mut Value, path: &[&str], value: Value) {
     }
 }
 
-/// JSON of a file, or of standard input for `-`.
-fn read(file: &str, input: &mut dyn Read) -> Result<Value, Stop> {
-    let (name, chinese, text) = if file == "-" {
-        let mut text = String::new();
-        ("standard input", "标准输入", input.read_to_string(&mut text).map(|_| text))
-    } else {
-        (file, file, std::fs::read_to_string(file))
+/// Refuses what the document doesn't name.
+fn check(body: &Body, value: &Value) -> Result<(), Said> {
+    let flags: Vec<(&[&str], &Flag)> =
+        body.alternatives.iter().copied().flatten().map(|flag| (flag.path, flag)).collect();
+    if flags.is_empty() { named(&body.schema, value, "") } else { named_by_flags(&flags, value, "") }
+}
+
+/// A body to begin with: of several alternatives the first that has the flags given.
+pub(crate) fn body_skeleton(body: &Body, matches: &ArgMatches) -> Value {
+    let given = |flag: &&Flag| matches.contains_id(flag.flag);
+    let all = body.alternatives.iter().copied().flatten().filter(given).map(|flag| flag.flag);
+    let fits = |fields: &&&[Flag]| all.clone().all(|flag| fields.iter().any(|field| field.flag == flag));
+    let Some(fields) = body.alternatives.iter().find(fits) else { return skeleton(&body.schema) };
+    let mut object = Value::Object(Map::new());
+    for flag in fields.iter() {
+        put(&mut object, flag.path, self::given(flag, matches).unwrap_or_else(|| skeleton(&flag.schema)));
+    }
+    object
+}
+
+/// JSON as it is, of a file as `@name`, or of standard input as `-`.
+fn read(place: &str, input: &mut dyn Read) -> Result<Value, Stop> {
+    let (name, chinese, text) = match place.strip_prefix('@') {
+        Some(file) => (file, file, std::fs::read_to_string(file)),
+        None if place == "-" => {
+            let mut text = String::new();
+            ("standard input", "标准输入", input.read_to_string(&mut text).map(|_| text))
+        }
+        None => ("the text", "该文本", Ok(place.to_owned())),
     };
     let text = text.map_err(|error| {
         Stop::usage(said!("--body: {name} can't be read: {error}", "--body：无法读取 {chinese}：{error}"))
     })?;
-    serde_json::from_str(&text).map_err(|error| {
-        Stop::usage(said!("--body: {name} is no JSON: {error}", "--body：{chinese} 不是JSON：{error}"))
+    // Editors on Windows write a byte order mark.
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let file =
+            if std::path::Path::new(place).exists() { format!("; for the file write @{place}") } else { String::new() };
+        Stop::usage(said!("--body: {name} isn't JSON: {error}{file}", "--body：{chinese} 不是JSON：{error}{file}"))
     })
 }

@@ -10,12 +10,18 @@ use serde_json::{Map, Value};
 use super::exit::Exit;
 use super::language::{Said, said};
 use super::model::{Command, Paging};
-use super::output::{self, Form};
+use super::output::{self, Form, Layout};
 use super::stop::Stop;
 use super::{Io, request};
+use crate::credentials::Profile;
 use crate::paging::{Items, Page, Style, Window};
 use crate::watch::{Seen, Watch};
-use crate::{Client, ClientBuilder, Failure};
+use crate::{Client, ClientBuilder, Environment, Error, Failure};
+
+/// The place of the client's project in a path.
+const PROJECT: &str = "{project_id}";
+/// The variable of the service's address.
+const ENDPOINT: &str = "IMS_ENDPOINT";
 
 /// The global flags.
 pub(crate) struct Settings {
@@ -23,14 +29,22 @@ pub(crate) struct Settings {
     pub(crate) endpoint: Option<String>,
     pub(crate) project_id: Option<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) profile: Option<String>,
+    /// Whether a form was asked for.
+    pub(crate) formed: bool,
     form: Form,
+    header: bool,
+    /// Whether fields and values go out that the document doesn't name.
+    lenient: bool,
     query: Option<jmespath::Expression<'static>>,
-    dry_run: bool,
+    pub(crate) dry_run: bool,
     verbose: bool,
 }
 
 impl Settings {
-    pub(crate) fn of(matches: &ArgMatches) -> Result<Self, Stop> {
+    pub(crate) fn of(matches: &ArgMatches, environment: &Environment) -> Result<Self, Stop> {
+        let variable = |name| environment.variable(name).map_err(|reason| Stop::usage(Said::same(reason)));
+        let endpoint = variable(ENDPOINT)?.map(|endpoint| endpoint.to_string());
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let query = text("query").map(|query| {
             jmespath::compile(&query).map_err(|error| {
@@ -40,7 +54,11 @@ impl Settings {
         });
         Ok(Self {
             region: text("region"),
-            endpoint: text("endpoint"),
+            endpoint: text("endpoint").or(endpoint),
+            profile: text("profile"),
+            formed: matches.contains_id("output"),
+            header: matches.get_flag("header"),
+            lenient: matches.get_flag("allow-unknown"),
             project_id: text("project-id"),
             timeout: matches.get_one::<Duration>("timeout").copied(),
             form: Form::of(text("output").as_deref()),
@@ -74,9 +92,28 @@ impl Settings {
         if let Some(timeout) = self.timeout {
             builder = builder.total_timeout(timeout);
         }
+        if let Some(profile) = &self.profile {
+            builder = builder.credentials(Profile::section(io.environment.clone(), profile));
+        }
         Ok(builder)
     }
+
+    fn layout(&self, lists: Lists) -> Layout {
+        // What a query makes of the answer has no columns of the document's.
+        let lists = if self.query.is_some() { &[] } else { lists };
+        Layout { form: self.form, header: self.header, lists }
+    }
+
+    /// Prints a value in the form that was asked for.
+    pub(crate) fn print(&self, value: &Value, raw: Option<&[u8]>, lists: Lists, io: &mut Io<'_>) -> Result<(), Stop> {
+        match &self.query {
+            None => output::print(value, raw, self.layout(lists), &mut io.output),
+            Some(query) => output::print(&queried(query, value)?, None, self.layout(lists), &mut io.output),
+        }
+    }
 }
+
+type Lists = &'static [(&'static str, &'static [&'static str])];
 
 /// What was seen of the calls so far.
 #[derive(Default)]
@@ -87,6 +124,8 @@ struct Record {
     body: bytes::Bytes,
     /// What `-v` shows.
     lines: Vec<String>,
+    /// Whether an answer lacked the list that its pages are of.
+    listless: bool,
 }
 
 pub(crate) async fn call(
@@ -96,42 +135,20 @@ pub(crate) async fn call(
     settings: &Settings,
     io: &mut Io<'_>,
 ) -> Result<(), Stop> {
-    let record: Arc<Mutex<Record>> = Arc::default();
-    let client = settings
-        .builder(io)?
-        .watched(watch(settings, &record), settings.dry_run)
-        .build()
-        .map_err(|error| Stop::Call(error, &[]))?;
-    let caller = Caller { operation, client, record };
-    let paging = operation.paging.as_ref().filter(|_| matches.try_get_one("page-all").ok().flatten() == Some(&true));
+    let caller = Caller::new(settings, operation.permissions, io)?;
+    let most = matches.try_get_one::<u64>("max-items").ok().flatten().copied();
+    let all = most.is_some() || matches.try_get_one("page-all").ok().flatten() == Some(&true);
+    let paging = operation.paging.as_ref().filter(|_| all && !settings.dry_run);
     let outcome = match paging {
-        Some(paging) if !settings.dry_run => caller.all(paging, arguments, settings, io).await,
-        _ => {
-            let outcome = caller.once(&arguments).await;
+        Some(paging) => caller.all(operation, paging, arguments, most, settings, io).await,
+        None => {
+            let outcome = caller.call(operation, &arguments).await.map_err(|error| caller.failed(error));
             // Before the result, as it went.
             caller.show(io)?;
-            outcome.and_then(|()| caller.print(settings, io))
+            outcome.and_then(|()| caller.print(operation, settings, io))
         }
     };
-    caller.show(io)?;
-    match outcome {
-        Err(Stop::Call(error, _)) if settings.dry_run => match caller.record().request.take() {
-            Some((request, curl)) => {
-                let note = "# as curl; a signature is secret, lasts 15 minutes and is left out: ***";
-                let note = if request.contains("\nauthorization: ") { note } else { "# as curl" };
-                Ok(write!(io.output.to, "{request}\n{note}\n{curl}")?)
-            }
-            None if error.failure() == Failure::Project => Err(Stop::Reason(
-                Exit::Credentials,
-                said!(
-                    "--dry-run sends nothing, not even the question for the project: give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID",
-                    "--dry-run 不发送任何请求，也不查询项目：请指定 --project-id，或设置 HUAWEICLOUD_SDK_PROJECT_ID"
-                ),
-            )),
-            None => Err(Stop::Call(error, operation.permissions)),
-        },
-        outcome => outcome,
-    }
+    caller.finish(outcome, settings, io)
 }
 
 fn watch(settings: &Settings, record: &Arc<Mutex<Record>>) -> Watch {
@@ -149,28 +166,107 @@ fn watch(settings: &Settings, record: &Arc<Mutex<Record>>) -> Watch {
             Seen::Answer(status, headers) if verbose => {
                 record.lines.extend(request::answered(status, headers).into_iter().map(|line| format!("< {line}")));
             }
-            Seen::Body(body) => record.body = body.clone(),
+            Seen::Body(body) => {
+                if verbose {
+                    record.lines.extend(request::carried(body).lines().map(|line| format!("< {line}")));
+                }
+                record.body = body.clone();
+            }
             Seen::Request(_) | Seen::Answer(..) => {}
         }
         ControlFlow::Continue(())
     })
 }
 
-struct Caller {
-    operation: &'static Command,
-    client: Client,
+/// A client, and what is seen of its calls.
+pub(crate) struct Caller {
+    pub(crate) client: Client,
+    permissions: &'static [&'static str],
+    lenient: bool,
     record: Arc<Mutex<Record>>,
 }
 
 impl Caller {
+    pub(crate) fn new(settings: &Settings, permissions: &'static [&'static str], io: &Io<'_>) -> Result<Self, Stop> {
+        let record: Arc<Mutex<Record>> = Arc::default();
+        let builder = settings.builder(io)?.watched(watch(settings, &record), settings.dry_run);
+        let client = builder.build().map_err(|error| Stop::Call(error, &[]))?;
+        Ok(Self { client, permissions, lenient: settings.lenient, record })
+    }
+
     fn record(&self) -> std::sync::MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn failed(&self, error: Error) -> Stop {
+        Stop::Call(error, self.permissions)
+    }
+
+    /// Shows what is left to show; of a dry run the request.
+    pub(crate) fn finish(self, outcome: Result<(), Stop>, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+        self.show(io)?;
+        match outcome {
+            Err(Stop::Call(error, permissions)) if settings.dry_run => match self.record().request.take() {
+                Some((request, curl)) => {
+                    let note = "# as curl; a signature is secret, lasts 15 minutes and is left out: ***";
+                    let note = if request.contains("\nauthorization: ") { note } else { "# as curl" };
+                    Ok(write!(io.output.to, "{request}\n{note}\n{curl}")?)
+                }
+                None if error.failure() == Failure::Project => Err(Stop::Reason(
+                    Exit::Credentials,
+                    said!(
+                        "--dry-run sends nothing, not even the question for the project: give --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID",
+                        "--dry-run 不发送任何请求，也不查询项目：请指定 --project-id，或设置 HUAWEICLOUD_SDK_PROJECT_ID"
+                    ),
+                )),
+                None => Err(Stop::Call(error, permissions)),
+            },
+            outcome => outcome,
+        }
+    }
+
     /// Calls; the answer has passed its type, and its body is in the record.
-    async fn once(&self, arguments: &Map<String, Value>) -> Result<(), Stop> {
-        let answer = crate::dynamic::call(&self.client, self.operation.operation.id, arguments).await;
-        answer.map(|_| ()).map_err(|error| Stop::Call(error, self.operation.permissions))
+    async fn call(&self, command: &'static Command, arguments: &Map<String, Value>) -> Result<(), Error> {
+        if self.lenient {
+            return self.unchecked(command, arguments).await;
+        }
+        crate::dynamic::call(&self.client, command.operation.id, arguments).await.map(|_| ())
+    }
+
+    /// The same without the types, which would refuse what the document doesn't name.
+    async fn unchecked(&self, command: &'static Command, arguments: &Map<String, Value>) -> Result<(), Error> {
+        let operation = command.operation;
+        let (mut path, mut query, mut headers) = (operation.path.to_owned(), Vec::new(), Vec::new());
+        let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        for (name, value) in arguments.iter().filter(|(name, _)| *name != "body") {
+            let (place, value) = (format!("{{{name}}}"), word(value));
+            if path.contains(&place) {
+                path = path.replace(&place, &crate::path::encode(&value));
+            } else if command.headers.contains(&name.as_str()) {
+                headers.push((name, value));
+            } else {
+                query.push((name, value));
+            }
+        }
+        if path.contains(PROJECT) {
+            path = path.replace(PROJECT, &self.client.project_id(operation).await?.to_string());
+        }
+        let method = operation.method.parse().unwrap_or_default();
+        let mut request = self.client.http().request(method, format!("{}{path}", self.client.endpoint()));
+        request = request.header(reqwest::header::ACCEPT, "application/json");
+        if !query.is_empty() {
+            request = request.query(&query);
+        }
+        request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        if let Some(body) = arguments.get("body") {
+            request = request.json(body);
+        }
+        let request = request.build().map_err(|source| Error::unbuildable(operation, source))?;
+        if command.answers {
+            self.client.call::<Value>(operation, request).await.map(|_| ())
+        } else {
+            self.client.call_empty(operation, request).await.map(|_| ())
+        }
     }
 
     /// Prints what `-v` has collected.
@@ -181,35 +277,38 @@ impl Caller {
         Ok(())
     }
 
-    fn print(&self, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    fn print(&self, operation: &Command, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
         let body = std::mem::take(&mut self.record().body);
         // An answer without content is no result.
         if body.is_empty() {
             return Ok(());
         }
         let value = parsed(&body)?;
-        match &settings.query {
-            None => output::print(&value, Some(&body), settings.form, &mut io.output),
-            Some(query) => output::print(&queried(query, &value)?, None, settings.form, &mut io.output),
-        }
+        settings.print(&value, Some(&body), operation.lists, io)
     }
 
     /// All pages as one list: of JSON item by item, since it needs to know nothing of the later ones.
     async fn all(
         &self,
+        operation: &'static Command,
         paging: &'static Paging,
         arguments: Map<String, Value>,
+        most: Option<u64>,
         settings: &Settings,
         io: &mut Io<'_>,
     ) -> Result<(), Stop> {
         let streams = settings.form == Form::Json && settings.query.is_none();
-        let mut items = self.items(paging, arguments);
+        let progress = io.errors.terminal && !(streams && io.output.terminal);
+        let mut items = self.items(operation, paging, arguments);
         let mut list = Vec::new();
         let mut count = 0_u64;
         let outcome = loop {
+            if most == Some(count) {
+                break Ok(());
+            }
             let item = match items.next().await {
                 None => break Ok(()),
-                Some(Err(error)) => break Err(Stop::Call(error, self.operation.permissions)),
+                Some(Err(error)) => break Err(self.failed(error)),
                 Some(Ok(item)) => item,
             };
             if streams {
@@ -220,27 +319,38 @@ impl Caller {
                 list.push(item);
             }
             count += 1;
-            if io.errors.terminal && !io.output.terminal {
+            if progress {
                 write!(io.errors.to, "\r{count}")?;
                 io.errors.to.flush()?;
             }
             self.show(io)?;
         };
-        if io.errors.terminal && !io.output.terminal && count > 0 {
+        if progress && count > 0 {
             write!(io.errors.to, "\r\u{1b}[K")?;
         }
         outcome?;
+        if count == 0 && self.record().listless {
+            let name = paging.items;
+            return Err(Stop::usage(said!(
+                "the answer has no {name}: --page-all reads lists only, leave it out",
+                "响应中没有 {name}：--page-all 只能读取列表，请去掉该参数"
+            )));
+        }
         if streams {
             let head = if count == 0 { format!("{{{}: [", Value::from(paging.items)) } else { "\n".to_owned() };
             return Ok(writeln!(io.output.to, "{head}]}}")?);
         }
         let value = Value::Object(Map::from_iter([(paging.items.to_owned(), Value::Array(list))]));
-        let value = settings.query.as_ref().map_or(Ok(value.clone()), |query| queried(query, &value))?;
-        output::print(&value, None, settings.form, &mut io.output)
+        settings.print(&value, None, operation.lists, io)
     }
 
     /// The stream of the typed calls, with what the service sent as items.
-    fn items(&self, paging: &'static Paging, arguments: Map<String, Value>) -> Items<'_, Value> {
+    fn items(
+        &self,
+        command: &'static Command,
+        paging: &'static Paging,
+        arguments: Map<String, Value>,
+    ) -> Items<'_, Value> {
         let style = if paging.by_page { Style::Number } else { Style::Offset };
         let number = |name: &str| {
             let holder = if paging.in_body { arguments.get("body")?.as_object()? } else { &arguments };
@@ -251,7 +361,7 @@ impl Caller {
             place: number(paging.place).unwrap_or(u64::from(paging.by_page)),
             size: number(paging.limit).unwrap_or(paging.size),
         };
-        Items::new(self.operation.operation, style, Ok(window), move |window| {
+        Items::new(command.operation, style, Ok(window), move |window| {
             let mut arguments = arguments.clone();
             let holder = if paging.in_body {
                 arguments.get_mut("body").and_then(Value::as_object_mut)
@@ -264,13 +374,16 @@ impl Caller {
                 holder.insert(paging.place.to_owned(), window.place.into());
             }
             Box::pin(async move {
-                crate::dynamic::call(&self.client, self.operation.operation.id, &arguments).await?;
+                self.call(command, &arguments).await?;
                 let body = std::mem::take(&mut self.record().body);
                 let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
                 let total = paging.total.and_then(|total| answer.get(total)?.as_u64());
                 let items = match answer.get_mut(paging.items).map(Value::take) {
                     Some(Value::Array(items)) => items,
-                    _ => Vec::new(),
+                    _ => {
+                        self.record().listless = true;
+                        Vec::new()
+                    }
                 };
                 Ok(Page { total, items })
             })
@@ -284,10 +397,47 @@ fn parsed(body: &[u8]) -> Result<Value, Stop> {
     })
 }
 
+/// What the query finds, with fields in the order of the query, then of the answer: the engine sorts them.
 fn queried(query: &jmespath::Expression<'_>, value: &Value) -> Result<Value, Stop> {
-    let found = query.search(value).map_err(|error| {
-        let reason = error.to_string();
-        Stop::usage(Said::same(format!("--query: {}", reason.lines().next().unwrap_or_default())))
-    })?;
-    serde_json::to_value(&*found).map_err(|error| Stop::usage(Said::same(format!("--query: {error}"))))
+    let refuse =
+        |error: String| Stop::usage(Said::same(format!("--query: {}", error.lines().next().unwrap_or_default())));
+    let found = query.search(value).map_err(|error| refuse(error.to_string()))?;
+    let mut found = serde_json::to_value(&*found).map_err(|error| refuse(error.to_string()))?;
+    let text = query.as_str();
+    let named = text.match_indices(':').filter_map(|(at, _)| {
+        text[..at].trim_end_matches(['"', ' ']).rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()
+    });
+    let mut order: Vec<String> = named.map(str::to_owned).collect();
+    fields(value, &mut order);
+    reorder(&mut found, &order);
+    Ok(found)
+}
+
+/// The names of all fields, as they come.
+fn fields(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| fields(item, names)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+                fields(member, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn reorder(value: &mut Value, order: &[String]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| reorder(item, order)),
+        Value::Object(members) => {
+            let mut sorted: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
+            sorted.sort_by_key(|(name, _)| order.iter().position(|known| known == name).unwrap_or(usize::MAX));
+            sorted.iter_mut().for_each(|(_, member)| reorder(member, order));
+            members.extend(sorted);
+        }
+        _ => {}
+    }
 }

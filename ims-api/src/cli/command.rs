@@ -1,15 +1,26 @@
 //! The command line as clap has it: the document's commands and our own, in one language.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 
-use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
 use super::language::{Language, Said, said};
 use super::model::{self, Example, Flag, Kind, Schema};
-use super::value::{Checked, check};
-use crate::generated::cli::{ABOUT, COMMANDS};
+use super::value::{Checked, value};
+use crate::generated::cli::{ABOUT, COMMANDS, GROUPS};
+
+/// What decides how the command line is built before its arguments are parsed.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup {
+    pub(crate) language: Language,
+    /// The width of helps; the terminal's if it isn't given.
+    pub(crate) width: Option<usize>,
+    /// Whether values are let through that the document doesn't name.
+    pub(crate) lenient: bool,
+}
 
 /// Arguments that people try, and where such a secret belongs; what a password is exchanged for is a token.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
@@ -25,8 +36,9 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
 /// The forms of a result.
 pub(crate) const OUTPUTS: [&str; 4] = ["json", "table", "yaml", "tsv"];
 
-/// All of it. `width` is that of helps; the terminal's if it isn't given.
-pub(crate) fn command(language: Language, width: Option<usize>) -> Command {
+/// All of it.
+pub(crate) fn command(setup: Setup) -> Command {
+    let Setup { language, width, .. } = setup;
     let say = |english, chinese| language.pick(english, chinese);
     let about = language.text(ABOUT);
     let mut command = Command::new("ims")
@@ -37,9 +49,10 @@ pub(crate) fn command(language: Language, width: Option<usize>) -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .subcommand_help_heading(say("Commands", "命令"))
         .subcommand_value_name(say("COMMAND", "命令"))
-        .help_template(template(language))
+        .help_template(
+            format!("{}{{all-args}}{{after-help}}", heading(language)).replace("{all-args}", &listing(language)),
+        )
         .after_help(epilogue(language))
         .args(globals(language))
         .arg(
@@ -50,7 +63,7 @@ pub(crate) fn command(language: Language, width: Option<usize>) -> Command {
                 .help(say("Print the version", "显示版本"))
                 .help_heading(say("Options", "选项")),
         )
-        .subcommands(COMMANDS.iter().map(|operation| subcommand(operation, language)))
+        .subcommands(COMMANDS.iter().map(|operation| subcommand(operation, setup)))
         .subcommands(own(language));
     if let Some(width) = width {
         command = command.term_width(width);
@@ -63,9 +76,48 @@ pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
+/// Of several names the one that may have been meant.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |name: &&str| strsim::damerau_levenshtein(&word.to_ascii_lowercase(), &name.to_ascii_lowercase());
+    let near = known.iter().copied().map(|name| (distance(&name), name)).min_by_key(|(distance, _)| *distance);
+    near.filter(|(distance, name)| distance * 3 <= name.len().max(3)).map(|(_, name)| name)
+}
+
+fn heading(language: Language) -> String {
+    format!("{{before-help}}{}{{usage}}\n\n", language.pick("Usage: ", "用法："))
+}
+
 fn template(language: Language) -> String {
-    let usage = language.pick("Usage: ", "用法：");
-    format!("{{before-help}}{usage}{{usage}}\n\n{{all-args}}{{after-help}}")
+    heading(language) + "{all-args}{after-help}"
+}
+
+/// The commands by group, then the options: clap knows no groups of commands.
+fn listing(language: Language) -> String {
+    let own = own(language);
+    let own = own.iter().map(|command| (command.get_name(), command.get_about().map(ToString::to_string)));
+    let mut groups = vec![(language.pick("Tasks", "任务").to_owned(), own.collect::<Vec<_>>())];
+    let named = GROUPS.iter().map(|(name, about)| (*name, format!("{name}: {}", language.text(*about))));
+    for (group, title) in named.chain([("", language.pick("Other operations", "其他操作").to_owned())]) {
+        let inside = COMMANDS.iter().filter(|command| command.group == group);
+        groups.push((title, inside.map(|command| (command.name, Some(about(command, language)))).collect()));
+    }
+    let width = COMMANDS.iter().map(|command| command.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (title, commands) in groups.into_iter().filter(|(_, commands)| !commands.is_empty()) {
+        let _ = writeln!(text, "{}:", title.trim_end_matches(['.', '。']));
+        for (name, about) in commands {
+            let _ = writeln!(text, "  {name:width$}  {}", about.unwrap_or_default());
+        }
+        text.push('\n');
+    }
+    // clap would take a brace for the beginning of a placeholder.
+    text.replace(['{', '}'], "") + language.pick("Global options:", "全局选项:") + "\n{options}"
+}
+
+/// A line about an operation.
+fn about(operation: &model::Command, language: Language) -> String {
+    let deprecated = if operation.deprecated { language.pick("Deprecated. ", "已废弃。") } else { "" };
+    format!("{deprecated}{}", language.text(operation.summary))
 }
 
 fn globals(language: Language) -> Vec<Arg> {
@@ -79,16 +131,23 @@ fn globals(language: Language) -> Vec<Arg> {
             "The region, for example cn-north-4; else HW_REGION_NAME",
             "区域，例如 cn-north-4；默认取 HW_REGION_NAME",
         )),
-        value("endpoint", "URL")
-            .help(say("The service's address, in place of the region's", "服务地址，代替区域的终端节点")),
+        value("endpoint", "URL").help(say(
+            "The service's address, in place of the region's; else IMS_ENDPOINT",
+            "服务地址，代替区域的终端节点；默认取 IMS_ENDPOINT",
+        )),
+        value("profile", "NAME").help(say(
+            "The section of the profile file with the credentials, in place of all other sources",
+            "配置文件中凭证所在的节，代替其他所有凭证来源",
+        )),
         value("project-id", "ID").help(say(
             "The project; else that of the credentials, else looked up by the region",
             "项目ID；默认取凭证所属项目，否则按区域查询",
         )),
         value("output", "FORM").short('o').value_parser(PossibleValuesParser::new(OUTPUTS)).help(say(
-            "json (as the service sends it; the default), table, yaml, or tsv (the list's rows without a header)",
-            "json（服务返回的原文，默认）、table、yaml 或 tsv（仅列表各行，无表头）",
+            "json (as the service sends it; the default), table, yaml, or tsv (the list's rows)",
+            "json（服务返回的原文，默认）、table、yaml 或 tsv（仅列表各行）",
         )),
+        flag("header").help(say("With tsv: the first row names the columns", "用于tsv：首行为列名")),
         value("query", "JMESPATH").help(say(
             "Print only this part of the result, for example 'tags[].key' (jmespath.org)",
             "只输出结果中的这一部分，例如 'tags[].key'（见 jmespath.org）",
@@ -102,6 +161,10 @@ fn globals(language: Language) -> Vec<Arg> {
         flag("dry-run").help(say(
             "Print the signed request with its secrets masked, and as curl; send nothing",
             "只打印已签名的请求（隐去密钥）及等价的curl命令，不发送",
+        )),
+        flag("allow-unknown").help(say(
+            "Send fields and values that the document doesn't name, unchecked",
+            "照原样发送接口文档未列出的字段和取值，不做检查",
         )),
         flag("verbose").short('v').help(say(
             "Show requests and answers on standard error, secrets masked",
@@ -117,7 +180,7 @@ fn globals(language: Language) -> Vec<Arg> {
 }
 
 fn seconds(word: &str) -> Result<std::time::Duration, Said> {
-    let seconds: f64 = word.parse().map_err(|_| said!("is no number of seconds", "不是秒数"))?;
+    let seconds: f64 = word.parse().map_err(|_| said!("isn't a number of seconds", "不是秒数"))?;
     match std::time::Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),
         _ => Err(said!("must be more than 0 and at most 86400 seconds", "须大于0且不超过86400秒")),
@@ -152,7 +215,51 @@ fn own(language: Language) -> Vec<Command> {
         Command::new(name).about(about).before_help(about).help_template(template.clone())
     };
     let heading = say("Arguments", "参数");
+    let words = |name: &'static str, form: &'static str, help: &'static str| {
+        Arg::new(name).value_name(form).help_heading(heading).help(help)
+    };
+    let many = |name: &'static str, form: &'static str, help: &'static str| {
+        words(name, form, help).long(name).action(ArgAction::Append)
+    };
+    let switch = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help_heading(heading).help(help)
+    };
+    let group = |name: &'static str, about: &'static str| {
+        command(name, about).subcommand_required(true).subcommand_help_heading(say("Commands", "命令"))
+    };
+    let condition = say("KEY[=VALUE[,VALUE…]]", "键[=值[,值…]]");
     vec![
+        group("tags", say("Makes the tags of an image what they should be", "使镜像标签与期望一致")).subcommand(
+            command(
+                "ensure",
+                say("Sets these tags and deletes all others, in as few calls as needed", "设置这些标签并删除其他标签"),
+            )
+            .arg(words("image", "IMAGE", say("The image's id", "镜像ID")).required(true))
+            .arg(words("tag", "KEY=VALUE", say("The tags it should have", "期望的标签")).num_args(0..))
+            .arg(switch("plan", say("Only tell what would be done", "只显示将执行的操作")))
+            .arg(switch("keep-others", say("Leave tags of other keys alone", "保留其他键的标签"))),
+        ),
+        group("images", say("Finds images", "查找镜像")).subcommand(
+            command("find", say("Finds images by their tags and their name", "按标签和名称查找镜像"))
+                .arg(many(
+                    "tag",
+                    condition,
+                    say(
+                        "Has this tag with one of the values, if any; all of several",
+                        "具有该标签（值为其中之一）；多个时须全部满足",
+                    ),
+                ))
+                .arg(many("any-tag", condition, say("Has one of the tags given so", "具有其中任一标签")))
+                .arg(many("no-tag", condition, say("Has none of the tags given so", "不具有其中任何标签")))
+                .arg(words("name", "NAME", say("The image's name", "镜像名称")).long("name"))
+                .arg(
+                    switch("untagged", say("Has no tag at all", "没有任何标签"))
+                        .conflicts_with_all(["tag", "any-tag", "no-tag"]),
+                )
+                .arg(switch("count", say("Only count them", "只统计数量"))),
+        ),
+        command("help", say("Prints the help of a command", "显示命令的帮助"))
+            .arg(words("command", say("COMMAND", "命令"), say("The command", "命令")).num_args(0..)),
         command(
             "doctor",
             say(
@@ -178,15 +285,23 @@ fn own(language: Language) -> Vec<Command> {
     ]
 }
 
-fn subcommand(operation: &'static model::Command, language: Language) -> Command {
+fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
+    let language = setup.language;
     let say = |english, chinese| language.pick(english, chinese);
     let mut command = Command::new(operation.name)
-        .about(language.text(operation.summary))
-        .before_help(language.text(operation.description))
+        .about(about(operation, language))
+        .before_help({
+            let deprecated = if operation.deprecated { say("DEPRECATED. ", "【已废弃】") } else { "" };
+            format!("{deprecated}{}", language.text(operation.description))
+        })
         .help_template(template(language))
         .after_help(footnotes(operation, language));
     for flag in operation.parameters {
-        command = command.arg(argument(flag, language, flag.required).help_heading(say("Parameters", "参数")));
+        let mut arg = argument(flag, setup, flag.required);
+        if flag.required && operation.body.is_some() {
+            arg = arg.required(false).required_unless_present("body-skeleton");
+        }
+        command = command.arg(arg.help_heading(say("Parameters", "参数")));
     }
     if let Some(body) = &operation.body {
         let mut known: Vec<&str> = Vec::new();
@@ -197,23 +312,25 @@ fn subcommand(operation: &'static model::Command, language: Language) -> Command
             known.push(flag.flag);
             let mandatory = |fields: &&[Flag]| fields.iter().any(|other| other.flag == flag.flag && other.required);
             let required = body.required && body.alternatives.iter().all(mandatory);
-            let mut arg = argument(flag, language, required).required(false).conflicts_with("body");
+            let mut arg = argument(flag, setup, required).required(false).conflicts_with("body");
             if required {
-                arg = arg.required_unless_present("body");
+                arg = arg.required_unless_present_any(["body", "body-skeleton"]);
             }
             command = command.arg(arg.help_heading(say("Request body", "请求体")));
         }
-        let required = body.required && body.alternatives.is_empty();
-        command = command.arg(
-            Arg::new("body")
-                .long("body")
-                .value_name("FILE")
-                .required(required)
+        let mut arg =
+            Arg::new("body").long("body").value_name("JSON").help_heading(say("Request body", "请求体")).help(say(
+                "The whole body as JSON: written here, of a file as @FILE, or of standard input as -",
+                "完整的JSON请求体：直接写出，或用 @文件名，或用 - 从标准输入读取",
+            ));
+        if body.required && body.alternatives.is_empty() {
+            arg = arg.required_unless_present("body-skeleton");
+        }
+        let skeleton = Arg::new("body-skeleton").long("body-skeleton").action(ArgAction::SetTrue);
+        command = command.arg(arg).arg(
+            skeleton
                 .help_heading(say("Request body", "请求体"))
-                .help(say(
-                    "The whole body as JSON, from a file, or from standard input with -",
-                    "完整的JSON请求体：文件名，或用 - 从标准输入读取",
-                )),
+                .help(say("Print a body to fill in, and send nothing", "输出待填写的请求体，不发送请求")),
         );
     }
     if operation.paging.is_some() {
@@ -227,11 +344,39 @@ fn subcommand(operation: &'static model::Command, language: Language) -> Command
                     "读取全部分页并合并为一个列表；json格式边读取边输出",
                 )),
         );
+        let most = Arg::new("max-items").long("max-items").value_name("NUMBER").help_heading(say("Parameters", "参数"));
+        command = command.arg(
+            most.value_parser(clap::value_parser!(u64).range(1..))
+                .help(say("As --page-all, but no more than so many items", "同 --page-all，但最多读取该数量")),
+        );
     }
     command
 }
 
-fn argument(flag: &'static Flag, language: Language, required: bool) -> Arg {
+/// The parser of a flag's value, which also knows what a shell may complete.
+#[derive(Clone)]
+struct Parser {
+    schema: &'static Schema,
+    setup: Setup,
+}
+
+impl TypedValueParser for Parser {
+    type Value = Checked;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, word: &OsStr) -> Result<Checked, clap::Error> {
+        let (schema, Setup { language, lenient, .. }) = (self.schema, self.setup);
+        let check = move |word: &str| value(schema, word, lenient).map(Checked).map_err(|reason| reason.into(language));
+        check.parse_ref(command, arg, word)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let schema = if let Kind::List(items) = self.schema.kind { items } else { self.schema };
+        let values = schema.values.iter().map(PossibleValue::new);
+        (!schema.values.is_empty()).then(|| -> Box<dyn Iterator<Item = PossibleValue>> { Box::new(values) })
+    }
+}
+
+fn argument(flag: &'static Flag, setup: Setup, required: bool) -> Arg {
     let schema: &'static Schema = &flag.schema;
     let is_list = matches!(schema.kind, Kind::List(_));
     let arg = Arg::new(flag.flag)
@@ -239,10 +384,9 @@ fn argument(flag: &'static Flag, language: Language, required: bool) -> Arg {
         .value_name(form(schema))
         .required(required)
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })
-        .value_parser(ValueParser::new(move |word: &str| -> Result<Checked, String> {
-            check(schema, word).map_err(|reason| reason.into(language))
-        }))
-        .help(describe(flag, language, required));
+        .hide_possible_values(true)
+        .value_parser(ValueParser::new(Parser { schema, setup }))
+        .help(describe(flag, setup.language, required));
     match schema.kind {
         Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),
         _ => arg,
@@ -278,8 +422,7 @@ fn describe(flag: &Flag, language: Language, required: bool) -> String {
         _ => &flag.schema,
     };
     if !schema.values.is_empty() {
-        let known = if schema.open { say("for example ", "例如 ") } else { say("one of ", "可选值：") };
-        notes.push(format!("{known}{}", schema.values.join(", ")));
+        notes.push(format!("{}{}", say("one of ", "可选值："), schema.values.join(", ")));
     }
     match (schema.least, schema.most) {
         (Some(least), Some(most)) => notes.push(match language {
@@ -305,6 +448,17 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     if let Some(body) = operation.body.as_ref().filter(|body| body.alternatives.len() > 1) {
         let forms = super::arguments::forms(body);
         let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
+    }
+    let near =
+        |other: &&model::Command| other.name != operation.name && strsim::levenshtein(other.name, operation.name) <= 2;
+    for other in COMMANDS.iter().filter(near) {
+        let _ = writeln!(
+            text,
+            "{}{}: {}",
+            say("Not to be confused with ", "请勿混淆："),
+            other.name,
+            about(other, language)
+        );
     }
     if !operation.permissions.is_empty() {
         let _ = writeln!(text, "{}{}", say("Permission: ", "所需权限："), operation.permissions.join(", "));

@@ -1,5 +1,6 @@
 //! `ims doctor`: which settings would be used, whether they work, and why others would not be. Reads only.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Map;
@@ -10,7 +11,7 @@ use super::exit::Exit;
 use super::language::{Language, Said, padded, said};
 use super::model::Command;
 use super::stop::Stop;
-use crate::credentials::{Cached, Chain, Context, Credentials, Kind};
+use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
 use crate::error::text::escape;
 use crate::generated::cli::COMMANDS;
 use crate::project::{ProjectError, Projects};
@@ -83,14 +84,22 @@ pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io
             let error = error.without_url();
             Stop::usage(said!("the HTTP client cannot be built: {error}", "无法创建HTTP客户端：{error}"))
         })?;
-    let credentials = credentials(&io.environment, &http, &mut findings).await;
+    let credentials = credentials(settings, &io.environment, &http, &mut findings).await;
     let reached = match &endpoint {
         Some(endpoint) => reach(endpoint, &http, &mut findings).await,
         None => false,
     };
-    let project = project(settings, region, credentials.as_ref(), &io.environment, &http, &mut findings).await;
-    if let (true, Some(credentials)) = (reached, credentials) {
-        access(settings, credentials, project, io, &mut findings).await?;
+    let project = project(
+        settings,
+        region,
+        credentials.as_ref().map(|(credentials, _)| credentials),
+        &io.environment,
+        &http,
+        &mut findings,
+    )
+    .await;
+    if let (true, Some((credentials, setting))) = (reached, credentials) {
+        access(settings, credentials, setting, project, io, &mut findings).await?;
     }
     io.output.to.write_all(findings.lines.concat().as_bytes())?;
     match findings.problem {
@@ -159,11 +168,15 @@ fn endpoint(
 
 /// Asks the sources as a client would: until one answers, or is set wrongly.
 async fn credentials(
+    settings: &Settings,
     environment: &Environment,
     http: &reqwest::Client,
     findings: &mut Findings,
-) -> Option<Credentials> {
-    let chain = Chain::standard(environment);
+) -> Option<(Credentials, &'static str)> {
+    let chain = match &settings.profile {
+        Some(profile) => Chain::of(vec![Arc::new(Profile::section(environment.clone(), profile))]),
+        None => Chain::standard(environment),
+    };
     let mut found = None;
     let mut ended = false;
     for source in chain.sources() {
@@ -175,7 +188,8 @@ async fn credentials(
             Ok(credentials) => {
                 let Said { english, chinese } = described(&credentials);
                 findings.fine(source.name(), said!("used: {english}", "使用：{chinese}"));
-                found = Some(credentials);
+                let setting = setting(&credentials, source.name());
+                found = Some((credentials, setting));
                 ended = true;
             }
             Err(error) if error.is_not_configured() => {
@@ -319,6 +333,7 @@ async fn project(
 async fn access(
     settings: &Settings,
     credentials: Credentials,
+    setting: &str,
     project: Option<String>,
     io: &Io<'_>,
     findings: &mut Findings,
@@ -360,9 +375,25 @@ async fn access(
                 "凭证有效，{name} 需要 {permissions}：{reason}"
             ),
         ),
+        (Failure::Refused, Some(401)) => {
+            findings.problem(Exit::Denied, "access", said!("{reason}; check {setting}", "{reason}；请检查 {setting}"));
+        }
         _ => findings.problem(Exit::of(&error), "access", Said::same(reason)),
     }
     Ok(())
+}
+
+/// Where refused credentials were set.
+fn setting(credentials: &Credentials, source: &str) -> &'static str {
+    match (source, credentials.kind()) {
+        ("environment", Kind::Token(_)) => "HW_AUTH_TOKEN",
+        ("environment", Kind::Key { security_token: Some(_), .. }) => {
+            "HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SECURITY_TOKEN"
+        }
+        ("environment", Kind::Key { .. }) => "HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_AK",
+        ("profile", _) => "sk, ak, security_token (profile)",
+        _ => "the agency of this ECS",
+    }
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

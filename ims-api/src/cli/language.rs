@@ -73,9 +73,29 @@ impl Said {
         }
     }
 
+    /// With the value that may have been meant, and how to send this one where others than the document's may be right.
+    pub(crate) fn hinting(mut self, nearest: Option<&str>, escape: bool) -> Self {
+        if let Some(nearest) = nearest {
+            self.english.push_str(&format!("; did you mean {nearest}?"));
+            self.chinese.push_str(&format!("；是否想输入 {nearest}？"));
+        }
+        if escape {
+            self.english.push_str(" (--allow-unknown sends it as it is)");
+            self.chinese.push_str("（--allow-unknown 可照原样发送）");
+        }
+        self
+    }
+
     /// With the same words before it in both.
     pub(crate) fn after(self, words: &str) -> Self {
         Self { english: format!("{words}{}", self.english), chinese: format!("{words}{}", self.chinese) }
+    }
+}
+
+impl From<Text> for Said {
+    fn from(text: Text) -> Self {
+        let pick = |language: Language| language.text(text).to_owned();
+        Self { english: pick(Language::English), chinese: pick(Language::Chinese) }
     }
 }
 

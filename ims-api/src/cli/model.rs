@@ -16,12 +16,21 @@ pub(crate) struct Command {
     pub(crate) operation: &'static Operation,
     /// The operation id in kebab-case.
     pub(crate) name: &'static str,
+    /// The group that it belongs to; empty if it belongs to none.
+    pub(crate) group: &'static str,
+    pub(crate) deprecated: bool,
     pub(crate) summary: Text,
     pub(crate) description: Text,
     /// What the caller must be granted in IAM.
     pub(crate) permissions: &'static [&'static str],
     pub(crate) parameters: &'static [Flag],
     pub(crate) body: Option<Body>,
+    /// The parameters that are headers, by name.
+    pub(crate) headers: &'static [&'static str],
+    /// Whether a success carries anything.
+    pub(crate) answers: bool,
+    /// The lists of the answer by name, each with the members of its items; without a name the answer itself.
+    pub(crate) lists: &'static [(&'static str, &'static [&'static str])],
     pub(crate) paging: Option<Paging>,
     pub(crate) example: Option<Example>,
 }
@@ -29,6 +38,7 @@ pub(crate) struct Command {
 /// A request body. Each alternative is the fields of one form it may have; without any, it is given as JSON only.
 pub(crate) struct Body {
     pub(crate) required: bool,
+    pub(crate) schema: Schema,
     pub(crate) alternatives: &'static [&'static [Flag]],
 }
 
@@ -66,6 +76,8 @@ pub(crate) struct Schema {
 pub(crate) struct Pattern {
     pub(crate) written: &'static str,
     pub(crate) portable: &'static str,
+    /// What the document says of such values.
+    pub(crate) words: Text,
 }
 
 impl Schema {

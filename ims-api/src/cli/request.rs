@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 
+use serde_json::Value;
+
 use super::command::quoted;
 use crate::error::text::escape;
 
@@ -51,6 +53,33 @@ pub(crate) fn answered(status: StatusCode, headers: &HeaderMap) -> Vec<String> {
     let mut lines = vec![status.to_string()];
     lines.extend(headers.iter().map(|(name, value)| format!("{name}: {}", masked(name, value))));
     lines
+}
+
+/// The body of an answer, without what is secret by its name.
+pub(crate) fn carried(body: &[u8]) -> String {
+    fn mask(value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(mask),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let name = name.to_ascii_lowercase();
+                    if ["token", "secret", "password", "adminpass"].iter().any(|secret| name.contains(secret)) {
+                        *member = "***".into();
+                    } else {
+                        mask(member);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    match serde_json::from_slice(body) {
+        Ok(mut value) => {
+            mask(&mut value);
+            super::output::json(&value, true)
+        }
+        Err(_) => escape(&String::from_utf8_lossy(body), 1000),
+    }
 }
 
 fn masked(name: &HeaderName, value: &HeaderValue) -> String {

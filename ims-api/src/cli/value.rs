@@ -2,37 +2,39 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::command::nearest;
 use super::language::{Said, said};
-use super::model::{Kind, Member, Pattern, Schema};
+use super::model::{Flag, Kind, Member, Pattern, Schema};
 
 /// A checked value.
 #[derive(Clone)]
 pub(crate) struct Checked(pub(crate) Value);
 
-/// The JSON of a flag's word; of one item if the flag is a list.
-pub(crate) fn check(schema: &Schema, word: &str) -> Result<Checked, Said> {
-    value(schema, word).map(Checked)
-}
-
-fn value(schema: &Schema, word: &str) -> Result<Value, Said> {
+/// The JSON of a flag's word; of one item if the flag is a list. `lenient` lets through what the document doesn't name.
+pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
     match schema.kind {
-        Kind::Text => text(schema, word),
+        Kind::Text => text(schema, word, lenient),
         Kind::Integer => integer(schema, word).map(Into::into),
         Kind::IntegerText => integer(schema, word).map(|number| number.to_string().into()),
-        Kind::Number => word.parse::<Number>().map(Value::Number).map_err(|_| said!("is no number", "不是数字")),
+        Kind::Number => word.parse::<Number>().map(Value::Number).map_err(|_| said!("isn't a number", "不是数字")),
         Kind::Boolean => word
             .parse::<bool>()
             .map(Value::Bool)
             .map_err(|_| said!("is neither true nor false", "既不是true也不是false")),
-        Kind::List(items) => value(items, word),
-        Kind::Object(members) if !word.trim_start().starts_with('{') => object(members, word),
+        Kind::List(items) => value(items, word, lenient),
+        Kind::Object(members) if !word.trim_start().starts_with('{') => object(members, word, lenient),
         Kind::Object(_) | Kind::Json => {
-            serde_json::from_str(word).map_err(|error| said!("is no JSON: {error}", "不是JSON：{error}"))
+            let json: Value = serde_json::from_str(word)
+                .map_err(|error| said!("isn't valid JSON: {error}", "不是有效的JSON：{error}"))?;
+            if !lenient {
+                named(schema, &json, "")?;
+            }
+            Ok(json)
         }
     }
 }
 
-fn text(schema: &Schema, word: &str) -> Result<Value, Said> {
+fn text(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
     let length = word.chars().count() as u64;
     if let Some(shortest) = schema.shortest.filter(|shortest| length < *shortest) {
         return Err(said!(
@@ -46,25 +48,35 @@ fn text(schema: &Schema, word: &str) -> Result<Value, Said> {
             "有{length}个字符，最多允许{longest}个"
         ));
     }
-    if let Some(Pattern { written, portable }) = schema.pattern {
+    if let Some(Pattern { written, portable, words }) = schema.pattern {
         let compiled = regex_lite::Regex::new(portable).map_err(|error| Said::same(format!("{written}: {error}")))?;
         if !compiled.is_match(word) {
-            return Err(if word.is_empty() {
-                said!("is empty, and doesn't match {written}", "为空，与 {written} 不匹配")
-            } else {
-                said!("doesn't match {written}", "与 {written} 不匹配")
-            });
+            let (english, chinese) =
+                if word.is_empty() { ("is empty", "为空") } else { ("isn't allowed", "不允许") };
+            let Said { english: meant, chinese: meant_chinese } = words.into();
+            return Err(said!(
+                "{english}: {meant} (pattern {written})",
+                "{chinese}：{meant_chinese}（格式 {written}）"
+            ));
         }
     }
-    if !schema.open && !schema.values.is_empty() && !schema.values.contains(&word) {
-        let known = schema.values.join(", ");
-        return Err(said!("is none of {known}", "不是以下之一：{known}"));
+    if !lenient {
+        listed(schema, word)?;
     }
     Ok(word.into())
 }
 
+/// Refuses a value that the document doesn't name where it names any.
+fn listed(schema: &Schema, word: &str) -> Result<(), Said> {
+    if schema.values.is_empty() || schema.values.contains(&word) {
+        return Ok(());
+    }
+    let known = schema.values.join(", ");
+    Err(said!("isn't one of {known}", "不是以下之一：{known}").hinting(nearest(word, schema.values), schema.open))
+}
+
 fn integer(schema: &Schema, word: &str) -> Result<i64, Said> {
-    let number: i64 = word.parse().map_err(|_| said!("is no integer", "不是整数"))?;
+    let number: i64 = word.parse().map_err(|_| said!("isn't an integer", "不是整数"))?;
     if let Some(least) = schema.least.filter(|least| number < *least) {
         return Err(said!("is less than {least}", "小于{least}"));
     }
@@ -74,15 +86,14 @@ fn integer(schema: &Schema, word: &str) -> Result<i64, Said> {
     }
 }
 
-/// `name=value,name=value`. A comma that no `name=` follows belongs to the value; a list's name is repeated.
-fn object(members: &[Member], word: &str) -> Result<Value, Said> {
-    let mut pairs: Vec<(&Member, String)> = Vec::new();
+/// `name=value,name=value`; a list's name is repeated. A comma that nothing like `name=` follows belongs to the value.
+fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> {
+    let mut pairs: Vec<(&str, String)> = Vec::new();
     for part in word.split(',') {
-        let named = part
-            .split_once('=')
-            .and_then(|(name, value)| Some((members.iter().find(|member| member.name == name)?, value)));
-        match (named, pairs.last_mut()) {
-            (Some((member, value)), _) => pairs.push((member, value.to_owned())),
+        let name =
+            |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+        match (part.split_once('=').filter(|(word, _)| name(word)), pairs.last_mut()) {
+            (Some((name, value)), _) => pairs.push((name, value.to_owned())),
             (None, Some((_, value))) => {
                 value.push(',');
                 value.push_str(part);
@@ -95,24 +106,93 @@ fn object(members: &[Member], word: &str) -> Result<Value, Said> {
         }
     }
     let mut object = Map::new();
-    for (member, word) in pairs {
-        let item = value(&member.schema, &word).map_err(|reason| reason.after(&format!("{}: ", member.name)))?;
+    for (name, word) in pairs {
+        let Some(member) = members.iter().find(|member| member.name == name) else {
+            if !lenient {
+                return Err(unknown_field(name, name, members.iter().map(|member| member.name)));
+            }
+            object.insert(name.to_owned(), word.into());
+            continue;
+        };
+        let item = value(&member.schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
         if let Kind::List(_) = member.schema.kind {
-            let list = object.entry(member.name).or_insert_with(|| Value::Array(Vec::new()));
+            let list = object.entry(name).or_insert_with(|| Value::Array(Vec::new()));
             list.as_array_mut().into_iter().for_each(|list| list.push(item.clone()));
-        } else if object.insert(member.name.to_owned(), item).is_some() {
-            let name = member.name;
+        } else if object.insert(name.to_owned(), item).is_some() {
             return Err(said!("{name} is there twice", "{name}重复"));
         }
     }
-    for member in
-        members.iter().filter(|member| member.required && !object.contains_key(member.name)).collect::<Vec<_>>()
-    {
-        if !matches!(member.schema.kind, Kind::List(_)) {
-            let name = member.name;
+    for Member { name, schema, .. } in members.iter().filter(|member| member.required) {
+        if object.contains_key(*name) {
+            continue;
+        }
+        if !matches!(schema.kind, Kind::List(_)) {
             return Err(said!("{name}=… is missing", "缺少 {name}=…"));
         }
-        object.insert(member.name.to_owned(), Value::Array(Vec::new()));
+        object.insert((*name).to_owned(), Value::Array(Vec::new()));
     }
     Ok(object.into())
+}
+
+/// Refuses fields and values that the document doesn't name, at any depth of a value.
+pub(crate) fn named(schema: &Schema, value: &Value, place: &str) -> Result<(), Said> {
+    match (schema.kind, value) {
+        (Kind::List(items), Value::Array(list)) => {
+            list.iter().enumerate().try_for_each(|(at, item)| named(items, item, &format!("{place}[{at}]")))
+        }
+        (Kind::Object(members), Value::Object(fields)) => fields.iter().try_for_each(|(name, field)| {
+            let inside = within(place, name);
+            match members.iter().find(|member| member.name == name) {
+                Some(member) => named(&member.schema, field, &inside),
+                None => Err(unknown_field(name, &inside, members.iter().map(|member| member.name))),
+            }
+        }),
+        (Kind::Text, Value::String(text)) => listed(schema, text).map_err(|reason| reason.after(&format!("{place} "))),
+        _ => Ok(()),
+    }
+}
+
+/// The same for a body whose fields are flags, each with the rest of its way.
+pub(crate) fn named_by_flags(flags: &[(&[&str], &Flag)], body: &Value, place: &str) -> Result<(), Said> {
+    let Value::Object(fields) = body else { return Ok(()) };
+    for (name, field) in fields {
+        let inside = within(place, name);
+        let below: Vec<(&[&str], &Flag)> = flags
+            .iter()
+            .filter_map(|(way, flag)| Some((way.split_first().filter(|(first, _)| *first == name)?.1, *flag)))
+            .collect();
+        match below.first() {
+            None => return Err(unknown_field(name, &inside, flags.iter().filter_map(|(way, _)| way.first().copied()))),
+            Some(([], flag)) => named(&flag.schema, field, &inside)?,
+            Some(_) => named_by_flags(&below, field, &inside)?,
+        }
+    }
+    Ok(())
+}
+
+fn within(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}
+
+fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Said {
+    let mut known: Vec<&str> = known.collect();
+    known.dedup();
+    let listed = known.join(", ");
+    said!("there is no field {place}, there are {listed}", "没有字段 {place}，可用字段：{listed}")
+        .hinting(nearest(name, &known), true)
+}
+
+/// A body of which only the form is known, for a start: mandatory fields and all others, with the first value of each set.
+pub(crate) fn skeleton(schema: &Schema) -> Value {
+    match schema.kind {
+        Kind::Text => schema.default.or(schema.values.first().copied()).unwrap_or_default().into(),
+        Kind::IntegerText => schema.least.unwrap_or(0).to_string().into(),
+        Kind::Integer | Kind::Number => schema.least.unwrap_or(0).into(),
+        Kind::Boolean => (schema.default == Some("true")).into(),
+        Kind::List(items) => Value::Array(vec![skeleton(items)]),
+        Kind::Object(members) => {
+            members.iter().map(|member| (member.name.to_owned(), skeleton(&member.schema))).collect()
+        }
+        Kind::Json => Value::Object(Map::new()),
+    }
 }

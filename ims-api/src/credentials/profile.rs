@@ -11,24 +11,33 @@ const SECTION: &str = "basic";
 /// The section `[basic]` (`ak`, `sk`, `security_token`, `project_id`) of the file that
 /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else of `~/.huaweicloud/credentials`.
 #[derive(Clone, Debug)]
-pub struct Profile(Environment);
+pub struct Profile {
+    environment: Environment,
+    section: String,
+}
 
 impl Profile {
     /// Reads these environment; [`Environment::process`] for the process.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        Self(environment)
+        Self::section(environment, SECTION)
+    }
+
+    /// The same with the section of this name in place of `[basic]`.
+    #[must_use]
+    pub fn section(environment: Environment, name: &str) -> Self {
+        Self { environment, section: name.to_owned() }
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
-        let named = self.0.variable(FILE).map_err(CredentialsError::invalid)?;
+        let named = self.environment.variable(FILE).map_err(CredentialsError::invalid)?;
         let path = named
             .as_ref()
             .map(|path| PathBuf::from(path.as_str()))
-            .or_else(|| self.0.in_home("credentials"))
+            .or_else(|| self.environment.in_home("credentials"))
             .ok_or_else(|| CredentialsError::not_configured(format!("no home directory: set {FILE}")))?;
         let place = path.display().to_string();
-        let text = match self.0.file(&path) {
+        let text = match self.environment.file(&path) {
             Ok(Some(text)) => text,
             Ok(None) if named.is_some() => {
                 return Err(CredentialsError::invalid(format!(
@@ -36,15 +45,18 @@ impl Profile {
                 )));
             }
             Ok(None) => {
-                return Err(CredentialsError::not_configured(format!("write ak and sk below [{SECTION}] in {place}")));
+                return Err(CredentialsError::not_configured(format!(
+                    "write ak and sk below [{}] in {place}",
+                    self.section
+                )));
             }
             Err(error) => {
                 return Err(CredentialsError::invalid(format!("{place}: cannot be read")).because(error));
             }
         };
-        let section =
-            section(&text).map_err(|(line, reason)| CredentialsError::invalid(format!("{place}:{line}: {reason}")))?;
-        credentials(&section).map_err(|error| error.at(&place))
+        let section = section(&text, &self.section)
+            .map_err(|(line, reason)| CredentialsError::invalid(format!("{place}:{line}: {reason}")))?;
+        credentials(&section, &self.section).map_err(|error| error.at(&place))
     }
 }
 
@@ -58,7 +70,7 @@ impl ProvideCredentials for Profile {
     }
 }
 
-/// The values of `[basic]`, borrowed from the text, which is wiped.
+/// The values of the section, borrowed from the text, which is wiped.
 #[derive(Default)]
 struct Section<'a> {
     ak: Option<&'a str>,
@@ -67,12 +79,12 @@ struct Section<'a> {
     project_id: Option<&'a str>,
 }
 
-fn credentials(section: &Section<'_>) -> Result<Credentials, CredentialsError> {
+fn credentials(section: &Section<'_>, name: &str) -> Result<Credentials, CredentialsError> {
     let (ak, sk) = match (section.ak, section.sk) {
         (Some(ak), Some(sk)) => (ak, sk),
         (ak, _) => {
             let key = if ak.is_none() { "ak" } else { "sk" };
-            return Err(CredentialsError::invalid(format!("[{SECTION}] has no {key}: add `{key} = …`")));
+            return Err(CredentialsError::invalid(format!("[{name}] has no {key}: add `{key} = …`")));
         }
     };
     let mut credentials = Credentials::access_key(ak, sk)?;
@@ -88,7 +100,7 @@ fn credentials(section: &Section<'_>) -> Result<Credentials, CredentialsError> {
 
 /// Reads one section of an INI file. Own lines instead of a crate: INI crates copy values into buffers that are not
 /// wiped and don't tell the line of a fault. Comments have lines of their own (`#` or `;`): a key may contain both.
-fn section(text: &str) -> Result<Section<'_>, (usize, String)> {
+fn section<'a>(text: &'a str, wanted: &str) -> Result<Section<'a>, (usize, String)> {
     let mut section = Section::default();
     let mut inside = false;
     for (line, raw) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
@@ -100,7 +112,7 @@ fn section(text: &str) -> Result<Section<'_>, (usize, String)> {
             let Some(name) = name.strip_suffix(']') else {
                 return Err((line, "a section's name ends with `]`".to_owned()));
             };
-            inside = name.trim() == SECTION;
+            inside = name.trim() == wanted;
             continue;
         }
         if !inside {
@@ -123,7 +135,7 @@ fn section(text: &str) -> Result<Section<'_>, (usize, String)> {
             return Err((line, format!("{key} is empty: set a value or remove the line")));
         }
         if slot.replace(value).is_some() {
-            return Err((line, format!("{key} is set twice in [{SECTION}]: keep one")));
+            return Err((line, format!("{key} is set twice in [{wanted}]: keep one")));
         }
     }
     Ok(section)

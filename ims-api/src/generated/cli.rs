@@ -14,11 +14,38 @@ pub(crate) static ABOUT: Text = Text {
     chinese: "镜像服务（IMS）的镜像标签接口。",
 };
 
+/// The groups of commands and what they are about, as the document lists them.
+pub(crate) static GROUPS: &[(&str, Text)] = &[
+    (
+        "Image tags",
+        Text {
+            english: "Tags of an image.",
+            chinese: "镜像标签。",
+        },
+    ),
+    (
+        "Image tags (v1)",
+        Text {
+            english: "Tags as the first version of the API has them.",
+            chinese: "镜像标签（v1）。",
+        },
+    ),
+    (
+        "Image tags (Glance)",
+        Text {
+            english: "Key-only tags as OpenStack has them.",
+            chinese: "镜像标签（OpenStack原生）。",
+        },
+    ),
+];
+
 /// A command for each operation, by path.
 pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::LIST_TAGS,
         name: "list-tags",
+        group: "Image tags (v1)",
+        deprecated: false,
         summary: Text {
             english: "Lists tags as strings, by conditions on their images.",
             chinese: "按条件查询标签列表。",
@@ -206,6 +233,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+$",
+                        words: Text {
+                            english: "A comparison with a time in UTC, for example gt:2016-09-30T00:00:00Z.",
+                            chinese: "与UTC时间的比较，例如 gt:2016-09-30T00:00:00Z。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -222,6 +253,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+$",
+                        words: Text {
+                            english: "A comparison with a time in UTC, for example gt:2016-09-30T00:00:00Z.",
+                            chinese: "与UTC时间的比较，例如 gt:2016-09-30T00:00:00Z。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -532,6 +567,9 @@ pub(crate) static COMMANDS: &[Command] = &[
             },
         ],
         body: None,
+        headers: &[],
+        answers: true,
+        lists: &[("tags", &[])],
         paging: Some(Paging {
             by_page: true,
             in_body: false,
@@ -550,6 +588,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::CREATE_OR_UPDATE_TAGS,
         name: "create-or-update-tags",
+        group: "Image tags (v1)",
+        deprecated: false,
         summary: Text {
             english: "Sets a tag of an image.",
             chinese: "增加或修改标签。",
@@ -562,6 +602,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            schema: Schema {
+                kind: Kind::Json,
+                ..Schema::TEXT
+            },
             alternatives: &[
                 &[
                     Flag {
@@ -576,6 +620,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                             pattern: Some(Pattern {
                                 written: "^[A-Za-z0-9_-]{1,64}$",
                                 portable: "^[A-Za-z0-9_-]{1,64}$",
+                                words: Text {
+                                    english: "Image ID.",
+                                    chinese: "镜像ID。",
+                                },
                             }),
                             ..Schema::TEXT
                         },
@@ -607,6 +655,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                             pattern: Some(Pattern {
                                 written: "^[A-Za-z0-9_-]{1,64}$",
                                 portable: "^[A-Za-z0-9_-]{1,64}$",
+                                words: Text {
+                                    english: "Image ID.",
+                                    chinese: "镜像ID。",
+                                },
                             }),
                             ..Schema::TEXT
                         },
@@ -623,6 +675,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                             pattern: Some(Pattern {
                                 written: "\\S",
                                 portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                words: Text {
+                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
+                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
+                                },
                             }),
                             longest: Some(128u64),
                             ..Schema::TEXT
@@ -644,6 +700,9 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ],
         }),
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &["create-or-update-tags"],
@@ -661,6 +720,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::BATCH_DELETE_TAGS,
         name: "batch-delete-tags",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Deletes several tags of an image.",
             chinese: "批量删除镜像标签。",
@@ -683,6 +744,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -690,6 +755,53 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            schema: Schema {
+                kind: Kind::Object(
+                    &[
+                        Member {
+                            name: "tags",
+                            required: true,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        pattern: Some(Pattern {
+                                                            written: "\\S",
+                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                            words: Text {
+                                                                english: "Tag key, neither empty nor blank, at most 127 characters.",
+                                                                chinese: "标签的键，不能为空或全为空白，最长127个字符。",
+                                                            },
+                                                        }),
+                                                        longest: Some(127u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "value",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        longest: Some(255u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                    ],
+                ),
+                ..Schema::TEXT
+            },
             alternatives: &[
                 &[
                     Flag {
@@ -712,6 +824,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                                                     pattern: Some(Pattern {
                                                         written: "\\S",
                                                         portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                        words: Text {
+                                                            english: "Tag key, neither empty nor blank, at most 127 characters.",
+                                                            chinese: "标签的键，不能为空或全为空白，最长127个字符。",
+                                                        },
                                                     }),
                                                     longest: Some(127u64),
                                                     ..Schema::TEXT
@@ -736,6 +852,9 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ],
         }),
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[
@@ -761,6 +880,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::GLANCE_CREATE_TAG,
         name: "glance-create-tag",
+        group: "Image tags (Glance)",
+        deprecated: false,
         summary: Text {
             english: "Adds a key-only tag to an image.",
             chinese: "增加标签（OpenStack原生）。",
@@ -783,6 +904,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -799,6 +924,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
                         portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
+                        words: Text {
+                            english: "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
+                            chinese: "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
+                        },
                     }),
                     longest: Some(255u64),
                     ..Schema::TEXT
@@ -806,6 +935,9 @@ pub(crate) static COMMANDS: &[Command] = &[
             },
         ],
         body: None,
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[
@@ -822,6 +954,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::GLANCE_DELETE_TAG,
         name: "glance-delete-tag",
+        group: "Image tags (Glance)",
+        deprecated: false,
         summary: Text {
             english: "Deletes a key-only tag of an image.",
             chinese: "删除标签（OpenStack原生）。",
@@ -844,6 +978,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -860,6 +998,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
                         portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
+                        words: Text {
+                            english: "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
+                            chinese: "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
+                        },
                     }),
                     longest: Some(255u64),
                     ..Schema::TEXT
@@ -867,6 +1009,9 @@ pub(crate) static COMMANDS: &[Command] = &[
             },
         ],
         body: None,
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[
@@ -883,6 +1028,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::LIST_IMAGE_BY_TAGS,
         name: "list-image-by-tags",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Finds images by their tags.",
             chinese: "按标签查询镜像。",
@@ -895,6 +1042,212 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            schema: Schema {
+                kind: Kind::Object(
+                    &[
+                        Member {
+                            name: "action",
+                            required: true,
+                            schema: Schema {
+                                values: &["filter", "count"],
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "limit",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::IntegerText,
+                                least: Some(1i64),
+                                most: Some(1000i64),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "matches",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        values: &["resource_name", "resource_id"],
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "value",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        longest: Some(255u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "not_tags",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        shortest: Some(1u64),
+                                                        longest: Some(127u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "values",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        kind: Kind::Json,
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "not_tags_any",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        shortest: Some(1u64),
+                                                        longest: Some(127u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "values",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        kind: Kind::Json,
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "offset",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::IntegerText,
+                                least: Some(0i64),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "tags",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        shortest: Some(1u64),
+                                                        longest: Some(127u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "values",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        kind: Kind::Json,
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "tags_any",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        shortest: Some(1u64),
+                                                        longest: Some(127u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "values",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        kind: Kind::Json,
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "without_any_tag",
+                            required: false,
+                            schema: Schema {
+                                kind: Kind::Boolean,
+                                ..Schema::TEXT
+                            },
+                        },
+                    ],
+                ),
+                ..Schema::TEXT
+            },
             alternatives: &[
                 &[
                     Flag {
@@ -1164,6 +1517,11 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ],
         }),
+        headers: &[],
+        answers: true,
+        lists: &[
+            ("resources", &["resource_id", "resource_detail", "resource_name", "tags"]),
+        ],
         paging: Some(Paging {
             by_page: false,
             in_body: true,
@@ -1205,6 +1563,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::LIST_IMAGES_TAGS,
         name: "list-images-tags",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Lists the tags of all images of a project.",
             chinese: "查询租户所有镜像标签。",
@@ -1216,6 +1576,9 @@ pub(crate) static COMMANDS: &[Command] = &[
         permissions: &["ims:images:list"],
         parameters: &[],
         body: None,
+        headers: &[],
+        answers: true,
+        lists: &[("tags", &["key", "values"])],
         paging: None,
         example: Some(Example {
             call: &[
@@ -1230,6 +1593,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::LIST_IMAGE_TAGS,
         name: "list-image-tags",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Lists the tags of an image.",
             chinese: "查询镜像标签。",
@@ -1252,12 +1617,19 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
             },
         ],
         body: None,
+        headers: &[],
+        answers: true,
+        lists: &[("tags", &["key", "value"])],
         paging: None,
         example: Some(Example {
             call: &[
@@ -1274,6 +1646,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::ADD_IMAGE_TAG,
         name: "add-image-tag",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Adds a tag to an image.",
             chinese: "添加镜像标签。",
@@ -1296,6 +1670,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -1303,6 +1681,48 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            schema: Schema {
+                kind: Kind::Object(
+                    &[
+                        Member {
+                            name: "tag",
+                            required: true,
+                            schema: Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text {
+                                                        english: "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        chinese: "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    },
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                    ],
+                ),
+                ..Schema::TEXT
+            },
             alternatives: &[
                 &[
                     Flag {
@@ -1317,6 +1737,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                             pattern: Some(Pattern {
                                 written: "\\S",
                                 portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                words: Text {
+                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
+                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
+                                },
                             }),
                             longest: Some(128u64),
                             ..Schema::TEXT
@@ -1338,6 +1762,9 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ],
         }),
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[
@@ -1354,6 +1781,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::BATCH_ADD_OR_DELETE_TAGS,
         name: "batch-add-or-delete-tags",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Adds or deletes several tags of an image.",
             chinese: "批量添加或删除镜像标签。",
@@ -1376,6 +1805,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -1383,6 +1816,61 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            schema: Schema {
+                kind: Kind::Object(
+                    &[
+                        Member {
+                            name: "action",
+                            required: true,
+                            schema: Schema {
+                                values: &["create", "delete"],
+                                ..Schema::TEXT
+                            },
+                        },
+                        Member {
+                            name: "tags",
+                            required: true,
+                            schema: Schema {
+                                kind: Kind::List(
+                                    &Schema {
+                                        kind: Kind::Object(
+                                            &[
+                                                Member {
+                                                    name: "key",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        pattern: Some(Pattern {
+                                                            written: "\\S",
+                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                            words: Text {
+                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
+                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
+                                                            },
+                                                        }),
+                                                        longest: Some(128u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                                Member {
+                                                    name: "value",
+                                                    required: true,
+                                                    schema: Schema {
+                                                        longest: Some(255u64),
+                                                        ..Schema::TEXT
+                                                    },
+                                                },
+                                            ],
+                                        ),
+                                        ..Schema::TEXT
+                                    },
+                                ),
+                                ..Schema::TEXT
+                            },
+                        },
+                    ],
+                ),
+                ..Schema::TEXT
+            },
             alternatives: &[
                 &[
                     Flag {
@@ -1418,6 +1906,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                                                     pattern: Some(Pattern {
                                                         written: "\\S",
                                                         portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                        words: Text {
+                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
+                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
+                                                        },
                                                     }),
                                                     longest: Some(128u64),
                                                     ..Schema::TEXT
@@ -1442,6 +1934,9 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ],
         }),
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[
@@ -1469,6 +1964,8 @@ pub(crate) static COMMANDS: &[Command] = &[
     Command {
         operation: &operations::DELETE_IMAGE_TAG,
         name: "delete-image-tag",
+        group: "Image tags",
+        deprecated: false,
         summary: Text {
             english: "Deletes a tag of an image.",
             chinese: "删除镜像标签。",
@@ -1491,6 +1988,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
+                        words: Text {
+                            english: "Image ID.",
+                            chinese: "镜像ID。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
@@ -1507,12 +2008,19 @@ pub(crate) static COMMANDS: &[Command] = &[
                     pattern: Some(Pattern {
                         written: "^(?:[^.]|\\.[^.]|\\.\\.[\\s\\S])[\\s\\S]*$",
                         portable: "^(?:[^.]|\\.[^.]|\\.\\.(?s:.))(?s:.)*$",
+                        words: Text {
+                            english: "Tag key; anything but empty, `.` and `..`, which no URL can carry.",
+                            chinese: "标签的键，不能为空、“.”或“..”。",
+                        },
                     }),
                     ..Schema::TEXT
                 },
             },
         ],
         body: None,
+        headers: &[],
+        answers: false,
+        lists: &[],
         paging: None,
         example: Some(Example {
             call: &[

@@ -136,6 +136,7 @@ async fn exit_codes_and_what_errors_say() -> Outcome {
             let code = match status {
                 401 | 403 => 5,
                 404 => 6,
+                429 => 7,
                 500..=599 => 8,
                 _ => 4,
             };
@@ -152,12 +153,12 @@ async fn exit_codes_and_what_errors_say() -> Outcome {
         let ran = call(&server.endpoint(), &["list-image-tags", "--image-id", IMAGE]).await;
         assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{case}: {}", ran.err);
         assert!(ran.err.lines().count() <= 10);
-        text.push_str(&format!("\n## {case}: {code}\n\n{}", ran.err));
+        text.push_str(&format!("\n## {case}: {code}\n\n{}", anonymous(&ran.err, &server.endpoint())));
     }
     let nobody = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let ran = call(&format!("http://{nobody}"), &["list-image-tags", "--image-id", IMAGE]).await;
     let said = ran.err.split(" (os error").next().unwrap_or_default();
-    text.push_str(&format!("\n## nobody there: {}\n\n{said}\n", ran.code));
+    text.push_str(&format!("\n## nobody there: {}\n\n{}\n", ran.code, said.replace(&nobody.to_string(), "HOST")));
     let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
     let endpoint = format!("http://{}", silent.local_addr()?);
     let ran = call(&endpoint, &["--timeout", "0.05", "list-image-tags", "--image-id", IMAGE]).await;
@@ -188,9 +189,11 @@ async fn forms_of_results() -> Outcome {
         ("table", &["--output", "table"], false),
         ("table for a person", &["--output=table"], true),
         ("tsv", &["-o", "tsv"], false),
-        ("tsv for a person", &["-o", "tsv"], true),
+        ("tsv with a header", &["-o", "tsv", "--header"], false),
         ("a query as json", &["--query", "tags[].key"], false),
         ("a query as tsv", &["--query", "tags[?value==''].key", "-o", "tsv"], false),
+        ("a query's own columns", &["--query", "tags[].{z: value, a: key}", "-o", "tsv", "--header"], false),
+        ("a query that keeps columns", &["--query", "tags[:2]", "-o", "table"], false),
         ("a query as table", &["--query", "{first: tags[0].key, all: length(tags)}", "-o", "table"], false),
         ("a query that finds nothing", &["--query", "nothing"], false),
     ];
@@ -199,10 +202,14 @@ async fn forms_of_results() -> Outcome {
         let args = [&["--endpoint", &endpoint, "--project-id", PROJECT][..], &args(form)].concat();
         let ran = shell.ims(&args).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{case}");
-        // A program gets the value as it is.
-        assert!(*case == "tsv" || !ran.out.contains("\u{1b}[31m"), "{case}: nothing steers the terminal");
+        assert!(!ran.out.contains("\u{1b}[31m"), "{case}: nothing steers the terminal");
         let shown = ran.out.replace('\u{1b}', "␛").replace('\t', "␉").replace('\u{202e}', "\\u{202e}");
         text.push_str(&format!("\n## {case}\n\n{shown}"));
+    }
+    let empty = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
+    for form in [&["-o", "table"][..], &["-o", "tsv", "--header"], &["-o", "tsv"]] {
+        let ran = call(&empty.endpoint(), &[form, &["list-image-tags", "--image-id", IMAGE]].concat()).await;
+        text.push_str(&format!("\n## nothing, as {}\n\n{}", form.join(" "), ran.out));
     }
     lock("ims-output", &text);
     Ok(())
@@ -235,6 +242,9 @@ async fn all_pages() -> Outcome {
     let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "--query", "length(tags)"]).await;
     assert_eq!(ran.out, "7\n");
 
+    let ran = call(&endpoint, &["list-tags", "--max-items", "4", "--limit=3"]).await;
+    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": all[..4]})), "{}", ran.err);
+
     let empty = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
     let ran = call(&empty.endpoint(), &["list-tags", "--page-all"]).await;
     assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": []})));
@@ -253,6 +263,11 @@ async fn all_pages() -> Outcome {
     let found: Value = serde_json::from_str(&ran.out)?;
     assert_eq!(found["resources"].as_array().map(Vec::len), Some(5), "{}", ran.err);
     assert_eq!(found["resources"][4], json!({"resource_id": "i4", "new": 4}), "as the service sends it");
+
+    let count = Server::start(|_| Act::Answer(200, r#"{"total_count":5}"#.to_owned())).await?;
+    let ran = call(&count.endpoint(), &["list-image-by-tags", "--action", "count", "--page-all"]).await;
+    assert_eq!((ran.code, &*ran.out), (2, ""), "a count is no empty list");
+    assert!(ran.err.contains("no resources"), "{}", ran.err);
 
     let mut left = 2;
     let breaking = Server::start(move |_| {
@@ -301,6 +316,73 @@ async fn dry_runs_show_the_request_and_send_nothing() -> Outcome {
     Ok(())
 }
 
+/// What the document doesn't name is sent as it is where that is asked for.
+#[tokio::test]
+async fn unknown_things_are_sent_on_demand() -> Outcome {
+    let server = Server::start(|_| Act::Answer(200, r#"{"tags":[],"resources":[]}"#.to_owned())).await?;
+    let body = json!({"action": "filter", "tag": [{"key": "a"}], "matches": [{"key": "later", "value": "b"}]});
+    let text = body.to_string();
+    for (args, target) in [
+        (&["list-tags", "--visibility", "pubic"][..], "/v1/cloudimages/tags?visibility=pubic"),
+        (&["list-image-by-tags", "--body", &text], "/images/resource_instances/action"),
+    ] {
+        let ran = call(&server.endpoint(), &[&["--allow-unknown"], args].concat()).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let sent = server.requests().pop().ok_or("nothing was sent")?;
+        assert!(sent.target.ends_with(target), "{}", sent.target);
+        assert!(!args.contains(&"--body") || sent.body == body, "{}", sent.body);
+    }
+    let items = ["list-image-by-tags", "--action", "filter", "--tags", "key=a,value=b", "--allow-unknown"];
+    call(&server.endpoint(), &items).await;
+    let sent = server.requests().pop().ok_or("nothing was sent")?;
+    assert_eq!(sent.body["tags"], json!([{"key": "a", "value": "b", "values": []}]));
+    Ok(())
+}
+
+/// Tasks of several calls, and the settings that only they and the shell have.
+#[tokio::test]
+async fn tags_are_ensured_and_images_found() -> Outcome {
+    let server = Server::start(|request| match request.method.as_str() {
+        "GET" => Act::Answer(200, r#"{"tags":[{"key":"old","value":"x"},{"key":"stage","value":"test"}]}"#.to_owned()),
+        _ if request.target.ends_with("/resource_instances/action") => {
+            let image = json!({"resource_id": "i", "resource_name": "n", "tags": [], "resource_detail": {}});
+            Act::Answer(200, json!({"total_count": 1, "resources": [image]}).to_string())
+        }
+        _ => Act::Answer(204, String::new()),
+    })
+    .await?;
+    let shell = with_token().variable("IMS_ENDPOINT", &server.endpoint());
+    let ensure = ["--project-id", PROJECT, "tags", "ensure", IMAGE, "stage=prod"];
+    let plan = shell.ims(&[&ensure[..], &["--plan"]].concat()).await;
+    assert_eq!((plan.code, &*plan.out), (0, "- old=x\n+ stage=prod\n"), "{}", plan.err);
+    assert_eq!(server.requests().len(), 1, "a plan only reads");
+    let plan = shell.ims(&[&ensure[..], &["--plan", "--keep-others", "-o", "json"]].concat()).await;
+    assert_eq!(serde_json::from_str::<Value>(&plan.out)?, json!({"delete": [], "set": {"stage": "prod"}}));
+    let done = shell.ims(&ensure).await;
+    assert_eq!((done.code, &*done.out), (0, "- old=x\n+ stage=prod\n"), "{}", done.err);
+    let find = ["--project-id", PROJECT, "images", "find", "--tag", "stage=prod,test", "--no-tag", "old"];
+    let found = shell.ims(&[&find[..], &["-o", "tsv"]].concat()).await;
+    assert!(found.code == 0 && found.out.starts_with("i\tn\t"), "{}{}", found.out, found.err);
+    let sent = server.requests().pop().ok_or("nothing was sent")?;
+    assert_eq!(sent.body["tags"], json!([{"key": "stage", "values": ["prod", "test"]}]));
+    assert_eq!(sent.body["not_tags_any"], json!([{"key": "old", "values": []}]));
+    let counted = shell.ims(&[&find[..], &["--count"]].concat()).await;
+    assert_eq!((counted.code, &*counted.out), (0, "1\n"), "{}", counted.err);
+    Ok(())
+}
+
+/// A skeleton is a body to begin with: it names every field, and nothing is asked or sent for it.
+#[tokio::test]
+async fn skeletons_name_every_field() -> Outcome {
+    let ran = Shell::default().ims(&["list-image-by-tags", "--body-skeleton"]).await;
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let body: Value = serde_json::from_str(&ran.out)?;
+    assert_eq!((&body["action"], &body["tags"]), (&json!("filter"), &json!([{"key": "", "values": [""]}])));
+    let ran = Shell::default().ims(&["create-or-update-tags", "--body-skeleton", "--image-tag-key", "k"]).await;
+    assert_eq!(serde_json::from_str::<Value>(&ran.out)?["image_tag"], json!({"key": "k", "value": ""}));
+    Ok(())
+}
+
 #[tokio::test]
 async fn verbose_shows_requests_and_answers_on_standard_error() -> Outcome {
     let server = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
@@ -309,6 +391,7 @@ async fn verbose_shows_requests_and_answers_on_standard_error() -> Outcome {
     let ran = with_key(&TEMPORARY_KEY).ims(&args).await;
     assert_eq!((ran.code, ran.out.as_str()), (0, "{\"tags\":[]}\n"));
     assert!(ran.err.contains("> GET /v2/") && ran.err.contains("< 200 OK"), "{}", ran.err);
+    assert!(ran.err.contains("<   \"tags\": []"), "the answer's body: {}", ran.err);
     assert!(ran.err.contains("x-security-token: ***") && ran.err.contains("Signature=***"), "{}", ran.err);
     assert!(TEMPORARY_KEY.security_token.is_some_and(|token| !ran.err.contains(token)));
     Ok(())

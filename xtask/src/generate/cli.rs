@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Kind, Location, Names, Operation, Parameter, Schema, Style, Text};
+use crate::document::{Additional, Document, Kind, Location, Names, Operation, Parameter, Schema, Style, Text};
 pub(crate) use words::names;
 pub use words::{Words, words};
 
@@ -21,14 +21,19 @@ pub use words::{Words, words};
 pub const RESERVED: &[&str] = &[
     "access-key",
     "ak",
+    "allow-unknown",
     "body",
+    "body-skeleton",
     "dry-run",
     "endpoint",
+    "header",
     "help",
     "lang",
+    "max-items",
     "output",
     "page-all",
     "password",
+    "profile",
     "project-id",
     "query",
     "region",
@@ -42,13 +47,14 @@ pub const RESERVED: &[&str] = &[
 ];
 
 /// Commands that the command line has for itself.
-const RESERVED_COMMANDS: &[&str] = &["completions", "doctor", "help", "man"];
+const RESERVED_COMMANDS: &[&str] = &["completions", "doctor", "help", "images", "man", "tags", "wait"];
 
 /// How deep a body's objects become flags; what lies deeper is given as JSON.
 const DEPTH: usize = 4;
 
 /// An operation as a command.
 struct Command<'a> {
+    spec: &'a Document,
     operation: &'a Operation,
     name: String,
     parameters: Vec<Flag<'a>>,
@@ -58,6 +64,7 @@ struct Command<'a> {
 /// A request body: the flags of each of its alternatives, none if it is no object.
 struct Body<'a> {
     required: bool,
+    shape: Shape<'a>,
     alternatives: Vec<Vec<Flag<'a>>>,
 }
 
@@ -101,12 +108,19 @@ pub(super) fn cli(spec: &Document) -> TokenStream {
     operations.sort_by_key(|operation| &operation.path);
     let commands = operations.into_iter().map(|operation| Command::of(spec, operation).tokens());
     let about = text(&spec.about);
+    let groups = spec.tags.iter().map(|(name, about)| {
+        let about = text(about);
+        quote!((#name, #about))
+    });
     quote! {
         use crate::cli::model::*;
         use crate::generated::client::operations;
 
         /// What all of them are for.
         pub(crate) static ABOUT: Text = #about;
+
+        /// The groups of commands and what they are about, as the document lists them.
+        pub(crate) static GROUPS: &[(&str, Text)] = &[#(#groups),*];
 
         /// A command for each operation, by path.
         pub(crate) static COMMANDS: &[Command] = &[#(#commands),*];
@@ -149,9 +163,10 @@ impl<'a> Command<'a> {
             if alternatives.iter().any(Vec::is_empty) {
                 alternatives.clear();
             }
-            Some(Body { required: body.required, alternatives })
+            // Inside a flag: the whole of it is one value.
+            Some(Body { required: body.required, shape: Shape::of(spec, schema, 1), alternatives })
         });
-        Self { operation, name, parameters, body }
+        Self { spec, operation, name, parameters, body }
     }
 
     fn tokens(&self) -> TokenStream {
@@ -160,27 +175,52 @@ impl<'a> Command<'a> {
         let (summary, description) = (text(&operation.summary), text(&operation.description));
         let permissions = &operation.permissions;
         let parameters = self.parameters.iter().map(Flag::tokens);
-        let body = option(self.body.as_ref().map(|Body { required, alternatives }| {
+        let group = operation.tags.first().map_or("", String::as_str);
+        let deprecated = operation.deprecated;
+        let lists = self.lists();
+        let answers = operation.answer().is_some_and(|answer| !answer.content.is_empty());
+        let headers = operation.parameters_in(Location::Header).map(|parameter| &parameter.name);
+        let body = option(self.body.as_ref().map(|Body { required, shape, alternatives }| {
+            let schema = shape.tokens();
             let alternatives = alternatives.iter().map(|flags| {
                 let flags = flags.iter().map(Flag::tokens);
                 quote!(&[#(#flags),*])
             });
-            quote!(Body { required: #required, alternatives: &[#(#alternatives),*] })
+            quote!(Body { required: #required, schema: #schema, alternatives: &[#(#alternatives),*] })
         }));
         let (paging, example) = (option(self.paging()), option(self.example()));
         quote! {
             Command {
                 operation: &operations::#constant,
                 name: #name,
+                group: #group,
+                deprecated: #deprecated,
                 summary: #summary,
                 description: #description,
                 permissions: &[#(#permissions),*],
                 parameters: &[#(#parameters),*],
                 body: #body,
+                headers: &[#(#headers),*],
+                answers: #answers,
+                lists: &[#(#lists),*],
                 paging: #paging,
                 example: #example,
             }
         }
+    }
+
+    /// The lists of the answer, each with the members of its items: what a table has as columns.
+    fn lists(&self) -> Vec<TokenStream> {
+        let schema = self.operation.answer().and_then(|answer| answer.media()?.schema.as_ref());
+        let Some(schema) = schema.map(|schema| meant(self.spec, schema)) else { return Vec::new() };
+        let list = |name: &str, schema: &'a Schema| {
+            let items = meant(self.spec, schema).items.as_deref()?;
+            let columns = members(self.spec, meant(self.spec, items)).into_iter().map(|member| member.name);
+            Some(quote!((#name, &[#(#columns),*])))
+        };
+        let inside = members(self.spec, schema);
+        let inside = inside.into_iter().filter_map(|member| list(member.name, member.schema));
+        list("", schema).into_iter().chain(inside).collect()
     }
 
     fn paging(&self) -> Option<TokenStream> {
@@ -250,10 +290,14 @@ fn body_flags<'a>(spec: &'a Document, schema: &'a Schema, path: &[&'a str], requ
     }
 }
 
-/// The members of an object by name, those that are mandatory first: the order of keys says nothing.
+/// The members of an object by name, those that are mandatory first: the order of keys says nothing. None if there may be
+/// others.
 fn members<'a>(spec: &'a Document, schema: &'a Schema) -> Vec<Member<'a>> {
     let mut found = BTreeMap::new();
     let parts = schema.all_of.iter().map(|part| meant(spec, part)).chain([schema]);
+    if parts.clone().any(|part| !matches!(part.additional, Additional::Unsaid | Additional::Allowed(false))) {
+        return Vec::new();
+    }
     for property in parts.flat_map(|part| &part.properties) {
         found.insert(&property.name, property);
     }
@@ -332,7 +376,8 @@ impl<'a> Shape<'a> {
         // is left to the service.
         let pattern = schema.pattern.as_ref().filter(|_| schema.integer.is_none()).and_then(|written| {
             let portable = crate::pattern::portable(written).ok()?;
-            Some(quote!(pattern: Some(Pattern { written: #written, portable: #portable }),))
+            let words = text(&schema.text);
+            Some(quote!(pattern: Some(Pattern { written: #written, portable: #portable, words: #words }),))
         });
         let shortest = schema.length.least.map(|count| quote!(shortest: Some(#count),));
         let longest = schema.length.most.map(|count| quote!(longest: Some(#count),));

@@ -62,7 +62,7 @@ async fn doctor() -> Outcome {
     ];
     let security = TEMPORARY_KEY.security_token.unwrap_or_default();
     let secrets = ["hunter2", TOKEN, EXPIRED_TOKEN, KEY.secret, TEMPORARY_KEY.secret, security];
-    for (language, name) in [("en", "ims-doctor"), ("zh", "ims-doctor-zh")] {
+    for language in ["en", "zh"] {
         let mut text = format!("# What `ims --lang {language} doctor` tells\n");
         for (case, shell, args, code) in &cases {
             let ran = shell.ims(&[&["--lang", language, "doctor"][..], args].concat()).await;
@@ -92,7 +92,12 @@ async fn doctor() -> Outcome {
                 .collect();
             text.push_str(&format!("\n## {case}: {code}\n\n{shown}"));
         }
-        lock(name, &text);
+        // What it is about is locked once; in Chinese the same cases end the same way.
+        if language == "en" {
+            lock("ims-doctor", &text);
+        } else {
+            assert!(!text.contains("PROBLEM"), "{text}");
+        }
     }
     let mut asked: Vec<String> = service.requests().into_iter().map(|request| request.method).collect();
     asked.extend(iam.requests().into_iter().map(|request| request.method));

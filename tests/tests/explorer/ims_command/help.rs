@@ -14,8 +14,10 @@ use super::Outcome;
 async fn helps() -> Outcome {
     let shell = Shell::default();
     let plain = shell.ims(&["--help"]).await;
-    let listed = plain.out.lines().skip(5).take_while(|line| !line.is_empty());
-    let commands: Vec<String> = listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    let listed = plain.out.lines().take_while(|line| *line != "Global options:").filter(|line| line.starts_with("  "));
+    let mut commands: Vec<String> =
+        listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    commands.extend(["tags ensure", "images find"].map(str::to_owned));
     assert!(commands.len() > operations::ALL.len(), "{commands:?}");
     let mut documents = BTreeMap::new();
     for (language, heading) in [("en", "Global options:"), ("zh", "全局选项:")] {
@@ -27,11 +29,14 @@ async fn helps() -> Outcome {
         };
         add("ims", root.out);
         for command in &commands {
-            let ran = shell.ims(&[command, "--lang", language, "--help"]).await;
+            let words: Vec<&str> = command.split(' ').collect();
+            let ran = shell.ims(&[&words[..], &["--lang", language, "--help"]].concat()).await;
             assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
+            let told = shell.ims(&[&["--lang", language, "help"], &words[..]].concat()).await;
+            assert_eq!((told.code, &told.out), (0, &ran.out), "help {command}");
             let globals = ran.out.find(heading).ok_or("no global options")?;
             let after = ran.out[globals..].split_once("\n\n").map_or("", |(_, after)| after);
-            add(command, format!("{}{after}", &ran.out[..globals]));
+            add(&command.replace(' ', "-"), format!("{}{after}", &ran.out[..globals]));
         }
     }
     lock_all("help", &documents);
@@ -78,6 +83,8 @@ async fn completions_and_manual_pages_name_every_operation() -> Outcome {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let ran = Shell::default().ims(&["completions", shell]).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        // Those that complete values know those of the document.
+        assert!(matches!(shell, "elvish" | "powershell") || ran.out.contains("disk_format"), "{shell}");
         assert!(commands.iter().all(|command| ran.out.contains(command)), "{shell}");
     }
     let ran = Shell::default().ims(&["man"]).await;
