@@ -203,7 +203,7 @@ async fn page_headers(mut response: Response) -> Response {
 }
 
 async fn document_json(State(live): State<Live>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], live.document().to_string())
+    ([(header::CONTENT_TYPE, "application/json")], live.document())
 }
 
 async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<call::Form>) -> Response {

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::prefer::Cut;
 use crate::document::Operation;
 
+const CONTENT_TYPE: &str = "content-type";
+
 /// An answer before it goes over the wire.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -18,24 +20,22 @@ pub struct Answer {
     pub body: Option<Value>,
     /// Where the connection is dropped instead.
     pub cut: Option<Cut>,
-    /// The body's media type.
-    pub(super) media_type: String,
     gateway: bool,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, body: Option<Value>) -> Self {
-        let media_type = "application/json".to_owned();
-        Self { status, headers: Vec::new(), body, cut: None, media_type, gateway: false }
+        Self { status, headers: Vec::new(), body, cut: None, gateway: false }
     }
 
     /// The operation's success.
     pub(super) fn success(operation: &Operation, body: Option<Value>) -> Self {
         let success = operation.answer();
         let status = success.and_then(|success| success.codes()).map_or(200, |codes| *codes.start());
-        let media = success.and_then(|success| success.media());
-        let media_type = media.map_or_else(|| "application/json".to_owned(), |media| media.media_type.clone());
-        Self { media_type, ..Self::new(status, body) }
+        let media = success.and_then(|success| success.media()).filter(|_| body.is_some());
+        let mut answer = Self::new(status, body);
+        answer.headers.extend(media.map(|media| (CONTENT_TYPE, media.media_type.clone())));
+        answer
     }
 
     /// A refusal in the service's own shape.
@@ -89,8 +89,8 @@ impl Answer {
         if let (true, Some(body)) = (self.gateway, &mut self.body) {
             body["request_id"] = Value::from(request_id);
         }
-        if self.body.is_some() {
-            self.headers.push(("content-type", self.media_type.clone()));
+        if self.body.is_some() && self.headers.iter().all(|(name, _)| *name != CONTENT_TYPE) {
+            self.headers.push((CONTENT_TYPE, "application/json".to_owned()));
         }
         self.headers.push(("x-request-id", request_id.to_owned()));
         self.headers.push(("date", httpdate::fmt_http_date(now)));

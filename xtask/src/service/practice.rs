@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::Answer;
 use super::check::Values;
 use super::prefer::Prefer;
-use crate::document::{Document, Operation, Paging, Style};
+use crate::document::{Document, Operation, Style};
 
 /// What the service remembers.
 #[derive(Debug, Default)]
@@ -128,9 +128,7 @@ impl Practice {
             *job = Value::from(id.as_str());
             self.jobs.push(Job { id, polls: 0, fails: prefer.job_fails });
         }
-        if let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) {
-            end(paging, &mut answer);
-        }
+        end(operation, values, &mut answer);
         Some(answer)
     }
 
@@ -144,9 +142,7 @@ impl Practice {
             }
             images.retain(is_there);
         }
-        if let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) {
-            end(paging, &mut answer);
-        }
+        end(operation, values, &mut answer);
         answer
     }
 
@@ -316,16 +312,17 @@ fn window(operation: &Operation, values: &Values, items: Vec<Value>) -> Vec<Valu
     items.into_iter().skip(skipped).take(limit).collect()
 }
 
-/// Makes a page the one behind the last.
-fn end(paging: &Paging, answer: &mut Value) {
-    if let Some(items) = answer.get_mut(&paging.items).and_then(Value::as_array_mut) {
-        items.clear();
-    }
+/// The samples are the first page: whatever lies behind a marker is the page after the last.
+fn end(operation: &Operation, values: &Values, answer: &mut Value) {
+    let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) else { return };
     let next = match &paging.style {
         Style::Marker { next, .. } => next.as_deref(),
         Style::Link { next, .. } => Some(next.as_slice()),
-        Style::Offset(_) | Style::Page(_) => None,
+        Style::Offset(_) | Style::Page(_) => return,
     };
+    if let Some(items) = answer.get_mut(&paging.items).and_then(Value::as_array_mut) {
+        items.clear();
+    }
     if let Some((last, way)) = next.and_then(<[String]>::split_last) {
         let holder = way.iter().try_fold(&mut *answer, |holder, name| holder.get_mut(name));
         if let Some(holder) = holder.and_then(Value::as_object_mut) {
