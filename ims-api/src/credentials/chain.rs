@@ -42,11 +42,16 @@ impl ProvideCredentials for Chain {
     fn provide<'a>(&'a self, context: Context<'a>) -> Provided<'a> {
         Box::pin(async move {
             let mut declined = Vec::with_capacity(self.0.len());
-            for source in &self.0 {
+            for (at, source) in self.0.iter().enumerate() {
                 match source.provide(context).await {
                     Ok(credentials) => return Ok(credentials),
                     Err(error) if error.is_not_configured() => {
                         declined.push(format!("{}: {error}", source.name()));
+                    }
+                    // The last one is asked because nothing is set: that comes first.
+                    Err(error) if at > 0 && at + 1 == self.0.len() => {
+                        let place = format!("no credentials found; {}; {}", declined.join("; "), source.name());
+                        return Err(error.at(&place));
                     }
                     Err(error) => return Err(error.at(source.name())),
                 }
