@@ -59,6 +59,8 @@ pub enum Failure {
     Decode,
     /// The body is longer than the limit.
     TooLong,
+    /// The job that was waited for has failed: code and message are its own.
+    Job,
 }
 
 #[derive(Clone)]
@@ -77,6 +79,8 @@ pub(crate) struct Inner {
     /// What the request needs, credentials or project id, may be there later.
     pub(crate) passing: bool,
     pub(crate) attempts: u32,
+    /// The job that was waited for.
+    pub(crate) job: Option<String>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -95,6 +99,7 @@ impl Error {
             sent: false,
             passing: false,
             attempts: 0,
+            job: None,
             cause: None,
         }))
     }
@@ -262,6 +267,12 @@ impl Error {
         self.0.attempts
     }
 
+    /// The id of the job that was waited for: it can be waited for again.
+    #[must_use]
+    pub fn job(&self) -> Option<&str> {
+        self.0.job.as_deref()
+    }
+
     /// How long the service asks to wait (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -325,6 +336,7 @@ impl Error {
             Failure::Timeout | Failure::Interrupted if may_be_done => {
                 "it may have been done: look before you try again"
             }
+            Failure::Timeout if self.0.job.is_some() => "the job goes on: wait for it again, or with a longer deadline",
             Failure::Timeout => "try again, or allow more time in the builder",
             Failure::Interrupted => "try again",
             Failure::Credentials | Failure::Project if self.0.passing => "try again later",
@@ -411,6 +423,7 @@ impl fmt::Debug for Error {
             .field("retry_after", &inner.retry_after)
             .field("was_sent", &inner.sent)
             .field("attempts", &inner.attempts)
+            .field("job", &inner.job)
             .field("cause", &inner.cause)
             .finish()
     }

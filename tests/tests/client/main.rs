@@ -8,6 +8,8 @@ mod ensure_tags;
 mod errors;
 mod family;
 mod faults;
+
+mod jobs;
 mod limits;
 mod list_image_tags;
 mod pagination;

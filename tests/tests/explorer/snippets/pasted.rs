@@ -427,6 +427,28 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 }
 
+pub(crate) mod show_job_progress_key {
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::Client;
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .show_job_progress()
+        .job_id("ff8080814dbd65d7014dbe0d84db0013")
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}
+}
+
 pub(crate) mod glance_create_tag_key {
 // Cargo.toml, under [dependencies]:
 //     ims-api = "0.1"
@@ -489,6 +511,7 @@ pub(crate) async fn all() {
     crate::snippets::run("list_tags_key", Box::pin(list_tags_key::main())).await;
     crate::snippets::run("create_or_update_tags_tag_key", Box::pin(create_or_update_tags_tag_key::main())).await;
     crate::snippets::run("create_or_update_tags_image_tag_key", Box::pin(create_or_update_tags_image_tag_key::main())).await;
+    crate::snippets::run("show_job_progress_key", Box::pin(show_job_progress_key::main())).await;
     crate::snippets::run("glance_create_tag_key", Box::pin(glance_create_tag_key::main())).await;
     crate::snippets::run("glance_delete_tag_key", Box::pin(glance_delete_tag_key::main())).await;
 }
