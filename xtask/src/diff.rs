@@ -3,7 +3,6 @@
 mod command;
 mod compare;
 mod git;
-mod reach;
 mod report;
 mod rules;
 mod rust;

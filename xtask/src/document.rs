@@ -7,6 +7,7 @@ mod operation;
 mod paging;
 mod pointer;
 mod positions;
+mod reach;
 mod references;
 mod schema;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use paging::{Paging, Style};
 pub(crate) use pointer::push;
 pub use pointer::{child, last, tokens};
 use positions::Positions;
+pub(crate) use reach::{Directions, Reach};
 pub(crate) use references::local;
 pub use schema::{Additional, Kind, Limits, Property, Schema};
 pub use text::{Text, is_chinese, split};

@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::reach::{Directions, Reach};
 use super::rules::{self, Happened};
 use super::view::{Item, View, named_parts, shown};
 use super::{Change, Severity};
 use crate::document::grammar::{self, Kind};
-use crate::document::{Document, Location, Operation, child};
+use crate::document::{Directions, Document, Location, Operation, Reach, child};
 use crate::lock::wire::{below, canonical, component_of, describes};
 
 pub(super) struct Comparer<'a> {

@@ -37,6 +37,9 @@ pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChang
     let whole = Surface::of_document(base).and_then(|base| Ok((base, Surface::of_document(head)?)));
     let ((base, head), unknown) = match whole {
         Ok(surfaces) => (surfaces, None),
+        Err(findings) if base.operations.len().max(head.operations.len()) > MOST => {
+            return Err(findings.first().map_or_else(String::new, ToString::to_string));
+        }
         Err(_) => {
             partial(base, head).map_err(|findings| findings.first().map_or_else(String::new, ToString::to_string))?
         }
@@ -55,6 +58,10 @@ pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChang
     changes.sort();
     Ok((changes, unknown))
 }
+
+/// Trying which operations can be generated takes several runs of the generator: a larger document is reviewed on the
+/// wire alone.
+const MOST: usize = 300;
 
 type Surfaces = ((Surface, Surface), Option<String>);
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::walk::walk;
-use crate::document::{Document, METHODS, Operation, child};
+use crate::document::{Document, METHODS, Operation, Reach, child};
 use crate::lint;
 
 /// How often the generator is asked which of several operations it refuses.
@@ -112,20 +112,19 @@ fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Str
         pointers.insert((place.line, place.column), node.pointer.to_owned());
         true
     });
-    let within =
-        |pointer: &str, of: &str| pointer.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let reached: Vec<(&Operation, HashSet<String>)> =
-        document.operations.iter().map(|operation| (operation, document.reached(&operation.pointer))).collect();
+    let reach = Reach::of(&[document]);
     let mut blamed: BTreeMap<&str, (&Operation, String, Diagnostic)> = BTreeMap::new();
     for finding in findings {
         let Some(pointer) = pointers.get(&(finding.place.line, finding.place.column)) else { continue };
-        for (operation, components) in &reached {
-            let own = within(pointer, &operation.pointer)
-                || within(pointer, &format!("{}/parameters", child("/paths", &operation.path)));
-            if own || components.iter().any(|component| within(pointer, component)) {
-                let entry = (*operation, pointer.clone(), finding.clone());
-                blamed.entry(&operation.pointer).or_insert(entry);
-            }
+        let owner: String = pointer.split('/').skip(1).take(3).fold(String::new(), |owner, token| owner + "/" + token);
+        let (users, _) = reach.of_component(&owner);
+        let item = owner.strip_suffix("/parameters").unwrap_or(&owner);
+        let is_meant = |operation: &&Operation| {
+            operation.pointer == owner || child("/paths", &operation.path) == item || users.contains(&operation.name())
+        };
+        for operation in document.operations.iter().filter(is_meant) {
+            let entry = (operation, pointer.clone(), finding.clone());
+            blamed.entry(&operation.pointer).or_insert(entry);
         }
     }
     blamed.into_values().collect()

@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::document::{Document, METHODS, child, local, tokens};
+use super::{Document, METHODS, child, local, tokens};
 
 /// Who sends a node, seen from a client; both, or nobody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Directions {
-    pub(super) request: bool,
-    pub(super) response: bool,
+pub(crate) struct Directions {
+    pub(crate) request: bool,
+    pub(crate) response: bool,
 }
 
 impl Directions {
-    pub(super) const REQUEST: Self = Self { request: true, response: false };
-    pub(super) const RESPONSE: Self = Self { request: false, response: true };
+    pub(crate) const REQUEST: Self = Self { request: true, response: false };
+    pub(crate) const RESPONSE: Self = Self { request: false, response: true };
 }
 
 /// What refers to each component, by pointer.
 #[derive(Default)]
-pub(super) struct Reach(BTreeMap<String, BTreeSet<User>>);
+pub(crate) struct Reach(BTreeMap<String, BTreeSet<User>>);
 
 /// What refers to a component.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ enum User {
 }
 
 impl Reach {
-    pub(super) fn of(documents: &[&Document]) -> Self {
+    pub(crate) fn of(documents: &[&Document]) -> Self {
         let mut reach = Self::default();
         for spec in documents {
             let names: BTreeMap<&str, String> =
@@ -62,7 +62,7 @@ impl Reach {
     }
 
     /// The operations whose messages a component is part of.
-    pub(super) fn of_component(&self, pointer: &str) -> (BTreeSet<String>, Directions) {
+    pub(crate) fn of_component(&self, pointer: &str) -> (BTreeSet<String>, Directions) {
         let (mut operations, mut directions) = (BTreeSet::new(), Directions::default());
         let (mut seen, mut waiting) = (HashSet::new(), vec![pointer]);
         while let Some(component) = waiting.pop() {
