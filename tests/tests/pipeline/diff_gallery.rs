@@ -154,6 +154,7 @@ const CASES: &[Case] = &[
     ("response", "an enumeration in two parts", "@OUT", r#"{"type": "string", "enum": ["a", "b"]}"#, r#"{"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]}"#, Info),
     ("response", "a text may be an object, too", "@OUT", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Breaking),
     ("shape", "refer to a component that lacks properties", "@OUT", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"$ref": "#/components/schemas/In"}"##, Breaking),
+    ("shape", "one component becomes one of two", "@OUT", r##"{"$ref": "#/components/schemas/In"}"##, r##"{"oneOf": [{"$ref": "#/components/schemas/In"}, {"$ref": "#/components/schemas/Text"}]}"##, Breaking),
     ("shape", "write out what a reference said", "@OUT", r##"{"$ref": "#/components/schemas/In"}"##, r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}"#, Info),
     ("shape", "wrap a nullable reference so that null is forbidden", "@IN", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Maybe"}, {"type": "object"}]}"##, Breaking),
     ("shape", "wrap a nullable reference that stays nullable", "@IN", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Maybe"}]}"##, Info),

@@ -308,6 +308,9 @@ impl<'a> Comparer<'a> {
                 self.members((b, bv), (h, hv), at);
             }
             (None, None) => self.content(b, h, at),
+            // A component that became one of several, or the other way round.
+            (Some(_), None) if h.choices().len() > 1 => self.alternatives(vec![b.clone()], h.choices(), h, at),
+            (None, Some(_)) if b.choices().len() > 1 => self.alternatives(b.choices(), vec![h.clone()], h, at),
             _ => self.replaced(b, h, at),
         }
     }

@@ -161,7 +161,8 @@ impl<'a> Item<'a> {
         }
     }
 
-    fn choices(&self) -> Vec<Self> {
+    /// The schemas of `oneOf` and `anyOf`.
+    pub(super) fn choices(&self) -> Vec<Self> {
         [self.parts("oneOf"), self.parts("anyOf")].concat()
     }
 }
