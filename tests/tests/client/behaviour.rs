@@ -21,10 +21,15 @@ async fn requests_and_decoded_samples() -> Outcome {
     let (spec, server) = (document()?, Server::start(|_| Act::Reset).await?);
     for (operation, call) in calls(&spec)? {
         let mut text = format!("# What {} does\n", operation.id);
+        let documented = spec.operation(operation.id).ok_or(operation.id)?;
+        let page = documented.sample.as_ref().ok_or(operation.id)?;
         for sample in samples(&spec, operation.id) {
             server.answer(sample.status, text_of(sample.body.as_ref()));
             let answer = run(&server, &call).await?;
             let mut seen = server.requests().pop().ok_or("nothing came")?;
+            let url = page.url.strip_prefix("https://{Endpoint}");
+            assert_eq!((&seen.method, Some(seen.target.as_str())), (&page.method, url), "as on its page");
+            assert_eq!(seen.body, page.body.clone().unwrap_or_default(), "{}: as on its page", operation.id);
             if !text.contains("## Request") {
                 write!(text, "\n## Request\n\n{} {}\n", seen.method, seen.target)?;
                 seen.headers.sort();
@@ -35,7 +40,17 @@ async fn requests_and_decoded_samples() -> Outcome {
             }
             assert_eq!(answer.status().as_u16(), sample.status);
             write!(text, "\n## The caller gets, of the sample for {}{}\n\n", sample.status, sample.name)?;
-            writeln!(text, "{:#}", answer.into_inner())?;
+            let value = answer.into_inner();
+            assert_eq!(value, sample.body.unwrap_or_default(), "{}: nothing is lost in its type", operation.id);
+            writeln!(text, "{value:#}")?;
+        }
+        for sample in documented.body.iter().filter_map(|body| body.media()).flat_map(|media| &media.samples) {
+            let mut call = call.clone();
+            call.arguments.insert("body".to_owned(), sample.value.clone());
+            // What comes back was looked at above: what counts is what was sent.
+            let _ = run(&server, &call).await;
+            let sent = server.requests().pop().ok_or("nothing came")?;
+            assert_eq!(sent.body, sample.value, "{} {:?}", operation.id, sample.name);
         }
         text.push_str("\n## Error rows\n\n| status | body | failure | kind | code |\n|---|---|---|---|---|\n");
         for row in operation.errors {
@@ -45,6 +60,8 @@ async fn requests_and_decoded_samples() -> Outcome {
                     return Err(format!("{}: {} is no error", operation.id, row.status).into());
                 };
                 assert_eq!(error.kind(), Some(row.kind), "{}: {}", operation.id, row.status);
+                assert_eq!(error.row(), operation.error(row.status), "{error}");
+                assert_eq!(error.operation().map(|called| called.id), Some(operation.id));
                 let (failure, kind) = (error.failure(), row.kind);
                 let code = error.code().unwrap_or("none");
                 writeln!(text, "| {} | {shape} | {failure:?} | {kind:?} | {code} |", row.status)?;
@@ -149,30 +166,18 @@ struct Sample {
 
 /// The samples of an operation's successes.
 fn samples(spec: &Document, id: &str) -> Vec<Sample> {
-    let paths = spec.raw["paths"].as_object().into_iter().flatten();
-    let found = paths.flat_map(|(path, item)| {
-        let here = child("/paths", path);
-        item.as_object().into_iter().flatten().map(move |(method, node)| (child(&here, method), node))
-    });
+    let responses = spec.operation(id).into_iter().flat_map(|operation| operation.successes());
     let mut samples = Vec::new();
-    for (pointer, node) in found.filter(|(_, node)| node["operationId"] == id) {
-        for status in node["responses"].as_object().into_iter().flatten().map(|(status, _)| status) {
-            let Some(code) = status.parse().ok().filter(|code| (200..300).contains(code)) else { continue };
-            let Some((_, response)) = spec.resolve(&format!("{pointer}/responses/{status}")) else { continue };
-            let media = &response["content"]["application/json"];
-            let named = media["examples"].as_object().into_iter().flatten();
-            let named = named.map(|(name, example)| (format!(", {name}"), &example["value"]));
-            let mut all: Vec<Sample> = media
-                .get("example")
-                .map(|example| (String::new(), example))
-                .into_iter()
-                .chain(named)
-                .map(|(name, body)| Sample { status: code, name, body: Some(body.clone()) })
-                .collect();
-            if all.is_empty() {
-                all.push(Sample { status: code, name: String::new(), body: None });
-            }
-            samples.append(&mut all);
+    for response in responses {
+        let Ok(status) = response.status.parse() else { continue };
+        let documented = response.media().map(|media| media.samples.as_slice()).unwrap_or_default();
+        samples.extend(documented.iter().map(|sample| Sample {
+            status,
+            name: sample.name.as_ref().map(|name| format!(", {name}")).unwrap_or_default(),
+            body: Some(sample.value.clone()),
+        }));
+        if documented.is_empty() {
+            samples.push(Sample { status, name: String::new(), body: None });
         }
     }
     samples

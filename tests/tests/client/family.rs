@@ -1,120 +1,17 @@
-//! The tag family as the pages have it: sample requests, sample answers, error rows, limits, odd keys, retries.
+//! The tag family: limits, odd keys, retries, names on the wire.
 
 use ims_api::types::{self, BatchAction, FindAction, ImageStatus, MatchKey, TagInput};
-use ims_api::{Client, Error, Failure, Operation, Retry, operations};
+use ims_api::{Client, Error, Failure, Retry, operations};
 use ims_tests::server::{Act, Server};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use xtask::generate::sample_calls;
-use xtask::service::{KEY, Options, Received, Running, Service, TOKEN};
+use xtask::service::{KEY, Options, Running, Service, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 const PROJECT: &str = "fd73a4a14a4a4dfb9771a8475e5198ea";
 const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
-
-/// Calls an operation with the sample of its page, which the document has.
-async fn sample(client: &Client, operation: &Operation) -> Result<Value, Error> {
-    let calls = ims_tests::document().map(|document| sample_calls(&document)).unwrap_or_default();
-    let arguments = calls.into_iter().find(|call| call.operation == operation.id).map(|call| call.arguments);
-    let answer = ims_api::dynamic::call(client, operation.id, &arguments.unwrap_or_default()).await;
-    answer.map(ims_api::ResponseValue::into_inner)
-}
-
-#[tokio::test]
-async fn every_sample_request_goes_over_the_wire_as_on_its_page() -> Outcome {
-    let service = service().await?;
-    let client = client(&service.endpoint(), None)?;
-    let document = ims_tests::document()?;
-    for (index, operation) in operations::ALL.iter().enumerate() {
-        // The service may refuse it: a sample deletes a tag that another one has deleted.
-        let _ = sample(&client, operation).await;
-        let sent = service.requests();
-        assert_eq!(sent.len(), index + 1, "one request each");
-        let Received { method, target, body, .. } = sent.last().ok_or(operation.id)?;
-        let pointer = format!(
-            "/paths/{}/{}/x-ims-sample-request",
-            operation.path.replace('/', "~1"),
-            operation.method.to_lowercase()
-        );
-        let sample = document.raw.pointer(&pointer).ok_or(pointer)?;
-        let url = sample["url"].as_str().and_then(|url| url.strip_prefix("https://{Endpoint}"));
-        assert_eq!((Some(method.as_str()), Some(target.as_str())), (sample["method"].as_str(), url));
-        match sample.get("body") {
-            Some(wanted) => assert_eq!(serde_json::from_slice::<Value>(body)?, *wanted, "{}", operation.id),
-            None => assert!(body.is_empty(), "{}", operation.id),
-        }
-    }
-    Ok(())
-}
-
-/// Where a page has several sample bodies.
-#[tokio::test]
-async fn every_sample_body_goes_over_the_wire_as_on_its_page() -> Outcome {
-    let server = Server::start(|_| Act::Answer(204, String::new())).await?;
-    let (client, document) = (client(&server.endpoint(), None)?, ims_tests::document()?);
-    let mut sent = 0;
-    for call in sample_calls(&document) {
-        let operation =
-            operations::ALL.iter().find(|operation| operation.id == call.operation).ok_or("no operation")?;
-        let pointer = format!("/paths/{}/{}", operation.path.replace('/', "~1"), operation.method.to_lowercase());
-        let media = document.raw.pointer(&format!("{pointer}/requestBody/content/application~1json"));
-        let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
-        for (name, example) in examples.into_iter().flatten() {
-            let mut arguments = call.arguments.clone();
-            arguments.insert("body".to_owned(), example["value"].clone());
-            // Nothing comes back: what counts is what was sent.
-            let _ = ims_api::dynamic::call(&client, operation.id, &arguments).await;
-            sent += 1;
-            assert_eq!(server.requests().len(), sent, "{} {name}", operation.id);
-            assert_eq!(server.requests()[sent - 1].body, example["value"], "{} {name}", operation.id);
-        }
-    }
-    assert!(sent > 1, "some pages have several");
-    Ok(())
-}
-
-#[tokio::test]
-async fn every_sample_answer_decodes_to_its_values() -> Outcome {
-    // Each operation's sample from the document itself, so that no server's logic stands between.
-    let document = ims_tests::document()?;
-    for operation in operations::ALL {
-        let pointer =
-            format!("/paths/{}/{}/responses", operation.path.replace('/', "~1"), operation.method.to_lowercase());
-        let media = document.raw.pointer(&format!("{pointer}/200/content/application~1json"));
-        let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
-        let mut wanted: Vec<Value> =
-            examples.into_iter().flatten().filter_map(|(_, example)| example.get("value").cloned()).collect();
-        wanted.extend(media.and_then(|media| media.get("example")).cloned());
-        if media.is_none() {
-            wanted.push(Value::Null);
-        }
-        assert!(!wanted.is_empty(), "{} has a sample", operation.id);
-        for wanted in wanted {
-            let body = if wanted.is_null() { String::new() } else { wanted.to_string() };
-            let status = if wanted.is_null() { 204 } else { 200 };
-            let server = Server::start(move |_| Act::Answer(status, body.clone())).await?;
-            let found = sample(&client(&server.endpoint(), None)?, operation).await?;
-            assert_eq!(found, wanted, "{}: nothing is lost on the way through its type", operation.id);
-        }
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn every_row_of_every_error_table_is_a_typed_error() -> Outcome {
-    let service = service().await?;
-    for status in [400, 401, 403, 404, 500, 503] {
-        let client = client(&service.endpoint(), Some(status))?;
-        for operation in operations::ALL {
-            let error = sample(&client, operation).await.err().ok_or("a refusal came as a success")?;
-            assert_eq!(error.operation().map(|called| called.id), Some(operation.id));
-            assert_eq!(error.row(), operation.error(status), "{error}");
-            assert!(error.kind().is_some(), "{error}");
-        }
-    }
-    Ok(())
-}
 
 #[tokio::test]
 async fn lists_are_checked_before_they_are_sent() -> Outcome {
@@ -233,12 +130,17 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
 
 #[tokio::test]
 async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
+    let samples = sample_calls(&ims_tests::document()?);
     for operation in operations::ALL {
+        let sample = samples.iter().find(|sample| sample.operation == operation.id).ok_or(operation.id)?;
         let server = Server::start(|_| Act::Reset).await?;
         let client = builder(&server.endpoint())
             .retry(Retry::default().attempts(2).budget(100).first_delay(Duration::from_millis(1)))
             .build()?;
-        let error = sample(&client, operation).await.err().ok_or("a reset came as a success")?;
+        let error = ims_api::dynamic::call(&client, operation.id, &sample.arguments)
+            .await
+            .err()
+            .ok_or("a reset came as a success")?;
         assert_eq!(error.attempts(), if operation.idempotent { 2 } else { 1 }, "{}: {error}", operation.id);
         assert_eq!(error.failure(), Failure::Interrupted, "{error}");
         assert!(error.was_sent());

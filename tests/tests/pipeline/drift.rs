@@ -167,6 +167,26 @@ fn what_cannot_be_read_is_an_error_and_writes_nothing() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn without_network_the_document_is_compared_all_the_same() -> Outcome {
+    let (workspace, home) = (Workspace::new(DOCUMENT, LIST)?, tempfile::tempdir()?);
+    workspace.drift("before", true)?;
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tested-xtask"))
+        .arg("drift")
+        .env("CARGO_HOME", home.path())
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_MANIFEST_DIR", workspace.0.path().join("xtask"))
+        .output()?;
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert!(
+        report.starts_with("Upstream wasn't asked: cannot bring the crate huawei-cloud-api-definitions-IMS"),
+        "{report}"
+    );
+    assert!(report.ends_with("      0  unexplained\n"), "{report}");
+    Ok(())
+}
+
 /// What the command reads and writes.
 struct Workspace(tempfile::TempDir);
 
