@@ -60,6 +60,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//! **Wait:** what takes long is answered with a job's id; [`Client::wait_for_job`] waits for its end.
+//! ```no_run
+//! # async fn run(client: ims_api::Client, job_id: String) -> Result<(), ims_api::Error> {
+//! let job = client.wait_for_job(job_id).on_progress(|job| println!("{:?} %", job.percent())).await?;
+//! println!("made image {:?}", job.image_id());
+//! # Ok(())
+//! # }
+//! ```
 //! **Watch:** each call is a [`tracing`] span `ims.call` under OpenTelemetry's names, each attempt an event with status,
 //! request id and failure; neither headers nor bodies are ever recorded.
 //!
