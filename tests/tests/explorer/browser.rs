@@ -6,8 +6,6 @@ use std::panic::AssertUnwindSafe;
 use std::process::Stdio;
 use std::time::Duration;
 
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use ims_tests::{document, root};
 use serde_json::{Value, json};
@@ -30,10 +28,10 @@ async fn the_page_in_a_browser() -> Outcome {
     let closed = browser.close().await;
     drop(driver);
     outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    Ok(closed?)
+    closed
 }
 
-async fn visit(browser: &Client) -> Outcome {
+async fn visit(browser: &Browser) -> Outcome {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("ims.yaml");
     std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
@@ -57,7 +55,7 @@ async fn visit(browser: &Client) -> Outcome {
 }
 
 struct Page<'a> {
-    browser: &'a Client,
+    browser: &'a Browser,
     explorer: &'a Explorer,
 }
 
@@ -135,7 +133,7 @@ impl Page<'_> {
         self.wait("document.querySelector('#copy-rust').textContent", &json!("Copied")).await?;
         let grant = json!({"permissions": ["clipboardReadWrite"], "origin": self.explorer.endpoint()});
         let command = json!({"cmd": "Browser.grantPermissions", "params": grant});
-        self.browser.issue_cmd(Vendor("goog/cdp/execute", command)).await?;
+        self.browser.post("goog/cdp/execute", &command).await?;
         let read = "return await navigator.clipboard.readText()";
         let copied = self.script(read).await?;
         let copied = copied.as_str().ok_or("nothing was copied")?;
@@ -269,17 +267,15 @@ impl Page<'_> {
     async fn works_by_keyboard(&self) -> Outcome {
         let active = "return document.activeElement.id";
         self.browser.goto(&format!("{}/#ListImageTags", self.explorer.endpoint())).await?;
-        self.browser.refresh().await?;
+        self.browser.post("refresh", &json!({})).await?;
         self.there("#tab-request").await?;
-        let body = self.browser.find(Locator::Css("body")).await?;
-        body.send_keys("\u{e004}").await?;
+        self.browser.send_keys("body", "\u{e004}").await?;
         assert_eq!(self.script(active).await?, json!("skip"));
         self.script("document.getElementById('tab-request').focus()").await?;
-        let tab = self.browser.find(Locator::Css("#tab-request")).await?;
-        tab.send_keys("\u{e014}").await?;
+        self.browser.send_keys("#tab-request", "\u{e014}").await?;
         assert_eq!(self.script(active).await?, json!("tab-signature"));
         self.script("document.getElementById('delay').closest('details').open = true").await?;
-        self.browser.find(Locator::Css("#delay")).await?.send_keys("\u{e007}").await?;
+        self.browser.send_keys("#delay", "\u{e007}").await?;
         self.wait("document.querySelector('#response strong')?.textContent", &json!("200")).await
     }
 
@@ -329,10 +325,8 @@ impl Page<'_> {
 
     /// What a screenshot holds, in shares of its pixels, so that fonts may differ: the browser itself reads it.
     async fn looks_like_the_page(&self, theme: &str) -> Outcome {
-        let shot = self
-            .browser
-            .issue_cmd(Vendor("goog/cdp/execute", json!({"cmd": "Page.captureScreenshot", "params": {}})))
-            .await?;
+        let shot =
+            self.browser.post("goog/cdp/execute", &json!({"cmd": "Page.captureScreenshot", "params": {}})).await?;
         let shot = shot["data"].as_str().ok_or("no screenshot")?;
         let seen = self.script(&format!("const shot = '{shot}'; {LOOK}")).await?;
         let share = |name: &str| seen[name].as_f64().unwrap_or(f64::NAN);
@@ -364,7 +358,7 @@ impl Page<'_> {
 
     /// Refusals that were asked for are the network's word; anything else in the console is a mistake of the page.
     async fn has_no_complaint(&self) -> Outcome {
-        let log = self.browser.issue_cmd(Vendor("se/log", json!({"type": "browser"}))).await?;
+        let log = self.browser.post("se/log", &json!({"type": "browser"})).await?;
         let complaints: Vec<&Value> =
             log.as_array().into_iter().flatten().filter(|entry| entry["source"] != "network").collect();
         assert!(complaints.is_empty(), "{complaints:#?}");
@@ -398,7 +392,7 @@ impl Page<'_> {
     async fn click(&self, selector: &str) -> Outcome {
         self.there(selector).await?;
         self.script(&format!("document.querySelector(`{selector}`).scrollIntoView({{block: 'center'}})")).await?;
-        Ok(self.browser.find(Locator::Css(selector)).await?.click().await?)
+        self.browser.on(selector, "click", json!({})).await
     }
 
     async fn choose(&self, id: &str, value: &str) -> Outcome {
@@ -409,11 +403,11 @@ impl Page<'_> {
     }
 
     async fn fill(&self, id: &str, value: &str) -> Outcome {
-        let field = self.browser.find(Locator::Id(id)).await?;
-        field.clear().await?;
+        let field = format!("#{id}");
+        self.browser.on(&field, "clear", json!({})).await?;
         self.script(&format!("document.getElementById('{id}').dispatchEvent(new Event('input'))")).await?;
         if !value.is_empty() {
-            field.send_keys(value).await?;
+            self.browser.send_keys(&field, value).await?;
         }
         Ok(())
     }
@@ -456,14 +450,15 @@ impl Page<'_> {
     }
 
     async fn script(&self, script: &str) -> Result<Value, Error> {
-        Ok(self.browser.execute(&format!("return (async () => {{ {script} }})()"), Vec::new()).await?)
+        let script = format!("return (async () => {{ {script} }})()");
+        self.browser.post("execute/sync", &json!({"script": script, "args": []})).await
     }
 
     /// A window narrower than browsers allow.
     async fn size(&self, width: u32, height: u32) -> Outcome {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-        self.browser.issue_cmd(Vendor("goog/cdp/execute", command)).await?;
+        self.browser.post("goog/cdp/execute", &command).await?;
         Ok(())
     }
 }
@@ -509,17 +504,48 @@ return {
 };
 ";
 
-/// A command of the driver's own.
-#[derive(Debug)]
-struct Vendor(&'static str, Value);
+/// A session of the driver's, by the W3C's WebDriver protocol.
+struct Browser {
+    http: reqwest::Client,
+    session: String,
+}
 
-impl WebDriverCompatibleCommand for Vendor {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
+impl Browser {
+    async fn open(driver: &str, capabilities: Value) -> Result<Self, Error> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let mut browser = Self { http, session: format!("{driver}/session") };
+        let opened = browser.post("", &json!({"capabilities": {"alwaysMatch": capabilities}})).await?;
+        browser.session = format!("{driver}/session/{}", opened["sessionId"].as_str().ok_or("no session")?);
+        Ok(browser)
     }
 
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.1.to_string()))
+    async fn close(&self) -> Outcome {
+        self.http.delete(&self.session).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    async fn goto(&self, url: &str) -> Outcome {
+        self.post("url", &json!({"url": url})).await.map(drop)
+    }
+
+    async fn post(&self, command: &str, body: &Value) -> Result<Value, Error> {
+        let url = format!("{}/{command}", self.session);
+        let mut answer: Value = self.http.post(url.trim_end_matches('/')).json(body).send().await?.json().await?;
+        match &answer["value"]["error"] {
+            Value::Null => Ok(answer["value"].take()),
+            error => Err(format!("{command}: {error}: {}", answer["value"]["message"]).into()),
+        }
+    }
+
+    /// Does something to the element that a selector finds.
+    async fn on(&self, selector: &str, command: &str, body: Value) -> Outcome {
+        let found = self.post("element", &json!({"using": "css selector", "value": selector})).await?;
+        let element = found.as_object().and_then(|found| found.values().next()?.as_str()).ok_or("no element")?;
+        self.post(&format!("element/{element}/{command}"), &body).await.map(drop)
+    }
+
+    async fn send_keys(&self, selector: &str, keys: &str) -> Outcome {
+        self.on(selector, "value", json!({"text": keys})).await
     }
 }
 
@@ -554,19 +580,13 @@ impl Driver {
         Err("chromedriver ended before it listened".into())
     }
 
-    async fn open(&self) -> Result<Client, Error> {
-        let Value::Object(capabilities) = json!({
+    async fn open(&self) -> Result<Browser, Error> {
+        let capabilities = json!({
             "goog:loggingPrefs": {"browser": "ALL"},
             // A container's root can't use the sandbox; the only page is ours. A colour on its way would be neither the
             // old one nor the new one on a screenshot.
             "goog:chromeOptions": {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--lang=en", "--force-prefers-reduced-motion"]},
-        }) else {
-            return Err("no capabilities".into());
-        };
-        let capabilities: Capabilities = capabilities;
-        Ok(ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&self.address)
-            .await?)
+        });
+        Browser::open(&self.address, capabilities).await
     }
 }

@@ -132,7 +132,7 @@ fn by_operation(requests: &[Received]) -> BTreeMap<String, [(&'static str, Strin
 /// What is compared of a request.
 fn parts(request: &Received) -> [(&'static str, String); 5] {
     let (path, query) = request.path_and_query();
-    let mut query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     query.sort();
     let mut body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     body.sort_all_objects();
