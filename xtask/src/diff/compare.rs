@@ -105,7 +105,7 @@ impl<'a> Comparer<'a> {
                 for members in rest.get_mut(section).and_then(Value::as_object_mut).into_iter() {
                     // Which there are is told; that there are none at all is not.
                     members.values_mut().for_each(|value| {
-                        *value = Value::Bool(value.as_object().is_some_and(serde_json::Map::is_empty))
+                        *value = Value::Bool(value.as_object().is_some_and(serde_json::Map::is_empty));
                     });
                     members.retain(|_, empty| *empty == Value::Bool(true));
                 }
@@ -329,7 +329,7 @@ impl<'a> Comparer<'a> {
 
     /// What stands here is another component, or no longer one: the differences are this place's, and one finding.
     fn replaced(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
-        let (before, after) = (b.words(&self.base.raw), h.words(&self.head.raw));
+        let (before, after) = (b.words(), h.words());
         let (bt, ht) = (b.resolved(&self.base.raw), h.resolved(&self.head.raw));
         let pair = (bt.pointer.clone(), ht.pointer.clone());
         if !self.open.insert(pair.clone()) {
@@ -438,7 +438,7 @@ impl<'a> Comparer<'a> {
                     (false, true) => "property-removed-required",
                     (false, false) => "property-removed-optional",
                 };
-                self.note(rule, &at, &holder.pointer, Some(b.words(&self.base.raw)), None);
+                self.note(rule, &at, &holder.pointer, Some(b.words()), None);
             }
             (None, Some(h)) => {
                 let rule = match (closed.0, must.1) {
@@ -447,7 +447,7 @@ impl<'a> Comparer<'a> {
                     (false, true) => "property-added-required",
                     (false, false) => "property-added-optional",
                 };
-                self.note(rule, &at, &h.pointer, None, Some(h.words(&self.head.raw)));
+                self.note(rule, &at, &h.pointer, None, Some(h.words()));
             }
             (None, None) => {}
         }
@@ -483,8 +483,8 @@ impl<'a> Comparer<'a> {
         };
         let required = node.resolved(raw).is("required");
         let rule = rules::of_node(shape, key, happened, required);
-        let words = |item: Option<&Item<'a>>, raw| item.map(|item| item.words(raw));
-        let (before, after) = (words(b, &self.base.raw), words(h, &self.head.raw));
+        let words = |item: Option<&Item<'a>>| item.map(Item::words);
+        let (before, after) = (words(b), words(h));
         let pointer = h.map_or(&holder.pointer, |item| &item.pointer).clone();
         self.note(rule, at, &pointer, before, after);
     }
@@ -531,13 +531,7 @@ impl<'a> Comparer<'a> {
                 ("number", "integer") => "type-narrowed",
                 _ => "type-changed",
             };
-            return self.note(
-                rule,
-                &at.below("type", None),
-                &h.pointer,
-                Some(b.words(&self.base.raw)),
-                Some(h.words(&self.head.raw)),
-            );
+            return self.note(rule, &at.below("type", None), &h.pointer, Some(b.words()), Some(h.words()));
         }
         self.members((b, bv), (h, hv), at);
     }
@@ -603,10 +597,10 @@ impl<'a> Comparer<'a> {
             }
         }
         for b in gone {
-            self.note("alternative-removed", at, &h.pointer, Some(b.words(&self.base.raw)), None);
+            self.note("alternative-removed", at, &h.pointer, Some(b.words()), None);
         }
         for (_, new) in hs.iter().enumerate().filter(|(index, _)| !matched.contains(index)) {
-            self.note("alternative-added", at, &new.pointer, None, Some(new.words(&self.head.raw)));
+            self.note("alternative-added", at, &new.pointer, None, Some(new.words()));
         }
     }
 

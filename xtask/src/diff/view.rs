@@ -115,14 +115,14 @@ impl<'a> Item<'a> {
     }
 
     /// What it is, in words.
-    pub(super) fn words(&self, raw: &'a Value) -> String {
+    pub(super) fn words(&self) -> String {
         if let Some(target) = self.target() {
             return component_of(&target).map_or(target, |component| component.to_string());
         }
         let text = |key: &str| self.get(key).and_then(Value::as_str).unwrap_or_default();
         let inner = |key: &str| match self.get(key) {
             Some(value) => {
-                Item { value, kind: Some(&crate::document::grammar::ANY_SCHEMA), pointer: String::new() }.words(raw)
+                Item { value, kind: Some(&crate::document::grammar::ANY_SCHEMA), pointer: String::new() }.words()
             }
             None => "anything".to_owned(),
         };
@@ -145,7 +145,7 @@ impl<'a> Item<'a> {
                 ("array", _) => format!("list of {}", inner("items")),
                 ("", _) if self.get("allOf").is_some() => "a schema of several parts".to_owned(),
                 ("", _) if !self.choices().is_empty() => {
-                    let names: Vec<String> = self.choices().iter().map(|it| it.words(raw)).collect();
+                    let names: Vec<String> = self.choices().iter().map(|it| it.words()).collect();
                     shortened(&format!("one of: {}", names.join(", ")))
                 }
                 ("object" | "", _) if self.get("properties").is_some() => {
@@ -184,9 +184,9 @@ impl<'a> View<'a> {
         let choices = item.choices();
         // One alternative is no choice.
         if choices.len() == 1 {
-            parts.extend(choices)
+            parts.extend(choices);
         } else {
-            self.alternatives.extend(choices)
+            self.alternatives.extend(choices);
         }
         for (token, below) in children(item.node()) {
             let Step::Key(shape, key) = below.step else { continue };
