@@ -57,7 +57,7 @@ fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("{name} is not set: run `cargo xtask demo`, which sets it"))
 }
 
-fn header<'a, T>(answer: &'a ims_api::ResponseValue<T>, name: &str) -> &'a str {
+fn header<'a, T>(answer: &'a ims_api::Response<T>, name: &str) -> &'a str {
     answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("none")
 }
 

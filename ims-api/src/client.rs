@@ -6,12 +6,11 @@ use crate::error::{Error, Failure};
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
-use crate::transport::{CallOptions, Content, HeaderHook, Transport};
+use crate::transport::{HeaderHook, Transport};
 use crate::watch::Watch;
-use crate::{Environment, Operation, ResponseValue, headers, types};
+use crate::{Environment, Operation, headers, types};
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
@@ -66,8 +65,8 @@ impl Client {
         self.0.endpoint.as_str()
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.transport.http
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
     }
 
     pub(crate) async fn project_id(&self, operation: &'static Operation) -> Result<types::ProjectId, Error> {
@@ -91,29 +90,6 @@ impl Client {
         let id = types::ProjectId::try_from(id)
             .map_err(|error| Error::invalid_request(operation, format!("project_id: {error}")))?;
         Ok(self.0.project_id.get_or_init(|| id).clone())
-    }
-
-    /// Sends a request whose success carries JSON.
-    #[allow(dead_code, reason = "which of the two a document needs depends on its operations")]
-    pub(crate) async fn call<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        request: reqwest::Request,
-    ) -> Result<ResponseValue<T>, Error> {
-        let answer = self.0.transport.exchange(operation, request, Content::Json, CallOptions::default()).await?;
-        let (status, headers, value) = answer.decode()?;
-        Ok(ResponseValue::new(value, status, headers))
-    }
-
-    /// Sends a request whose success carries nothing.
-    #[allow(dead_code, reason = "which of the two a document needs depends on its operations")]
-    pub(crate) async fn call_empty(
-        &self,
-        operation: &'static Operation,
-        request: reqwest::Request,
-    ) -> Result<ResponseValue<()>, Error> {
-        let answer = self.0.transport.exchange(operation, request, Content::Empty, CallOptions::default()).await?;
-        Ok(ResponseValue::new((), answer.status, answer.headers))
     }
 }
 

@@ -1,12 +1,17 @@
 //! Calls by operation id, with JSON arguments and a JSON answer: for command lines and tools that learn at run time
 //! what to call. They are the typed calls, so each value is checked as there.
 
+use std::fmt::Display;
+use std::pin::Pin;
+use std::str::FromStr;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Failure};
-use crate::{Client, Operation, ResponseValue, operations};
+use crate::generated::dynamic::CALLS;
+use crate::{Client, Operation, Response, json, operations};
 
 /// Calls an operation of [`operations::ALL`] by its id.
 ///
@@ -25,62 +30,68 @@ use crate::{Client, Operation, ResponseValue, operations};
 ///
 /// # Errors
 /// An operation or argument that doesn't exist, a value that its type refuses, or anything the typed call answers.
-pub async fn call(
-    client: &Client,
-    operation: &str,
-    arguments: &Map<String, Value>,
-) -> Result<ResponseValue<Value>, Error> {
-    crate::generated::dynamic::call(client, operation, arguments).await
+pub async fn call(client: &Client, operation: &str, arguments: &Map<String, Value>) -> Result<Response<Value>, Error> {
+    let position = operations::ALL.iter().position(|known| known.id == operation);
+    let (Some(known), Some(calling)) = (position.map(|at| operations::ALL[at]), position.and_then(|at| CALLS.get(at)))
+    else {
+        return Err(unknown(operation));
+    };
+    let arguments = Arguments { operation: known, given: arguments.clone(), known: Vec::new() };
+    calling(client.clone(), arguments).await
 }
 
-/// The arguments of a call; each may be taken once, and none may be left.
-pub(crate) struct Arguments<'a> {
+/// How a call by id is made.
+pub(crate) type Calling = fn(Client, Arguments) -> Pin<Box<dyn Future<Output = Result<Response<Value>, Error>> + Send>>;
+
+/// The arguments of a call; each is taken once, and none may be left.
+pub(crate) struct Arguments {
     operation: &'static Operation,
-    given: &'a Map<String, Value>,
+    given: Map<String, Value>,
     known: Vec<&'static str>,
 }
 
-impl<'a> Arguments<'a> {
-    pub(crate) fn new(operation: &'static Operation, given: &'a Map<String, Value>) -> Self {
-        Self { operation, given, known: Vec::new() }
+impl Arguments {
+    /// A parameter, whose value may be written as text whatever its type.
+    pub(crate) fn parameter<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
+        let text = match self.take(name) {
+            None => return Ok(None),
+            Some(Value::String(text)) => text,
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            Some(other) => {
+                let reason = format!("{name}: {other} is neither a text nor a number nor true or false");
+                return Err(Error::invalid_request(self.operation, reason));
+            }
+        };
+        let value = text.parse().map_err(|reason| Error::invalid_request(self.operation, format!("{name}: {reason}")));
+        value.map(Some)
     }
 
-    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
-        self.known.push(name);
-        let Some(value) = self.given.get(name) else { return Ok(None) };
-        let typed = serde_path_to_error::deserialize(value).or_else(|reason| {
-            let written = value.as_str().and_then(|text| serde_json::from_str(text).ok());
-            written.ok_or(reason)
-        });
-        typed.map(Some).map_err(|reason| {
-            let place = match reason.path().to_string() {
-                whole if whole == "." => name.to_owned(),
-                inside if inside.starts_with('[') => format!("{name}{inside}"),
-                inside => format!("{name}.{inside}"),
-            };
-            Error::invalid_request(self.operation, format!("{place}: {}", reason.into_inner()))
-        })
+    /// The request body, which has no fields and values that its type doesn't name.
+    pub(crate) fn body<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        let Some(value) = self.take("body") else { return Ok(None) };
+        json::decode_request(&value).map(Some).map_err(|reason| Error::invalid_request(self.operation, reason))
     }
 
     pub(crate) fn finish(self) -> Result<(), Error> {
-        match self.given.keys().find(|name| !self.known.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => Err(Error::invalid_request(
-                self.operation,
-                format!("there is no argument {name}; there are {}", self.known.join(", ")),
-            )),
-        }
+        let Some(name) = self.given.keys().next() else { return Ok(()) };
+        let reason = format!("there is no argument {name}; there are {}", self.known.join(", "));
+        Err(Error::invalid_request(self.operation, reason))
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.given.remove(name)
     }
 }
 
-pub(crate) fn answer<T: Serialize>(answer: ResponseValue<T>) -> Result<ResponseValue<Value>, Error> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let value = serde_json::to_value(answer.into_inner())
-        .map_err(|reason| Error::new(Failure::Decode, None, reason.to_string()))?;
-    Ok(ResponseValue::new(value, status, headers))
+/// A typed answer as JSON.
+pub(crate) fn untyped<T: Serialize>(answer: Response<T>) -> Result<Response<Value>, Error> {
+    answer.try_map(|value| {
+        serde_json::to_value(value).map_err(|reason| Error::new(Failure::Decode, None, reason.to_string()))
+    })
 }
 
-pub(crate) fn unknown(operation: &str) -> Error {
+fn unknown(operation: &str) -> Error {
     let known: Vec<&str> = operations::ALL.iter().map(|operation| operation.id).collect();
     Error::new(
         Failure::InvalidRequest,

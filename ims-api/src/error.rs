@@ -131,11 +131,6 @@ impl Error {
         Self::new(Failure::InvalidRequest, Some(operation), text::escape(&reason, 512))
     }
 
-    pub(crate) fn unbuildable(operation: &'static Operation, source: reqwest::Error) -> Self {
-        Self::new(Failure::InvalidRequest, Some(operation), "the request cannot be built".to_owned())
-            .because(source.without_url())
-    }
-
     /// Keeps the error below, whose innermost cause the sentence tells.
     pub(crate) fn because(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
         self.0.cause = Some(Arc::new(cause));

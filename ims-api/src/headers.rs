@@ -1,6 +1,14 @@
-//! Headers that a user adds to requests: what they may be called, and what they may hold.
+//! Headers that a user adds to requests, what they may be called and hold, and the one that names a request.
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+/// Where this cloud puts the request id, the most specific first.
+const REQUEST_ID: [&str; 3] = ["x-request-id", "x-openstack-request-id", "x-iam-trace-id"];
+
+/// The request id of an answer.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
+    REQUEST_ID.iter().find_map(|name| headers.get(*name))
+}
 
 /// A header of the user's own, or why it isn't one.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {

@@ -204,9 +204,12 @@ mod path;
 mod polling;
 mod project;
 pub mod region;
+mod request;
+mod response;
 mod retry;
 pub mod sign;
 pub mod tags;
+mod text;
 mod transport;
 mod watch;
 
@@ -221,8 +224,8 @@ pub use generated::httpmock;
 pub use jobs::{Job, WaitForJob};
 pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};
-pub use progenitor_client::ResponseValue;
 pub use reqwest;
+pub use response::Response;
 pub use retry::Retry;
 
 /// The package's README, compiled as a test.

@@ -23,8 +23,6 @@ use tracing::Instrument;
 
 /// The service takes a signature for this long around its own clock.
 const SIGNATURE_WINDOW: i64 = 15 * 60;
-/// Where this cloud puts the request id, the most specific first.
-const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-openstack-request-id", "x-iam-trace-id"];
 
 /// Adds a user's headers to a request.
 pub(crate) type HeaderHook = dyn Fn(&'static Operation, &mut HeaderMap) + Send + Sync;
@@ -87,7 +85,6 @@ impl Default for CallOptions {
     }
 }
 
-#[allow(dead_code, reason = "the generated builders hand these over")]
 impl CallOptions {
     /// How long the whole call may take.
     pub(crate) fn timeout(&mut self, timeout: Duration) {
@@ -409,7 +406,7 @@ impl Call {
     }
 
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
-        let value = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
+        let value = headers::request_id(headers)?;
         let text = String::from_utf8_lossy(value.as_bytes());
         Some(self.mask().show(&text, REQUEST_ID_LIMIT)).filter(|id| !id.is_empty())
     }
@@ -469,7 +466,9 @@ fn not_json(headers: &HeaderMap) -> Option<String> {
     let subtype = essence.get(.."application/".len()).filter(|kind| kind.eq_ignore_ascii_case("application/"));
     let is_json = subtype.is_some()
         && essence.get("application/".len()..).is_some_and(|subtype| {
-            subtype.eq_ignore_ascii_case("json") || subtype.to_ascii_lowercase().ends_with("+json")
+            let subtype = subtype.to_ascii_lowercase();
+            // The last is how OpenStack names its own.
+            subtype == "json" || subtype.ends_with("+json") || subtype.ends_with("-json-patch")
         });
     (!is_json).then(|| format!("the body is {value:?}, not JSON"))
 }

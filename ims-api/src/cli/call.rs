@@ -15,11 +15,10 @@ use super::stop::Stop;
 use super::{Io, request};
 use crate::credentials::Profile;
 use crate::paging::{Items, Page, Style, Window};
+use crate::request::Call;
 use crate::watch::{Seen, Watch};
 use crate::{Client, ClientBuilder, Environment, Error, Failure};
 
-/// The place of the client's project in a path.
-const PROJECT: &str = "{project_id}";
 /// The variable of the service's address.
 const ENDPOINT: &str = "IMS_ENDPOINT";
 
@@ -179,6 +178,7 @@ fn watch(settings: &Settings, record: &Arc<Mutex<Record>>) -> Watch {
 }
 
 /// A client, and what is seen of its calls.
+#[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) client: Client,
     permissions: &'static [&'static str],
@@ -236,36 +236,26 @@ impl Caller {
     /// The same without the types, which would refuse what the document doesn't name.
     async fn unchecked(&self, command: &'static Command, arguments: &Map<String, Value>) -> Result<(), Error> {
         let operation = command.operation;
-        let (mut path, mut query, mut headers) = (operation.path.to_owned(), Vec::new(), Vec::new());
+        let mut request = Call::new(&self.client, operation).request();
         let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in arguments.iter().filter(|(name, _)| *name != "body") {
-            let (place, value) = (format!("{{{name}}}"), word(value));
-            if path.contains(&place) {
-                path = path.replace(&place, &crate::path::encode(&value));
+            let value = Some(Ok(word(value)));
+            if operation.path.contains(&format!("{{{name}}}")) {
+                request.path(name, value);
             } else if command.headers.contains(&name.as_str()) {
-                headers.push((name, value));
+                request.header(name, value);
             } else {
-                query.push((name, value));
+                request.query(name, value);
             }
         }
-        if path.contains(PROJECT) {
-            path = path.replace(PROJECT, &self.client.project_id(operation).await?.to_string());
+        if operation.path.contains("{project_id}") && !arguments.contains_key("project_id") {
+            request.project("project_id", None::<Result<String, String>>);
         }
-        let method = operation.method.parse().unwrap_or_default();
-        let mut request = self.client.http().request(method, format!("{}{path}", self.client.endpoint()));
-        request = request.header(reqwest::header::ACCEPT, "application/json");
-        if !query.is_empty() {
-            request = request.query(&query);
-        }
-        request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-        if let Some(body) = arguments.get("body") {
-            request = request.json(body);
-        }
-        let request = request.build().map_err(|source| Error::unbuildable(operation, source))?;
+        request.body("application/json", arguments.get("body").map(Ok), |_| Ok(()));
         if command.answers {
-            self.client.call::<Value>(operation, request).await.map(|_| ())
+            request.send::<Value>("application/json").await.map(|_| ())
         } else {
-            self.client.call_empty(operation, request).await.map(|_| ())
+            request.send_empty().await.map(|_| ())
         }
     }
 
@@ -345,12 +335,7 @@ impl Caller {
     }
 
     /// The stream of the typed calls, with what the service sent as items.
-    fn items(
-        &self,
-        command: &'static Command,
-        paging: &'static Paging,
-        arguments: Map<String, Value>,
-    ) -> Items<'_, Value> {
+    fn items(&self, command: &'static Command, paging: &'static Paging, arguments: Map<String, Value>) -> Items<Value> {
         let style = if paging.by_page { Style::Number } else { Style::Offset };
         let number = |name: &str| {
             let holder = if paging.in_body { arguments.get("body")?.as_object()? } else { &arguments };
@@ -359,9 +344,12 @@ impl Caller {
         };
         let window = Window {
             place: number(paging.place).unwrap_or(u64::from(paging.by_page)),
+            marker: None,
             size: number(paging.limit).unwrap_or(paging.size),
         };
+        let caller = self.clone();
         Items::new(command.operation, style, Ok(window), move |window| {
+            let caller = caller.clone();
             let mut arguments = arguments.clone();
             let holder = if paging.in_body {
                 arguments.get_mut("body").and_then(Value::as_object_mut)
@@ -374,18 +362,18 @@ impl Caller {
                 holder.insert(paging.place.to_owned(), window.place.into());
             }
             Box::pin(async move {
-                self.call(command, &arguments).await?;
-                let body = std::mem::take(&mut self.record().body);
+                caller.call(command, &arguments).await?;
+                let body = std::mem::take(&mut caller.record().body);
                 let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
                 let total = paging.total.and_then(|total| answer.get(total)?.as_u64());
                 let items = match answer.get_mut(paging.items).map(Value::take) {
                     Some(Value::Array(items)) => items,
                     _ => {
-                        self.record().listless = true;
+                        caller.record().listless = true;
                         Vec::new()
                     }
                 };
-                Ok(Page { total, items })
+                Ok(Page { total, marker: None, items })
             })
         })
     }

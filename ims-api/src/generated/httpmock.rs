@@ -287,7 +287,7 @@ pub mod operations {
         /// Only requests whose `limit` is this.
         pub fn limit<'a, T>(self, value: T) -> Self
         where
-            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
+            T: Into<Option<&'a crate::types::PageLimit>>,
         {
             if let Some(value) = value.into() {
                 Self(self.0.query_param("limit", value.to_string()))
@@ -395,7 +395,7 @@ pub mod operations {
         /// Only requests whose `page` is this.
         pub fn page<'a, T>(self, value: T) -> Self
         where
-            T: Into<Option<&'a crate::integer::Integer<1u64, 18446744073709551615u64>>>,
+            T: Into<Option<&'a crate::types::PageNumber>>,
         {
             if let Some(value) = value.into() {
                 Self(self.0.query_param("page", value.to_string()))

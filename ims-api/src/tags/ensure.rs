@@ -84,8 +84,8 @@ impl<'a> EnsureTags<'a> {
         };
         let tags: Result<Vec<_>, String> = tags.iter().map(|(key, value)| tag(key, value)).collect();
         let tags = tags.map_err(|reason| Error::invalid_request(&operations::BATCH_ADD_OR_DELETE_TAGS, reason))?;
-        let request = self.client.batch_add_or_delete_tags().image_id(&*self.image);
-        request.body_map(|body| body.tags(tags).action(action)).send().await.map(drop)
+        let body = types::BatchAddOrDeleteTagsRequest::builder().tags(tags).action(action);
+        self.client.batch_add_or_delete_tags().image_id(&*self.image).body(body).await.map(drop)
     }
 }
 

@@ -124,7 +124,7 @@ impl ImageQuery {
     }
 
     /// The images that fit. Calls `ListImageByTags` with `filter`, once a page of 100.
-    pub fn stream<'a>(&self, client: &'a Client) -> Items<'a, types::TaggedImage> {
+    pub fn stream(&self, client: &Client) -> Items<types::TaggedImage> {
         client.list_image_by_tags().body(self.body(types::FindAction::Filter)).stream()
     }
 
@@ -159,7 +159,7 @@ impl Untagged {
     }
 
     /// The images that fit. Calls `ListImageByTags` with `filter`, once a page of 100.
-    pub fn stream<'a>(&self, client: &'a Client) -> Items<'a, types::TaggedImage> {
+    pub fn stream(&self, client: &Client) -> Items<types::TaggedImage> {
         client.list_image_by_tags().body(self.body(types::FindAction::Filter)).stream()
     }
 
@@ -179,27 +179,10 @@ impl Untagged {
 impl Match {
     fn add_to(&self, body: types::builder::ListImageByTagsRequest) -> types::builder::ListImageByTagsRequest {
         let given = [(types::MatchKey::ResourceName, &self.name), (types::MatchKey::ResourceId, &self.id)];
-        let matches: Result<Vec<types::ResourceMatch>, _> = given
+        let matches = given
             .into_iter()
-            .filter_map(|(key, value)| Some((key, value.as_deref()?)))
-            .map(|(key, value)| types::ResourceMatch::builder().key(key).value(value).build())
-            .collect();
-        match matches {
-            Ok(matches) => body.matches(matches),
-            // The builder keeps the reason and gives it back when the request is sent.
-            Err(reason) => body.matches(Refused(reason.to_string())),
-        }
-    }
-}
-
-/// A value whose conversion fails with its reason.
-struct Refused(String);
-
-impl TryFrom<Refused> for Vec<types::ResourceMatch> {
-    type Error = String;
-
-    fn try_from(refused: Refused) -> Result<Self, String> {
-        Err(refused.0)
+            .filter_map(|(key, value)| Some(types::ResourceMatch::builder().key(key).value(value.as_deref()?)));
+        body.matches(matches)
     }
 }
 

@@ -146,7 +146,7 @@ fn calls(spec: &Document) -> Result<Vec<(&'static Operation, SampleCall)>, Strin
     Ok(calls.into_iter().filter_map(find).collect())
 }
 
-async fn run(server: &Server, call: &SampleCall) -> Result<ims_api::ResponseValue<Value>, ims_api::Error> {
+async fn run(server: &Server, call: &SampleCall) -> Result<ims_api::Response<Value>, ims_api::Error> {
     let client = Client::builder()
         .endpoint(server.endpoint())
         .token("the-token")

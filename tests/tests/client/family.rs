@@ -26,7 +26,7 @@ async fn lists_are_checked_before_they_are_sent() -> Outcome {
     };
     let find = || types::ListImageByTagsRequest::builder().action(FindAction::Count);
     let twice = |filter: Vec<types::TagFilter>| filter.iter().chain(&filter).cloned().collect::<Vec<_>>();
-    let same = vec![types::TagFilter::builder().key("k").values(vec!["v".try_into()?, "v".try_into()?]).build()?];
+    let same = vec![types::TagFilter::builder().key("k").values(["v", "v"]).build()?];
     let matched = types::ResourceMatch::builder().key(MatchKey::ResourceName).value("").build()?;
     for (body, refused) in [
         (find().tags(filters(10, 10)?), None),
@@ -76,7 +76,7 @@ fn an_unknown_value_of_an_open_enum_survives() -> Outcome {
         found.resources[0].resource_detail.as_ref().and_then(|detail| detail.status.clone()).ok_or("no status")?;
     assert!(matches!(&status, ImageStatus::Unknown(value) if value.as_str() == "frozen"));
     assert_eq!(serde_json::to_value(&status)?, json!("frozen"));
-    assert_eq!(ImageStatus::from("active"), ImageStatus::Active, "a known one is never `Unknown`");
+    assert_eq!(ImageStatus::unknown("active"), ImageStatus::Active, "a known one is never `Unknown`");
     Ok(())
 }
 
@@ -96,7 +96,12 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
         let request = server.requests().pop().ok_or("nothing came")?;
         assert_eq!(request.segments(), ["v2", PROJECT, "images", IMAGE, "tags", key]);
         if !key.trim().is_empty() {
-            plain.add_image_tag().image_id(IMAGE).body_map(add(key, "v")?).send().await?;
+            plain
+                .add_image_tag()
+                .image_id(IMAGE)
+                .body(types::AddImageTagRequest::builder().tag((key, "v")))
+                .send()
+                .await?;
             assert_eq!(server.requests().pop().ok_or("nothing came")?.body["tag"]["key"], json!(key));
         }
         if !key.contains('=') {
@@ -112,7 +117,12 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
         }
         // The service checks each signature against the bytes that came, and keeps what it decodes from them.
         if !key.trim().is_empty() {
-            signing.add_image_tag().image_id(IMAGE).body_map(add(key, "v")?).send().await?;
+            signing
+                .add_image_tag()
+                .image_id(IMAGE)
+                .body(types::AddImageTagRequest::builder().tag((key, "v")))
+                .send()
+                .await?;
             assert_eq!(signing.image_tags(IMAGE).await?.get(key).map(String::as_str), Some("v"), "{key:?}");
             signing.delete_image_tag().image_id(IMAGE).key(key).send().await?;
             assert!(!signing.image_tags(IMAGE).await?.contains_key(key), "{key:?}");
@@ -185,15 +195,12 @@ fn tag(key: &str, value: &str) -> Result<TagInput, types::error::ConversionError
     TagInput::builder().key(key).value(value).build()
 }
 
-type Body = types::builder::AddImageTagRequest;
-
-fn add(key: &str, value: &str) -> Result<impl FnOnce(Body) -> Body, types::error::ConversionError> {
-    let tag = tag(key, value)?;
-    Ok(move |body: Body| body.tag(tag))
-}
-
-async fn batch(client: &Client, tags: Vec<TagInput>, action: BatchAction) -> Result<ims_api::ResponseValue<()>, Error> {
-    client.batch_add_or_delete_tags().image_id(IMAGE).body_map(|body| body.tags(tags).action(action)).send().await
+async fn batch(client: &Client, tags: Vec<TagInput>, action: BatchAction) -> Result<ims_api::Response<()>, Error> {
+    client
+        .batch_add_or_delete_tags()
+        .image_id(IMAGE)
+        .body(types::BatchAddOrDeleteTagsRequest::builder().tags(tags).action(action))
+        .await
 }
 
 /// Success where nothing is refused; else a refusal that says so and was never sent.

@@ -56,7 +56,7 @@ async fn a_list_of_strings_by_page_number() -> Outcome {
 async fn a_start_and_a_default_size_are_honoured() -> Outcome {
     let server = images(|_| 250).await?;
     let client = client(&server)?;
-    let body = types::ListImageByTagsRequest::builder().action(FindAction::Filter).offset(Some(120.try_into()?));
+    let body = types::ListImageByTagsRequest::builder().action(FindAction::Filter).offset(120);
     let mut stream = client.list_image_by_tags().body(body).stream();
     let first = stream.next().await.ok_or("no item")??;
     assert_eq!(first.resource_id, "i120");
@@ -225,7 +225,7 @@ type Filter = types::builder::ListImageByTagsRequest;
 
 fn filter(size: u64) -> Result<Filter, Box<dyn std::error::Error>> {
     let body = types::ListImageByTagsRequest::builder().action(FindAction::Filter);
-    Ok(body.limit(Some(size.try_into()?)))
+    Ok(body.limit(size))
 }
 
 async fn read(
@@ -233,7 +233,7 @@ async fn read(
     size: u64,
     offset: u64,
 ) -> Result<(Vec<String>, Option<ims_api::Error>), Box<dyn std::error::Error>> {
-    let body = filter(size)?.offset(Some(offset.try_into()?));
+    let body = filter(size)?.offset(offset);
     let mut stream = client.list_image_by_tags().body(body).stream();
     let mut ids = Vec::new();
     while let Some(item) = stream.next().await {

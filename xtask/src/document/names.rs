@@ -3,6 +3,10 @@
 
 use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
+/// The fields, methods and variables that the builder of each call has.
+const OF_CALLS: [&str; 10] =
+    ["body", "call", "clone", "header", "into_future", "new", "request", "retry", "send", "timeout"];
+
 /// A name of the document in every form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Names {
@@ -28,7 +32,12 @@ impl Names {
     /// Of a parameter, by `x-ims-name` or its name on the wire.
     #[must_use]
     pub fn of_parameter(name: &str) -> Self {
-        Self::of_operation(name)
+        let mut names = Self::of_operation(name);
+        // As a keyword does, what each builder of a call has already gets a `_`.
+        if OF_CALLS.contains(&names.snake.as_str()) {
+            names.snake.push('_');
+        }
+        names
     }
 
     /// Of a property.

@@ -270,6 +270,14 @@ impl Operation {
         self.responses.iter().filter_map(Response::error_row).collect()
     }
 
+    /// The rows of its error table, by status.
+    #[must_use]
+    pub fn errors_by_status(&self) -> Vec<ErrorRow> {
+        let mut rows = self.errors();
+        rows.sort_by_key(|row| row.status);
+        rows
+    }
+
     /// Its parameters at one place of the request.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)

@@ -207,6 +207,19 @@ impl Additional {
 }
 
 impl Kind {
+    /// As the document has it: `string`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::List => "array",
+            Self::Object => "object",
+        }
+    }
+
     fn of(name: &str) -> Option<Self> {
         Some(match name {
             "string" => Self::Text,

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::call::{Call, Credential};
 use crate::document::{Document, Kind, Names, Parameter, Schema};
+use crate::generate::example;
 use crate::validate::validate;
 
 /// The program: it compiles whatever was typed in, and says at run time what the client says.
@@ -88,59 +89,12 @@ fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
     let value: Option<Value> = serde_json::from_str(text).ok();
     let typed = schema.zip(value.as_ref()).and_then(|(schema, value)| {
         // A builder can't say what the document forbids; the whole value as JSON can.
-        validate(spec, &schema.pointer, value).is_empty().then(|| object(spec, schema, value)).flatten()
+        validate(spec, &schema.pointer, value).is_empty().then(|| example::value(spec, schema, value)).flatten()
     });
     typed.unwrap_or_else(|| {
         let component = schema.and_then(component);
         let of = component.map_or_else(|| "_".to_owned(), |name| format!("types::{name}"));
         format!("serde_json::from_str::<{of}>({text:?})?")
-    })
-}
-
-/// An object by its builder; the branch that fits, of several.
-fn object(spec: &Document, schema: &Schema, value: &Value) -> Option<String> {
-    let meant = spec.schema(schema)?;
-    if !meant.one_of.is_empty() {
-        let branch = meant.one_of.iter().find(|branch| validate(spec, &branch.pointer, value).is_empty())?;
-        return Some(format!("{}.build()?", object(spec, branch, value)?));
-    }
-    let mut code = format!("types::{}::builder()", component(schema)?);
-    for (name, value) in value.as_object()? {
-        let property = meant.property(name)?;
-        let exact = exact(spec, &property.schema, value)?;
-        code += &format!(
-            ".{}({})",
-            property.names.snake,
-            match value {
-                // A setter of a mandatory field converts by itself.
-                _ if property.required => exact.strip_suffix(".try_into()?").unwrap_or(&exact).to_owned(),
-                Value::Array(_) => exact,
-                _ => format!("Some({exact})"),
-            }
-        );
-    }
-    Some(code)
-}
-
-/// A value as an expression of its own type.
-fn exact(spec: &Document, schema: &Schema, value: &Value) -> Option<String> {
-    let meant = spec.schema(schema)?;
-    Some(match value {
-        Value::String(text) if meant.integer.is_some() => format!("{}.try_into()?", number(text.parse().ok()?)),
-        Value::String(text) => format!("{text:?}.try_into()?"),
-        Value::Number(integer) if schema.component().is_some() && meant.bounds.least.is_some() => {
-            format!("{}.try_into()?", number(integer.as_i64()?))
-        }
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Array(items) => {
-            let of = meant.items.as_deref()?;
-            let items: Option<Vec<String>> = items.iter().map(|item| exact(spec, of, item)).collect();
-            // A setter makes the `Vec`.
-            format!("[{}]", items?.join(", "))
-        }
-        Value::Object(_) => format!("{}.build()?", object(spec, schema, value)?),
-        Value::Null => return None,
     })
 }
 

@@ -7,23 +7,18 @@ use serde_json::Value;
 use super::Run;
 use crate::document::{Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, last};
 
-/// The methods of `Client` that no operation may take: those written by hand, `clone`, and the generator's `new`.
+/// The methods of `Client` that no operation may take: those written by hand, and `clone`.
 pub const CLIENT_METHODS: &[&str] = &[
     "builder",
-    "call",
-    "call_empty",
     "clone",
     "endpoint",
     "ensure_tags",
     "from_env",
-    "http",
     "image_tags",
-    "new",
     "project_id",
+    "transport",
+    "wait_for_job",
 ];
-
-/// The builder's own methods, and the variables of its `send()` that the generator doesn't rename.
-const BUILDER_NAMES: &[&str] = &["client", "header_map", "info", "new", "operation", "request", "send", "url"];
 
 pub(super) fn check(run: &mut Run<'_>) {
     let spec = run.spec;
@@ -100,11 +95,6 @@ fn parameters(run: &mut Run<'_>, operation: &Operation) {
             run.report("parameter-type", &child(at, "schema"), format!("the parameter `{name}` may be {other}"));
         }
         let rust = identifier(name, Case::Method);
-        if BUILDER_NAMES.contains(&rust.as_str()) || (rust == "body" && operation.body.is_some()) {
-            let message =
-                format!("the parameter `{name}` is `{rust}` in Rust, a name that the generated builder uses itself");
-            run.report("parameter-name-reserved", &child(at, "name"), message);
-        }
         if let Some(other) = names.insert(rust.clone(), name) {
             let message = format!("the parameters `{other}` and `{name}` are both `{rust}` in Rust");
             run.report("parameter-name-collision", &parameter.listed, message);

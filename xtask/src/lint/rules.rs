@@ -73,7 +73,6 @@ static RULES: &[Rule] = table! {
     Limit "parameter-style": "Parameters have the default style of their place.", "remove `style`: simple for path and header, form for query";
     Limit "parameter-content": "A parameter has a `schema`, not `content`.", "write `schema:`";
     Limit "parameter-type": "A parameter is one plain value: text, a number, a boolean or one of several such; `null` only in a query.", "send its parts as parameters of their own, or leave it out";
-    Limit "parameter-name-reserved": "No parameter has a name that the generated builder uses itself: client, header_map, info, new, operation, request, send, url, and body beside a body.", "leave the parameter out: the generator can't rename it";
     Limit "parameter-name-collision": "Parameter names stay different in snake_case, whatever their place.", "rename one, or leave one out";
     Limit "request-media-types": "A request body has one media type.", "keep one, best application/json";
     Limit "request-media-type": "A request body is JSON or plain text.", "write application/json";
@@ -85,7 +84,6 @@ static RULES: &[Rule] = table! {
     Limit "response-schema": "A JSON response has a schema.", "add `schema:`";
     Limit "ref-target": "A `$ref` names a whole component.", "move what it names to components/ and write `#/components/…/Name`";
     Limit "schema-format": "Only a string, an integer or a number has a format.", "remove `format`";
-    Limit "schema-format-crate": "No string is a date, date-time or uuid by its format: the generator would write types of crates that the client doesn't have.", "remove `format`, and say it in the description";
     Limit "schema-untyped": "A schema with a format or a number's keywords says its type.", "add `type:`";
     Limit "schema-enum": "The values of an enum are all of the schema's type.", "write values of one type and say which with `type:`";
     Limit "schema-not": "`not` is used only on an enum whose values have one type.", "say what is allowed instead";

@@ -160,17 +160,11 @@ fn untyped(run: &mut Run<'_>, at: &str, schema: &Keys) {
     }
 }
 
-/// The generator panics at a format of anything but text and numbers, and has types of other crates for some of them.
+/// The generator panics at a format of anything but text and numbers.
 fn format(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     if let (Some(kind @ ("object" | "array" | "boolean")), Some(format)) = (text("type"), text("format")) {
         run.report("schema-format", &child(at, "format"), format!("`{format}` is a format of type {kind}"));
-    }
-    if let (Some("string"), Some(format @ ("date" | "date-time" | "uuid"))) = (text("type"), text("format"))
-        && schema.get("enum").is_none()
-    {
-        let wanted = if format == "uuid" { "uuid" } else { "chrono" };
-        run.report("schema-format-crate", &child(at, "format"), format!("`{format}` would need the crate {wanted}"));
     }
 }
 

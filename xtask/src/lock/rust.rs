@@ -8,8 +8,6 @@ mod print;
 
 use std::collections::BTreeMap;
 
-use syn::visit::{self, Visit};
-
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::generate::{self, Files};
@@ -162,6 +160,7 @@ impl Surface {
                     let value = print::expression(&item.expr);
                     self.add(join(path, &item.ident.to_string()), Kind::Constant, value);
                 }
+                syn::Item::Macro(item) => self.given_by_macro(path, item),
                 syn::Item::Const(item) => {
                     let value = print::expression(&item.expr);
                     self.add(join(path, &item.ident.to_string()), Kind::Constant, value);
@@ -229,26 +228,34 @@ impl Surface {
                     (_, true) if owner.contains("builder::") => Kind::Setter,
                     _ => Kind::Function,
                 };
-                self.add(join(&owner, &method.sig.ident.to_string()), kind, function(&method.sig));
+                self.add(
+                    join(&owner, &method.sig.ident.to_string()),
+                    kind,
+                    function(&method.sig) + &attributes(&method.attrs),
+                );
             }
         }
     }
 
-    /// Setters whose field begins as an error: nothing is sent before they are called.
+    /// What a macro of the crate gives a type: conversions, or what each call can do.
+    fn given_by_macro(&mut self, path: &str, item: &syn::ItemMacro) {
+        let Some(by) = item.mac.path.segments.last() else { return };
+        let words: Vec<String> = item.mac.tokens.to_string().split_whitespace().map(str::to_owned).collect();
+        let is_type = |word: &&String| word.starts_with(char::is_uppercase);
+        let Some(of) = words.iter().find(is_type) else { return };
+        // `open` or `closed`, before the name of an enum.
+        let how = words.first().filter(|word| !is_type(word)).map(String::as_str).unwrap_or_default();
+        self.add(format!("{} : {}!", join(path, of), by.ident), Kind::Implementation, how.to_owned());
+    }
+
+    /// Setters of what is required: nothing is sent before they are called.
     fn mark_mandatory(&mut self, path: &str, items: &[syn::Item]) {
         for item in items {
-            let syn::Item::Impl(block) = item else { continue };
-            let owner = join(path, &type_text(&block.self_ty).replace("<'a>", ""));
-            let mut initial = Initial::default();
-            for item in &block.items {
-                if let syn::ImplItem::Fn(method) = item
-                    && (method.sig.ident == "new" || method.sig.ident == "default")
-                {
-                    initial.visit_impl_item_fn(method);
-                }
-            }
-            for field in initial.missing {
-                if let Some(setter) = self.items.get_mut(&join(&owner, &field)) {
+            let syn::Item::Struct(builder) = item else { continue };
+            let required = builder.fields.iter().filter(|field| type_text(&field.ty).starts_with("Required<"));
+            for field in required.filter_map(|field| field.ident.as_ref()) {
+                let setter = join(&join(path, &builder.ident.to_string()), &field.to_string());
+                if let Some(setter) = self.items.get_mut(&setter) {
                     setter.mandatory = true;
                 }
             }
@@ -257,23 +264,6 @@ impl Surface {
 
     fn add(&mut self, path: String, kind: Kind, text: String) {
         self.items.insert(reexported(&path), Item { kind, text, mandatory: false });
-    }
-}
-
-/// The fields of a struct literal that begin as `Err(…)`.
-#[derive(Default)]
-struct Initial {
-    missing: Vec<String>,
-}
-
-impl<'ast> Visit<'ast> for Initial {
-    fn visit_field_value(&mut self, value: &'ast syn::FieldValue) {
-        if let (syn::Member::Named(name), syn::Expr::Call(call)) = (&value.member, &value.expr)
-            && matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident("Err"))
-        {
-            self.missing.push(name.to_string());
-        }
-        visit::visit_field_value(self, value);
     }
 }
 

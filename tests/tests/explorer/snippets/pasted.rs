@@ -257,8 +257,8 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::ListImageByTagsRequest::builder()
                 .action("filter")
-                .limit(Some(1.try_into()?))
-                .offset(Some(0.try_into()?))
+                .limit(1)
+                .offset(0)
                 .matches([
                     types::ResourceMatch::builder()
                         .key("resource_name")
@@ -268,25 +268,25 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .tags([
                     types::TagFilter::builder()
                         .key("key3")
-                        .values(["valueXX".try_into()?])
+                        .values(["valueXX"])
                         .build()?,
                 ])
                 .tags_any([
                     types::TagFilter::builder()
                         .key("key0")
-                        .values(["valueXX".try_into()?])
+                        .values(["valueXX"])
                         .build()?,
                 ])
                 .not_tags([
                     types::TagFilter::builder()
                         .key("key9")
-                        .values(["value9".try_into()?])
+                        .values(["value9"])
                         .build()?,
                 ])
                 .not_tags_any([
                     types::TagFilter::builder()
                         .key("key7")
-                        .values(["value7".try_into()?])
+                        .values(["value7"])
                         .build()?,
                 ]),
         )
@@ -324,25 +324,25 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .tags([
                     types::TagFilter::builder()
                         .key("key3")
-                        .values(["valueXX".try_into()?])
+                        .values(["valueXX"])
                         .build()?,
                 ])
                 .tags_any([
                     types::TagFilter::builder()
                         .key("key0")
-                        .values(["valueXX".try_into()?])
+                        .values(["valueXX"])
                         .build()?,
                 ])
                 .not_tags([
                     types::TagFilter::builder()
                         .key("key9")
-                        .values(["value9".try_into()?])
+                        .values(["value9"])
                         .build()?,
                 ])
                 .not_tags_any([
                     types::TagFilter::builder()
                         .key("key7")
-                        .values(["value7".try_into()?])
+                        .values(["value7"])
                         .build()?,
                 ]),
         )

@@ -1,0 +1,222 @@
+//! A call from its arguments to its answer: what the generated builders are made of.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::transport::{CallOptions, Content};
+use crate::{Client, Error, Operation, Response, Retry, path};
+
+/// An argument that must be given: what was given, or why it was refused.
+pub(crate) type Required<T> = Option<Result<T, String>>;
+/// An argument that may be left out.
+pub(crate) type Optional<T> = Option<Result<T, String>>;
+
+/// What a setter was given, as the type it is.
+pub(crate) fn given<T, V: TryInto<T, Error: Display>>(name: &str, value: V) -> Optional<T> {
+    Some(value.try_into().map_err(|reason| format!("{name}: {reason}")))
+}
+
+/// The items that a setter of a list was given.
+#[allow(dead_code, reason = "which of these a document needs depends on its operations")]
+pub(crate) fn items<T, V>(name: &str, values: impl IntoIterator<Item = V>) -> Optional<Vec<T>>
+where
+    V: TryInto<T, Error: Display>,
+{
+    let convert = |(index, value): (usize, V)| value.try_into().map_err(|reason| format!("{name}[{index}]: {reason}"));
+    Some(values.into_iter().enumerate().map(convert).collect())
+}
+
+pub(crate) fn required<T>(name: &str, argument: Required<T>) -> Result<T, String> {
+    argument.unwrap_or_else(|| Err(format!("{name} is missing")))
+}
+
+/// What each builder of a call holds besides its arguments.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    client: Client,
+    operation: &'static Operation,
+    options: CallOptions,
+}
+
+impl Call {
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self { client: client.clone(), operation, options: CallOptions::default() }
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(crate) fn timeout(&mut self, timeout: Duration) {
+        self.options.timeout(timeout);
+    }
+
+    pub(crate) fn retry(&mut self, retry: Retry) {
+        self.options.retry(retry);
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        self.options.header(name, value);
+    }
+
+    pub(crate) fn request(self) -> Request {
+        let path = self.operation.path.to_owned();
+        // Room for what is said here and for what authorizes the request.
+        let mut headers = HeaderMap::with_capacity(8);
+        // Refusals are JSON where success is nothing.
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Request { path, query: Vec::new(), headers, body: None, project: None, refused: None, call: self }
+    }
+}
+
+/// A request while it is put together. Of several refused arguments the first is told.
+pub(crate) struct Request {
+    call: Call,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    /// The parameter of the path that is the client's project.
+    project: Option<&'static str>,
+    refused: Option<String>,
+}
+
+#[allow(dead_code, reason = "which of these a document needs depends on its operations")]
+impl Request {
+    /// A parameter of the path.
+    pub(crate) fn path<T: Display>(&mut self, name: &str, value: Required<T>) {
+        if let Some(value) = self.take(required(name, value)) {
+            self.fill(name, &value.to_string());
+        }
+    }
+
+    /// A parameter of the path that is the client's project where none is given.
+    pub(crate) fn project<T: Display>(&mut self, name: &'static str, value: Optional<T>) {
+        match value {
+            Some(value) => self.path(name, Some(value)),
+            None => self.project = Some(name),
+        }
+    }
+
+    /// A parameter of the query.
+    pub(crate) fn query<T: Display>(&mut self, name: &str, value: Optional<T>) {
+        if let Some(value) = value.and_then(|value| self.take(value)) {
+            self.query.push((name.to_owned(), value.to_string()));
+        }
+    }
+
+    /// A header that is a parameter.
+    pub(crate) fn header<T: Display>(&mut self, name: &str, value: Optional<T>) {
+        let Some(value) = value.and_then(|value| self.take(value)) else { return };
+        let header = HeaderName::try_from(name).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
+        let header = header.ok_or_else(|| format!("{name}: has characters that no header can carry"));
+        if let Some((name, value)) = self.take(header) {
+            self.headers.insert(name, value);
+        }
+    }
+
+    /// A parameter that must be given.
+    pub(crate) fn require<T>(&mut self, name: &str, value: Required<T>) -> Required<T> {
+        self.take(required(name, value)).map(Ok)
+    }
+
+    /// The body as JSON of this media type, once it keeps the document's limits.
+    pub(crate) fn body<T: Serialize>(
+        &mut self,
+        media_type: &'static str,
+        body: Optional<T>,
+        check: impl FnOnce(&T) -> Result<(), String>,
+    ) {
+        let Some(body) = body.and_then(|body| self.take(body)) else { return };
+        let written = check(&body).and_then(|()| serde_json::to_vec(&body).map_err(|reason| format!("body: {reason}")));
+        self.body = self.take(written);
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    }
+
+    /// Sends it; success carries JSON of this media type.
+    pub(crate) async fn send<T: DeserializeOwned>(mut self, media_type: &'static str) -> Result<Response<T>, Error> {
+        self.headers.insert(ACCEPT, HeaderValue::from_static(media_type));
+        let (status, headers, value) = self.exchange(Content::Json).await?.decode()?;
+        Ok(Response::new(value, status, headers))
+    }
+
+    /// Sends it; success carries nothing.
+    pub(crate) async fn send_empty(self) -> Result<Response<()>, Error> {
+        let answer = self.exchange(Content::Empty).await?;
+        Ok(Response::new((), answer.status, answer.headers))
+    }
+
+    async fn exchange(mut self, content: Content) -> Result<crate::transport::Answer, Error> {
+        let operation = self.call.operation;
+        if let Some(reason) = self.refused {
+            return Err(Error::invalid_request(operation, reason));
+        }
+        // Looked up where all else is checked, since that may ask IAM: for wrong input nothing is sent to anybody.
+        if let Some(name) = self.project {
+            let id = self.call.client.project_id(operation).await?;
+            self.fill(name, id.as_str());
+        }
+        let client = &self.call.client;
+        let mut url = format!("{}{}", client.endpoint(), self.path)
+            .parse::<Url>()
+            .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = self.body.map(Into::into);
+        client.transport().exchange(operation, request, content, self.call.options).await
+    }
+
+    fn fill(&mut self, name: &str, value: &str) {
+        self.path = self.path.replace(&format!("{{{name}}}"), &path::encode(value));
+    }
+
+    fn take<T>(&mut self, value: Result<T, String>) -> Option<T> {
+        value.map_err(|reason| self.refused.get_or_insert(reason)).ok()
+    }
+}
+
+/// What the builders of all calls can do.
+macro_rules! call {
+    ($builder:ident, $answer:ty) => {
+        impl $builder {
+            /// How long this call may take with all attempts and waits, in place of the client's own limit.
+            pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.call.timeout(timeout);
+                self
+            }
+
+            /// When this call is tried again, in place of the client's own rule.
+            pub fn retry(mut self, retry: crate::Retry) -> Self {
+                self.call.retry(retry);
+                self
+            }
+
+            /// A header of this call alone; the last of a name counts, over the client's. What decides where a request
+            /// goes, whose it is and what it carries is refused when the call is sent.
+            pub fn header(mut self, name: &str, value: &str) -> Self {
+                self.call.header(name, value);
+                self
+            }
+        }
+
+        impl std::future::IntoFuture for $builder {
+            type Output = Result<crate::Response<$answer>, crate::Error>;
+            type IntoFuture = std::pin::Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+}
+pub(crate) use call;

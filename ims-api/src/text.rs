@@ -1,0 +1,164 @@
+//! What all texts with limits, and all enumerated texts, have in common.
+
+/// A newtype over `String` whose values must pass its `check`.
+macro_rules! text {
+    ($name:ident) => {
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::types::error::ConversionError;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Self::check(value)?;
+                Ok(Self(value.to_owned()))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        crate::text::conversions!($name);
+    };
+}
+
+/// An enum of texts; an open one keeps those that the document doesn't name, where a service answers them.
+macro_rules! values {
+    (closed $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        crate::text::values!(@ $name { $($variant = $text),* } {});
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+    (open $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        crate::text::values!(@ $name { $($variant = $text),* } { Self::Unknown(value) => value.as_str() });
+
+        impl $name {
+            /// A value that the document doesn't name, to be sent on purpose.
+            #[must_use]
+            pub fn unknown(value: &str) -> Self {
+                value.parse().unwrap_or_else(|_| Self::Unknown(crate::UnknownValue::of(value)))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().or_else(|reason| crate::open::unnamed(reason, &text).map(Self::Unknown))
+            }
+        }
+    };
+    (@ $name:ident { $($variant:ident = $text:literal),* } { $($other:pat => $as_str:expr)? }) => {
+        impl $name {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    $($other => $as_str,)?
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::types::error::ConversionError;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                match value {
+                    $($text => Ok(Self::$variant),)*
+                    _ => Err(crate::text::unnamed(value, &[$($text),*]).into()),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        crate::text::conversions!($name);
+    };
+}
+
+/// What any text may be made of, and compared with.
+macro_rules! conversions {
+    ($name:ident) => {
+        impl TryFrom<&str> for $name {
+            type Error = crate::types::error::ConversionError;
+
+            fn try_from(value: &str) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = crate::types::error::ConversionError;
+
+            fn try_from(value: String) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl TryFrom<&String> for $name {
+            type Error = crate::types::error::ConversionError;
+
+            fn try_from(value: &String) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                value.clone()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+    };
+}
+
+pub(crate) use {conversions, text, values};
+
+pub(crate) fn unnamed(value: &str, known: &[&str]) -> String {
+    format!("\"{}\" is none of {}", value.escape_debug(), known.join(", "))
+}

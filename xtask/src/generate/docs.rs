@@ -1,0 +1,181 @@
+//! Documentation of generated items: from the document, in both languages, with an example that compiles.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{AttrStyle, Attribute, Ident, Lit, LitStr, Meta, MetaNameValue};
+
+use crate::document::{Document, Operation, Parameter, Text};
+
+/// What the method of an operation says.
+pub(super) fn operation(document: &Document, operation: &Operation) -> String {
+    let mut docs = String::new();
+    paragraphs(&mut docs, &operation.summary);
+    if operation.description != operation.summary {
+        paragraphs(&mut docs, &operation.description);
+    }
+    let _ = write!(docs, "`{} {}`, ", operation.method.to_uppercase(), operation.path);
+    docs.push_str(if operation.idempotent {
+        "idempotent: repeated where an answer was lost"
+    } else {
+        "not idempotent: repeated only if it was never sent"
+    });
+    if !operation.permissions.is_empty() {
+        let names: Vec<String> = operation.permissions.iter().map(|name| format!("`{name}`")).collect();
+        let _ = write!(docs, "; needs the permission {}", names.join(" and "));
+    }
+    docs.push_str(".\n\n");
+    if !operation.page.is_empty() {
+        let _ = writeln!(docs, "- [The service's page]({})", operation.page);
+    }
+    if let Some((text, url)) = &operation.link {
+        let _ = writeln!(docs, "- [{}]({url})", one_line(text));
+    }
+    let rows = operation.errors_by_status();
+    if !rows.is_empty() {
+        docs.push_str(
+            "\n# Errors\nThe error table of the page; see [`Error`](crate::Error) for all that can go wrong.\n\n",
+        );
+        docs.push_str("| status | kind | meaning | 说明 |\n|---|---|---|---|\n");
+        for row in &rows {
+            let (english, chinese) = (one_line(&row.text.english), one_line(&row.text.chinese));
+            let (status, reason, kind) = (row.status, &row.reason, &row.names.pascal);
+            let _ =
+                writeln!(docs, "| {status} {reason} | [`{kind}`](crate::ErrorKind::{kind}) | {english} | {chinese} |");
+        }
+    }
+    if let Some(call) = super::example::call(document, operation) {
+        docs.push_str("\n# Examples\n```no_run\n");
+        docs.push_str("# async fn example(client: &ims_api::Client) -> Result<(), Box<dyn std::error::Error>> {\n");
+        if call.contains("types::") {
+            docs.push_str("use ims_api::types;\n\n");
+        }
+        let _ = writeln!(docs, "{call}");
+        docs.push_str("println!(\"{}: {:?}\", answer.status(), answer.into_inner());\n# Ok(())\n# }\n```\n");
+    }
+    docs
+}
+
+/// What `send` says.
+pub(super) fn send(operation: &Operation) -> String {
+    let answer = operation.answer().map(|answer| one_line(&answer.description)).unwrap_or_default();
+    let end = if answer.ends_with(['.', '。']) { "" } else { "." };
+    format!(
+        "Sends `{} {}`{}{end}\n\n# Errors\nAn argument that is missing or refused, or anything [`Error`] names.",
+        operation.method.to_uppercase(),
+        operation.path,
+        if answer.is_empty() { String::new() } else { format!(" and answers: {answer}") }
+    )
+}
+
+/// What a parameter's setter says.
+pub(super) fn parameter(parameter: &Parameter) -> String {
+    let mut docs = String::new();
+    paragraphs(&mut docs, &parameter.text);
+    if docs.is_empty() {
+        let _ = write!(docs, "`{}`.", parameter.name);
+    }
+    docs.truncate(docs.trim_end().len());
+    docs.push_str(match (parameter.defaults_to_project, parameter.required) {
+        (true, _) => "\n\nThe client's own project if not given.",
+        (false, true) => "\n\nMandatory.",
+        (false, false) => "\n\nOptional.",
+    });
+    docs
+}
+
+/// What the setter of a body says.
+pub(super) fn body(text: &Text) -> String {
+    let mut docs = "The request body.\n\n".to_owned();
+    paragraphs(&mut docs, text);
+    docs
+}
+
+fn paragraphs(docs: &mut String, text: &Text) {
+    for part in [&text.english, &text.chinese] {
+        if !part.is_empty() {
+            let _ = write!(docs, "{part}\n\n");
+        }
+    }
+}
+
+/// `#[deprecated]`, with the sentence that says so.
+pub(super) fn deprecated(text: &Text) -> TokenStream {
+    let says_so = |part: &&str| part.to_ascii_lowercase().contains("deprecated");
+    let note = one_line(&text.english);
+    let note = note.split_inclusive(". ").find(says_so).unwrap_or("The service has deprecated it.").trim();
+    quote!(#[deprecated = #note])
+}
+
+/// The name on the wire of a field or of a variant.
+pub(super) fn wire_name(ident: &Ident, attributes: &[Attribute]) -> String {
+    let mut name = ident.to_string();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            let value = meta.value().and_then(|value| value.parse::<LitStr>()).ok();
+            if meta.path.is_ident("rename") {
+                name = value.map(|value| value.value()).unwrap_or_default();
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether an item has documentation.
+pub(super) fn has(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("doc"))
+}
+
+/// `#[doc = "…"]`, made and not parsed: documentation is a large part of all tokens.
+pub(super) fn doc(text: &str) -> Attribute {
+    let text = LitStr::new(text.trim_end(), Span::call_site());
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Default::default(),
+            value: syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: Lit::Str(text) }),
+        }),
+    }
+}
+
+/// One attribute a line, as a person would write it; otherwise printing makes block comments out of them.
+pub(super) fn one_line_each(file: &mut syn::File) {
+    struct Lines;
+    impl VisitMut for Lines {
+        fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+            let is_done = |attribute: &Attribute| {
+                doc_text(attribute).is_none_or(|text| text.starts_with(' ') && !text.contains('\n'))
+            };
+            if attributes.iter().all(is_done) {
+                return;
+            }
+            let split = std::mem::take(attributes).into_iter().flat_map(|attribute| {
+                let Some(text) = doc_text(&attribute) else { return vec![attribute] };
+                // A text that was written a line at a time has its space already; other lines get one.
+                let written = text.starts_with(' ') && !text.contains('\n');
+                let line = |line: &str| if line.is_empty() || written { doc(line) } else { doc(&format!(" {line}")) };
+                text.lines().map(|text| Attribute { style: attribute.style, ..line(text) }).collect()
+            });
+            *attributes = split.collect();
+        }
+    }
+    Lines.visit_file_mut(file);
+}
+
+fn doc_text(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    match &meta.value {
+        syn::Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}

@@ -1,0 +1,190 @@
+//! The copy of the document that progenitor is handed: everything resolved, and nothing that only its own `send` needs
+//! (bodies of errors), that forces foreign crates or engines on users (formats, patterns), or that it can't take.
+//!
+//! Names, texts, diagnostics and locks are never made of this copy.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{Additional, Document, Kind, Location, Media, Operation, Parameter, Schema};
+use crate::pattern;
+
+/// What the copy is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Types and signatures: one response an operation.
+    Client,
+    /// Mocks: all responses.
+    Mocks,
+}
+
+/// The copy.
+///
+/// # Errors
+/// What of it isn't OpenAPI to progenitor's model.
+pub(super) fn copy(document: &Document, purpose: Purpose) -> serde_json::Result<openapiv3::OpenAPI> {
+    let copy = Copier { document, purpose };
+    let mut paths = Map::new();
+    for operation in super::in_order(document) {
+        let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
+        item[operation.method] = copy.operation(operation);
+    }
+    // What may be null is said where a component is used: the component's own name is that of the type.
+    let component = |schema: &Schema| copy.written(&Schema { nullable: false, ..schema.clone() });
+    let schemas: Map<String, Value> =
+        document.schemas.iter().map(|(name, schema)| (name.clone(), component(schema))).collect();
+    serde_json::from_value(json!({
+        "openapi": "3.0.3",
+        "info": {"title": document.title, "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }))
+}
+
+struct Copier<'a> {
+    document: &'a Document,
+    purpose: Purpose,
+}
+
+impl Copier<'_> {
+    fn operation(&self, operation: &Operation) -> Value {
+        let parameters: Vec<Value> = operation.parameters.iter().map(|parameter| self.parameter(parameter)).collect();
+        let mut copy = json!({"operationId": operation.names.snake, "parameters": parameters});
+        if let Some(body) = &operation.body {
+            copy["requestBody"] = json!({"required": true, "content": self.content(body.media(), false)});
+        }
+        let answer = |media| json!({"description": "", "content": self.content(media, true)});
+        let mut responses = BTreeMap::new();
+        match self.purpose {
+            Purpose::Client => {
+                responses.insert("200".to_owned(), answer(operation.answer().and_then(|answer| answer.media())));
+            }
+            Purpose::Mocks => {
+                for response in operation.responses.iter().filter(|response| response.codes().is_some()) {
+                    let is_success = operation.successes().any(|success| success.status == response.status);
+                    // The schema of an error is only a type where it is a component.
+                    let is_type = |media: &Media| media.schema.as_ref().is_some_and(|s| s.component().is_some());
+                    let media = response.media().filter(|media| is_success || is_type(media));
+                    if !response.status.starts_with('1') {
+                        responses.insert(response.status.clone(), answer(media));
+                    }
+                }
+            }
+        }
+        copy["responses"] = json!(responses);
+        copy
+    }
+
+    /// A parameter named as in Rust, which can't be null.
+    fn parameter(&self, parameter: &Parameter) -> Value {
+        // A name in the path is found in the template.
+        let in_path = parameter.location == Location::Path;
+        json!({
+            "name": if in_path { &parameter.name } else { &parameter.names.snake },
+            "in": parameter.location.as_str(),
+            "required": parameter.required || in_path,
+            "schema": parameter.schema.as_ref().map_or_else(|| json!({}), |schema| self.never_null(schema)),
+        })
+    }
+
+    fn content(&self, media: Option<&Media>, may_be_null: bool) -> Value {
+        let Some(media) = media else { return json!({}) };
+        let media_type = if media.is_json() { "application/json" } else { &media.media_type };
+        let schema = match &media.schema {
+            Some(schema) if may_be_null => self.schema(schema),
+            Some(schema) => self.never_null(schema),
+            None => json!({}),
+        };
+        json!({media_type: {"schema": schema}})
+    }
+
+    fn never_null(&self, schema: &Schema) -> Value {
+        self.written(&Schema { nullable: false, ..self.alone(schema).clone() })
+    }
+
+    /// The one part that a schema of alternatives without another word consists of.
+    fn alone<'s>(&self, schema: &'s Schema) -> &'s Schema {
+        let mut parts = schema.parts();
+        match (parts.next(), parts.next()) {
+            (Some(part), None) if schema.kind.is_none() && schema.properties.is_empty() && !schema.nullable => part,
+            _ => schema,
+        }
+    }
+
+    fn schema(&self, schema: &Schema) -> Value {
+        let schema = self.alone(schema);
+        let may_be_null =
+            schema.reference.is_some() && self.document.schema(schema).is_some_and(|meant| meant.nullable);
+        if may_be_null { json!({"nullable": true, "allOf": [self.written(schema)]}) } else { self.written(schema) }
+    }
+
+    /// A schema without title, which would name a type as another is named.
+    fn written(&self, schema: &Schema) -> Value {
+        if let Some(reference) = &schema.reference {
+            return json!({"$ref": format!("#{reference}")});
+        }
+        let mut copy = Map::new();
+        let mut say = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                copy.insert(key.to_owned(), value);
+            }
+        };
+        let kind = schema.kind.or_else(|| match schema {
+            Schema { properties, .. } if !properties.is_empty() => Some(Kind::Object),
+            Schema { items: Some(_), .. } => Some(Kind::List),
+            _ => None,
+        });
+        say("type", kind.map(|kind| kind.as_str().into()));
+        let written = self.document.raw.pointer(&format!("{}/description", schema.pointer)).and_then(Value::as_str);
+        let unsaid = if kind == Some(Kind::Text) { unsaid(schema) } else { String::new() };
+        let described = written.is_some() || !unsaid.is_empty();
+        say("description", described.then(|| [written.unwrap_or_default(), &unsaid].concat().trim().into()));
+        say("nullable", schema.nullable.then_some(true.into()));
+        let values = schema.values.iter().flatten().filter(|value| !value.is_null()).cloned();
+        say("enum", schema.values.is_some().then(|| values.collect()));
+        say("default", schema.default.clone());
+        if kind == Some(Kind::Text) {
+            let portable = schema.pattern.as_ref().filter(|pattern| pattern::portable(pattern).is_ok());
+            say("pattern", portable.map(|pattern| pattern.as_str().into()));
+            // Every text is at least as long as nothing.
+            say("minLength", schema.length.least.filter(|least| *least > 0).map(Into::into));
+            say("maxLength", schema.length.most.map(Into::into));
+        } else {
+            say("format", schema.format.clone().map(Into::into));
+        }
+        let bound = |bound: Option<i128>| bound.and_then(|bound| serde_json::Number::from_i128(bound)).map(Value::from);
+        say("minimum", bound(schema.bounds.least));
+        say("maximum", bound(schema.bounds.most));
+        if kind == Some(Kind::Object) {
+            let properties =
+                schema.properties.iter().map(|property| (property.name.clone(), self.schema(&property.schema)));
+            say("properties", Some(properties.collect::<Map<_, _>>().into()));
+            let required = schema.properties.iter().filter(|property| property.required);
+            say("required", Some(required.map(|property| property.name.as_str()).collect()));
+            say(
+                "additionalProperties",
+                match &schema.additional {
+                    Additional::Unsaid => None,
+                    // Said in other words: only then does typify keep them.
+                    Additional::Allowed(true) => Some(json!({})),
+                    Additional::Allowed(false) => Some(false.into()),
+                    Additional::Schema(of) => Some(self.schema(of)),
+                },
+            );
+        }
+        say("items", schema.items.as_ref().map(|items| self.schema(items)));
+        for (key, parts) in [("allOf", &schema.all_of), ("oneOf", &schema.one_of), ("anyOf", &schema.any_of)] {
+            say(key, (!parts.is_empty()).then(|| parts.iter().map(|part| self.schema(part)).collect()));
+        }
+        copy.into()
+    }
+}
+
+/// What the type doesn't say of a text.
+fn unsaid(schema: &Schema) -> String {
+    let format = schema.format.as_ref().map(|format| format!("\n\nFormat: `{format}`."));
+    let pattern = schema.pattern.as_ref().filter(|pattern| pattern::portable(pattern).is_err());
+    let pattern = pattern.map(|pattern| format!("\n\nPattern, which isn't checked here: `{pattern}`."));
+    format.into_iter().chain(pattern).collect()
+}
