@@ -36,13 +36,15 @@ impl Client {
     }
 }
 
+type Look = dyn FnMut(&Job) + Send;
+
 /// A wait for a job's end, made by [`Client::wait_for_job`]; awaiting it gives the finished [`Job`].
 #[must_use = "nothing is sent until this is awaited"]
 pub struct WaitForJob {
     client: Client,
     id: String,
     pace: Pace,
-    on_progress: Option<Box<dyn FnMut(&Job) + Send>>,
+    on_progress: Option<Box<Look>>,
 }
 
 impl WaitForJob {
