@@ -8,4 +8,5 @@ mod lint;
 mod locks;
 mod mutations;
 mod readme;
+mod shapes;
 mod xtask_command;

@@ -1,0 +1,49 @@
+//! Shapes of documents that once came out wrong: each generates, and its client says what it should.
+
+use xtask::document::Document;
+use xtask::generate;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n";
+const OK: &str = "responses: {'204': {description: ok}}";
+
+/// What it is, the item of the path `/a`, the components, and a text of `client.rs`.
+#[rustfmt::skip]
+const CASES: &[(&str, &str, &str, &str)] = &[
+    ("a body by reference", "post: {operationId: MakeA, requestBody: {$ref: '#/components/requestBodies/B'}, OK}", "requestBodies: {B: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}, schemas: {S: {type: object, properties: {x: {type: string}}}}", "body: Required<types::S>"),
+    ("a body in place with a title", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {title: MakeARequest, type: object, properties: {x: {type: string}}}}}}, OK}", "schemas: {}", "body: Required<types::MakeABody>"),
+    ("a body that is any of one", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {anyOf: [{$ref: '#/components/schemas/S'}]}}}}, OK}", "schemas: {S: {type: object, properties: {x: {type: string}}}}", "body: Required<types::S>"),
+    ("a charset beside the media type", "post: {operationId: MakeA, requestBody: {required: true, content: {'application/json; charset=utf-8': {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, properties: {x: {type: string}}}}", "\"application/json; charset=utf-8\""),
+    ("a body that may be left out", "delete: {operationId: DropA, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, properties: {x: {type: string}}}}", "body: Optional<types::S>"),
+    ("a list as body and as answer", "patch: {operationId: EditA, requestBody: {required: true, content: {application/x-json-patch: {schema: {type: array, items: {$ref: '#/components/schemas/S'}}}}}, responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/S'}}}}}}}", "schemas: {S: {type: object, properties: {x: {type: string}}}}", "Response<::std::vec::Vec<types::S>>"),
+    ("300 as the only success", "get: {operationId: GetA, responses: {'300': {description: ok, content: {application/json: {schema: {type: object, properties: {x: {type: string}}}}}}}}", "schemas: {}", "success: &[300u16..=300u16]"),
+    ("no success", "get: {operationId: GetA, responses: {'404': {description: gone}}}", "schemas: {}", "request.send_empty().await"),
+    ("101 beside 200", "get: {operationId: GetA, responses: {'101': {description: up}, '200': {description: ok}}}", "schemas: {}", "success: &[200u16..=200u16]"),
+    ("a nullable component titled like itself", "get: {operationId: GetA, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/auto-merge'}}}}}}", "schemas: {auto-merge: {type: object, title: Auto merge, nullable: true, properties: {x: {type: string}}}}", "Option<types::AutoMerge>"),
+    ("a nullable component titled like another", "get: {operationId: GetA, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/nullable-license'}}}}}}", "schemas: {nullable-license: {type: object, title: License, nullable: true, properties: {x: {type: string}}}, license: {type: object, title: License, properties: {y: {type: string}}}}", "Option<types::NullableLicense>"),
+    ("a parameter that may be null", "get: {operationId: GetA, parameters: [{name: g, in: query, schema: {$ref: '#/components/schemas/G'}}], OK}", "schemas: {G: {type: string, nullable: true}}", "g: Optional<types::G>"),
+    ("an optional list of different items", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, properties: {x: {type: array, uniqueItems: true, items: {type: string}}}}}", "crate::limits::unique(\"x\", \"value\", list)"),
+    ("a date and a look-ahead", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, properties: {d: {type: string, format: date-time}, p: {type: string, pattern: '^(?!a)b$'}}}}", "/// Format: `date-time`."),
+    ("a deprecated operation", "get: {operationId: GetA, deprecated: true, OK}", "schemas: {}", "#[deprecated = \"The service has deprecated it.\"]"),
+    ("a parameter with a name of the builder", "get: {operationId: GetA, parameters: [{name: timeout, in: query, schema: {type: string}}], OK}", "schemas: {}", "pub fn timeout_("),
+    ("what the document doesn't name is kept", "get: {operationId: GetA, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}}", "schemas: {S: {type: object, additionalProperties: true, properties: {x: {type: string}}}}", "pub extra: "),
+];
+
+#[test]
+fn each_comes_out_right() -> Outcome {
+    let mut wrong = Vec::new();
+    for (what, operation, components, expected) in CASES {
+        let operation = operation.replace("OK", OK).replace("x-json-patch", "openstack-images-v2.1-json-patch");
+        let text = format!("{HEAD}    {operation}\ncomponents: {{{components}}}\n").replace("    get: {", "    get: {");
+        let document =
+            Document::parse_foreign("t.yaml", &text).map_err(|found| format!("{what}: {found:?}\n{text}"))?;
+        match generate::render(&document) {
+            Ok(files) if files["client.rs"].contains(expected) => {}
+            Ok(files) => wrong.push(format!("{what}: no {expected:?} in\n{}", files["client.rs"])),
+            Err(found) => wrong.push(format!("{what}: {found:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    Ok(())
+}
