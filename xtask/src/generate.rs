@@ -57,6 +57,7 @@ const CLIENT_ALLOWS: &str = "\
 const MOCKS_ALLOWS: &str = "\
 // A mock that can't be built is a mistake in the test that wants it: it panics there.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::semicolon_if_nothing_returned)]
+#![allow(clippy::unnecessary_to_owned)]
 ";
 
 /// What the compiler is told about `dynamic.rs`.

@@ -6,6 +6,7 @@
 // Document: openapi/ims.yaml (SHA-256 2e49bf70eb06c3124413e8cb255d8519ae0b6cb42b9d54323e63501947272d4d).
 // A mock that can't be built is a mistake in the test that wants it: it panics there.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::semicolon_if_nothing_returned)]
+#![allow(clippy::unnecessary_to_owned)]
 
 pub mod operations {
     //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)

@@ -130,7 +130,7 @@ impl Copier<'_> {
                 copy.insert(key.to_owned(), value);
             }
         };
-        let kind = schema.kind.or_else(|| match schema {
+        let kind = schema.kind.or(match schema {
             Schema { properties, .. } if !properties.is_empty() => Some(Kind::Object),
             Schema { items: Some(_), .. } => Some(Kind::List),
             _ => None,
@@ -153,7 +153,7 @@ impl Copier<'_> {
         } else {
             say("format", schema.format.clone().map(Into::into));
         }
-        let bound = |bound: Option<i128>| bound.and_then(|bound| serde_json::Number::from_i128(bound)).map(Value::from);
+        let bound = |bound: Option<i128>| bound.and_then(serde_json::Number::from_i128).map(Value::from);
         say("minimum", bound(schema.bounds.least));
         say("maximum", bound(schema.bounds.most));
         if kind == Some(Kind::Object) {

@@ -50,7 +50,7 @@ fn item(item: &mut Item, operations: &BTreeMap<&str, &Operation>) {
         Item::Use(item) => {
             *item = parse_quote!(
                 use crate::{path::encode, types};
-            )
+            );
         }
         Item::Struct(item) => {
             if let Some((operation, is_when)) = half(&item.ident.to_string()) {

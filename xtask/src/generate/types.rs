@@ -32,7 +32,7 @@ pub(super) enum Shape {
     /// One of these texts.
     Values(Vec<(Ident, String)>),
     /// Another type under a name of its own.
-    Wrapper(Type),
+    Wrapper(Box<Type>),
     /// One of several types.
     Union(Vec<(Ident, Type)>),
     /// Whatever nobody asks about.
@@ -430,7 +430,7 @@ impl Shape {
         let (fields, parts, wrapped) = match self {
             Self::Struct(fields) => (fields.as_slice(), &[][..], None),
             Self::Union(parts) => (&[][..], parts.as_slice(), None),
-            Self::Wrapper(of) => (&[][..], &[][..], Some(of)),
+            Self::Wrapper(of) => (&[][..], &[][..], Some(&**of)),
             Self::Text | Self::Values(_) | Self::Other => (&[][..], &[][..], None),
         };
         fields.iter().map(|field| &field.ty).chain(parts.iter().map(|(_, ty)| ty)).chain(wrapped)
@@ -442,7 +442,7 @@ fn shape_of_struct(item: &syn::ItemStruct) -> Shape {
         Fields::Named(fields) => Shape::Struct(fields.named.iter().filter_map(field).collect()),
         Fields::Unnamed(fields) => match fields.unnamed.first() {
             Some(of) if name_of(&of.ty).is_some_and(|name| name == "String") => Shape::Text,
-            Some(of) => Shape::Wrapper(of.ty.clone()),
+            Some(of) => Shape::Wrapper(Box::new(of.ty.clone())),
             None => Shape::Other,
         },
         Fields::Unit => Shape::Other,
