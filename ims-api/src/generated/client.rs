@@ -997,19 +997,6 @@ pub mod types {
         }
     }
 
-    /// `image_id` and `tag`.
-    impl<
-        A: TryInto<ImageId, Error: ::std::fmt::Display>,
-        B: TryInto<ImageTagStringTag, Error: ::std::fmt::Display>,
-    > TryFrom<(A, B)> for ImageTagString {
-        type Error = error::ConversionError;
-        fn try_from(
-            (first, second): (A, B),
-        ) -> ::std::result::Result<Self, Self::Error> {
-            Self::builder().image_id(first).tag(second).build()
-        }
-    }
-
     impl ImageTagStringTag {
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() < 1usize {

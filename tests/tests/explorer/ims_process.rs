@@ -30,7 +30,8 @@ async fn a_body_comes_from_a_file_or_from_standard_input() -> Outcome {
     let body = r#"{"tag":{"key":"k","value":"v"}}"#;
     let file = std::env::temp_dir().join(format!("ims-command-{}.json", std::process::id()));
     std::fs::write(&file, body)?;
-    for from in ["-", file.to_str().ok_or("a path that is no text")?] {
+    let named = format!("@{}", file.display());
+    for from in ["-", &named, body] {
         let server = Server::start(|_| Act::Answer(204, String::new())).await?;
         let mut ims = ims(&server.endpoint(), &["add-image-tag", "--image-id", IMAGE, "--body", from]).spawn()?;
         // The command may have ended already if it didn't want the input.

@@ -13,6 +13,8 @@ fn every_command_is_run() -> Outcome {
     let commands = commands(&readme);
     assert!(!commands.is_empty());
     for command in commands {
+        // The gate installs without optimizing and below target/.
+        let gate = gate.replace(" --debug", "").replace(" --root target/installed", "");
         let in_gate = gate.lines().any(|line| line.trim() == command);
         let in_tests = RUN_BY_TESTS.contains(&command.as_str());
         assert!(in_gate || in_tests, "`{command}` stands in the README, but nothing runs it: add it to .ci/run");

@@ -150,7 +150,7 @@ impl Copier<'_> {
             // Every text is at least as long as nothing.
             say("minLength", schema.length.least.filter(|least| *least > 0).map(Into::into));
             say("maxLength", schema.length.most.map(Into::into));
-        } else {
+        } else if matches!(kind, Some(Kind::Integer | Kind::Number)) {
             say("format", schema.format.clone().map(Into::into));
         }
         let bound = |bound: Option<i128>| bound.and_then(serde_json::Number::from_i128).map(Value::from);

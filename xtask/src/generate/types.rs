@@ -241,17 +241,21 @@ impl<'a> Types<'a> {
         (!self.requests.contains(&name.to_string())).then(|| quote!(#[cfg(feature = "httpmock")]))
     }
 
-    /// What a struct has for its builder, and, where it is two texts, for a pair of them.
+    /// What a struct has for its builder, and, where all it needs is a key and its value, for a pair of them: an optional
+    /// field that comes later doesn't take the pair away.
     fn built(&self, name: &Ident, fields: &[Field]) -> TokenStream {
         let condition = self.when_built(name);
         let doc = format!(" Starts a [`{name}`](builder::{name}) without any field set.");
         let is_text = |field: &Field| {
-            matches!(field.presence, Presence::Required)
-                && (name_of(&field.ty).is_some_and(|name| name == "String")
-                    || matches!(self.shape_of(&field.ty), Some(Shape::Text)))
+            name_of(&field.ty).is_some_and(|name| name == "String")
+                || matches!(self.shape_of(&field.ty), Some(Shape::Text))
         };
-        let pair = match fields {
-            [first, second] if is_text(first) && is_text(second) => {
+        let needed: Vec<&Field> = fields.iter().filter(|field| matches!(field.presence, Presence::Required)).collect();
+        let pair = match needed[..] {
+            [first, second]
+                if (first.wire.as_str(), second.wire.as_str()) == ("key", "value")
+                    && needed.iter().all(|field| is_text(field)) =>
+            {
                 let (one, two) = (&first.ty, &second.ty);
                 let (one_setter, two_setter) = (setter(first), setter(second));
                 let doc = format!(" `{}` and `{}`.", first.wire, second.wire);

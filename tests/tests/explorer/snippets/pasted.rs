@@ -92,7 +92,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
         .body(
             types::AddImageTagRequest::builder()
-                .tag(types::TagInput::builder().value("value1").key("key1").build()?),
+                .tag(types::TagInput::builder().key("key1").value("value1")),
         )
         .send()
         .await?;
@@ -119,12 +119,12 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
         .body(
             types::BatchAddOrDeleteTagsRequest::builder()
+                .action("create")
                 .tags([
-                    types::TagInput::builder().value("value1").key("key1").build()?,
-                    types::TagInput::builder().value("value2").key("key2").build()?,
-                    types::TagInput::builder().value("").key("key3").build()?,
-                ])
-                .action("create"),
+                    types::TagInput::builder().key("key1").value("value1"),
+                    types::TagInput::builder().key("key2").value("value2"),
+                    types::TagInput::builder().key("key3").value(""),
+                ]),
         )
         .send()
         .await?;
@@ -151,12 +151,12 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
         .body(
             types::BatchAddOrDeleteTagsRequest::builder()
+                .action("delete")
                 .tags([
-                    types::TagInput::builder().value("value1").key("key1").build()?,
-                    types::TagInput::builder().value("value2").key("key2").build()?,
-                    types::TagInput::builder().value("").key("key3").build()?,
-                ])
-                .action("delete"),
+                    types::TagInput::builder().key("key1").value("value1"),
+                    types::TagInput::builder().key("key2").value("value2"),
+                    types::TagInput::builder().key("key3").value(""),
+                ]),
         )
         .send()
         .await?;
@@ -208,9 +208,9 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::BatchDeleteTagsRequest::builder()
                 .tags([
-                    types::TagToDelete::builder().value("value1").key("key1").build()?,
-                    types::TagToDelete::builder().value("value2").key("key2").build()?,
-                    types::TagToDelete::builder().value("").key("key3").build()?,
+                    types::TagToDelete::builder().key("key1").value("value1"),
+                    types::TagToDelete::builder().key("key2").value("value2"),
+                    types::TagToDelete::builder().key("key3").value(""),
                 ]),
         )
         .send()
@@ -257,38 +257,17 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::ListImageByTagsRequest::builder()
                 .action("filter")
-                .limit(1)
-                .offset(0)
+                .limit("1")
                 .matches([
-                    types::ResourceMatch::builder()
-                        .key("resource_name")
-                        .value("test100")
-                        .build()?,
+                    types::ResourceMatch::builder().key("resource_name").value("test100"),
                 ])
-                .tags([
-                    types::TagFilter::builder()
-                        .key("key3")
-                        .values(["valueXX"])
-                        .build()?,
-                ])
-                .tags_any([
-                    types::TagFilter::builder()
-                        .key("key0")
-                        .values(["valueXX"])
-                        .build()?,
-                ])
-                .not_tags([
-                    types::TagFilter::builder()
-                        .key("key9")
-                        .values(["value9"])
-                        .build()?,
-                ])
+                .not_tags([types::TagFilter::builder().key("key9").values(["value9"])])
                 .not_tags_any([
-                    types::TagFilter::builder()
-                        .key("key7")
-                        .values(["value7"])
-                        .build()?,
-                ]),
+                    types::TagFilter::builder().key("key7").values(["value7"]),
+                ])
+                .offset("0")
+                .tags([types::TagFilter::builder().key("key3").values(["valueXX"])])
+                .tags_any([types::TagFilter::builder().key("key0").values(["valueXX"])]),
         )
         .send()
         .await?;
@@ -316,35 +295,14 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
             types::ListImageByTagsRequest::builder()
                 .action("count")
                 .matches([
-                    types::ResourceMatch::builder()
-                        .key("resource_name")
-                        .value("test100")
-                        .build()?,
+                    types::ResourceMatch::builder().key("resource_name").value("test100"),
                 ])
-                .tags([
-                    types::TagFilter::builder()
-                        .key("key3")
-                        .values(["valueXX"])
-                        .build()?,
-                ])
-                .tags_any([
-                    types::TagFilter::builder()
-                        .key("key0")
-                        .values(["valueXX"])
-                        .build()?,
-                ])
-                .not_tags([
-                    types::TagFilter::builder()
-                        .key("key9")
-                        .values(["value9"])
-                        .build()?,
-                ])
+                .not_tags([types::TagFilter::builder().key("key9").values(["value9"])])
                 .not_tags_any([
-                    types::TagFilter::builder()
-                        .key("key7")
-                        .values(["value7"])
-                        .build()?,
-                ]),
+                    types::TagFilter::builder().key("key7").values(["value7"]),
+                ])
+                .tags([types::TagFilter::builder().key("key3").values(["valueXX"])])
+                .tags_any([types::TagFilter::builder().key("key0").values(["valueXX"])]),
         )
         .send()
         .await?;
@@ -388,8 +346,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::ImageTagString::builder()
                 .image_id("62a15f6c-9197-44d2-89c7-708981c1bec1")
-                .tag("aaaa.1111")
-                .build()?,
+                .tag("aaaa.1111"),
         )
         .send()
         .await?;
@@ -415,10 +372,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body(
             types::ImageTagObject::builder()
                 .image_id("67437ebd-2563-46e0-887e-ad1923977fa1")
-                .image_tag(
-                    types::TagInput::builder().key("key1").value("value1").build()?,
-                )
-                .build()?,
+                .image_tag(types::TagInput::builder().key("key1").value("value1")),
         )
         .send()
         .await?;
