@@ -69,7 +69,7 @@ fn refusals_answer_the_questions_that_are_asked_most() {
     assert!(failed.ends_with("it will hardly pass by itself: support asks for the request id"), "{failed}");
     let failed = Error::from_answer(&ADD_IMAGE_TAG, 500, "").to_string();
     assert!(
-        failed.contains("it may have been done: look before you try again") == !ADD_IMAGE_TAG.idempotent,
+        failed.contains("it may have been done: look before you try again") != ADD_IMAGE_TAG.idempotent,
         "{failed}"
     );
 }
@@ -81,7 +81,8 @@ fn debug_is_the_sentence_and_its_long_form_the_details() {
     assert_eq!(format!("{error:?}"), error.to_string());
     let details = format!("{error:#?}");
     assert!(details.contains("was_sent: true") && details.contains("IMG.0027"), "{details}");
-    assert_eq!(error.clone().code(), Some("IMG.0027"));
+    let copy = error.clone();
+    assert_eq!((copy.code(), error.code()), (Some("IMG.0027"), Some("IMG.0027")));
 }
 
 /// Who can't connect learns where to, and why; the cause is told once.
