@@ -1,8 +1,8 @@
 //! One HTTP service on this machine that behaves as the document says: what `demo`, `explore` and the tests talk to.
 //!
 //! Everything comes from the document: routes from `paths`, checks from the schemas, authentication from `security`,
-//! refusals from the error table, answers from the samples. What practice needs beside that is in two places: [`practice`]
-//! is a model of the real service's tags, images and jobs, [`iam`] looks projects up and logs users in.
+//! refusals from the error table, answers from the samples. What practice needs beside that is in two places: `practice`
+//! is a model of the real service's tags, images and jobs, `iam` looks projects up and logs users in.
 //!
 //! # What a request goes through
 //! 1. The route: 404 or 405 in the gateway's shape if the document has none.
