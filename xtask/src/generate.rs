@@ -1,4 +1,4 @@
-//! From the document to the generated files, as one pure function: progenitor, fixups, printing.
+//! From the document to the generated files, as one pure function: a copy for progenitor, templates, printing.
 //!
 //! [`render`] is what `cargo xtask generate` writes, what `--check` and the freshness test compare with, and what the
 //! review runs on both sides of a change.
@@ -72,7 +72,7 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// Renders all generated files.
 ///
 /// # Errors
-/// A document that progenitor refuses, or output that the fixups don't know: both name the document and the next step.
+/// A document that progenitor refuses, or output that the templates don't know: both name the document and the next step.
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
     let mut files = Files::new();
     each_tree(spec, |tree| {

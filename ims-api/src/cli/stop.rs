@@ -113,7 +113,7 @@ fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<
             "检查终端节点、网络和代理；可使用 `ims doctor`",
         ),
         (Failure::InvalidRequest, _) => {
-            ("nothing was sent: mend the arguments (--help)", "未发送请求：请改正参数（见 --help）")
+            ("nothing was sent: correct the arguments (--help)", "未发送请求：请改正参数（见 --help）")
         }
         (Failure::Interrupted, _) if error.may_retry() => ("try again", "请重试"),
         (Failure::Interrupted, _) => {
@@ -129,7 +129,7 @@ fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<
         }
         (Failure::Refused, _) if error.next_step().is_none() => {
             let page = error.operation()?.page;
-            return Some(said!("mend what the message names; {page}", "请按消息改正；{page}").into(language));
+            return Some(said!("correct what the message names; {page}", "请按消息改正；{page}").into(language));
         }
         (Failure::Refused, Some(300..=399)) => (error.next_step()?, "检查终端节点：不跟随重定向"),
         (Failure::Refused, Some(403)) => (error.next_step()?, "在IAM中授予接口文档所列的权限"),

@@ -85,7 +85,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
     if out_of_step && matches!(args.format, Format::Text | Format::Markdown) {
         text += "\nout of step: run `cargo xtask generate`\n";
     }
-    // What breaks users weighs more than what one command mends.
+    // What breaks users weighs more than what one command fixes.
     let code = if report.fails(args.fail_on.unwrap_or(Severity::Breaking)) {
         ExitCode::from(BREAKING)
     } else if out_of_step {

@@ -1,6 +1,6 @@
 //! What a Rust user can call and match on, read from the generated code: the Rust side of locks and review.
 //!
-//! Read from the text of the files and not from the document, so that a wrong generator, a wrong fixup or an edit by
+//! Read from the text of the files and not from the document, so that a wrong generator or an edit by
 //! hand shows. A builder's mandatory setters are items of their own kind: making an optional parameter mandatory changes
 //! no signature, but breaks every caller.
 
