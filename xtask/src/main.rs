@@ -173,7 +173,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Mutate => {
-            let tally = mutate::run(&document()?);
+            let tally = mutate::run(&document()?, 1);
             anstream::print!("{tally}");
             Ok(status(tally.survivors.is_empty(), 1))
         }

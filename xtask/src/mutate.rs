@@ -69,9 +69,10 @@ pub struct Row {
 /// Makes every edit of every node and tells what became of it.
 ///
 /// The document is cut into one document for each operation, since an edit shows in the operation that it belongs to:
-/// the time grows with the number of operations and not with its square.
+/// the time grows with the number of operations and not with its square. `step` is 1 for every edit; with a larger one
+/// one edit in so many is made.
 #[must_use]
-pub fn run(spec: &Document) -> Tally {
+pub fn run(spec: &Document, step: usize) -> Tally {
     let mut known = HashSet::new();
     let mut tally = Tally::default();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -84,7 +85,7 @@ pub fn run(spec: &Document) -> Tally {
         std::thread::scope(|scope| {
             let (base, slice, mutations) = (&base, &slice, &mutations);
             let work = move |first| {
-                let share = mutations.iter().skip(first).step_by(threads);
+                let share = mutations.iter().step_by(step.max(1)).skip(first).step_by(threads);
                 let mut tally = Tally::default();
                 share.for_each(|mutation| tally.count(slice, base, mutation));
                 tally
