@@ -329,7 +329,8 @@ async fn project(
     found.ok().map(str::to_owned)
 }
 
-/// Makes the document's first call that reads and needs no argument: whether the credentials are taken.
+/// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials are
+/// taken.
 async fn access(
     settings: &Settings,
     credentials: Credentials,
@@ -340,6 +341,7 @@ async fn access(
 ) -> Result<(), Stop> {
     let harmless = |command: &&Command| {
         command.operation.method == "GET"
+            && !command.permissions.is_empty()
             && !command.parameters.iter().any(|flag| flag.required)
             && (project.is_some() || !command.operation.path.contains("{project_id}"))
     };

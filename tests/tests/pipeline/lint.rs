@@ -132,7 +132,7 @@ const EDITS: &[(&str, &str, &str)] = &[
         "      x-ims-paging: {style: cursor, limit: limit, size: 9, items: things}\n      parameters:\n",
     ),
     ("A job that the answer does not name", "      parameters:\n", "      x-ims-job: job_id\n      parameters:\n"),
-    ("No permissions", "['things:show']", "[]"),
+    ("No permissions", "      x-ims-permissions: ['things:show']\n", ""),
     ("A misspelt extension", "x-ims-open: true", "x-ims-opne: true"),
     ("An unknown extension", "servers:", "x-own: 1\nservers:"),
     ("An unused component", "    Thing:\n", "    Other: {type: string, description: Other. 其他。}\n    Thing:\n"),

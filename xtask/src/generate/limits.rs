@@ -92,7 +92,9 @@ fn check(field: &Field, property: &Property, limited: &BTreeSet<String>) -> Opti
     });
     let list = match field.presence {
         Presence::Optional => quote!(if let Some(list) = &self.#name { #counted #unique }),
-        Presence::Required | Presence::Defaulted(_) => quote!(let list = &self.#name; #counted #unique),
+        Presence::Required | Presence::Defaulted(_) | Presence::Rest => {
+            quote!(let list = &self.#name; #counted #unique)
+        }
     };
     Some(quote!(#list #nested))
 }

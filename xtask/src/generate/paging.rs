@@ -31,7 +31,7 @@ pub(super) fn stream(context: &Context<'_>, operation: &Operation, paging: &Pagi
         let name = &total.name;
         match total.presence {
             Presence::Optional => quote!(answer.#name.and_then(|total| u64::try_from(total).ok())),
-            Presence::Required | Presence::Defaulted(_) => quote!(u64::try_from(answer.#name).ok()),
+            Presence::Required | Presence::Defaulted(_) | Presence::Rest => quote!(u64::try_from(answer.#name).ok()),
         }
     });
     let total = total.unwrap_or_else(|| quote!(None));
@@ -130,7 +130,7 @@ fn or_default(list: &Field) -> TokenStream {
     let name = &list.name;
     match list.presence {
         Presence::Optional => quote!(answer.#name.unwrap_or_default()),
-        Presence::Required | Presence::Defaulted(_) => quote!(answer.#name),
+        Presence::Required | Presence::Defaulted(_) | Presence::Rest => quote!(answer.#name),
     }
 }
 

@@ -70,12 +70,14 @@ fn other_than(characters: &Characters) -> syn::Expr {
         if first == last { parse_quote!(#first) } else { parse_quote!(#first..=#last) }
     });
     let minimum = characters.minimum as usize;
-    let length: syn::Expr = match characters.maximum {
+    let length: Option<syn::Expr> = match characters.maximum {
         Some(maximum) => {
             let maximum = maximum as usize;
-            parse_quote!((#minimum..=#maximum).contains(&value.chars().count()))
+            Some(parse_quote!((#minimum..=#maximum).contains(&value.chars().count())))
         }
-        None => parse_quote!(value.chars().count() >= #minimum),
+        None if minimum == 0 => None,
+        None => Some(parse_quote!(value.chars().count() >= #minimum)),
     };
-    parse_quote!(!(#length && value.chars().all(|c| matches!(c, #(#ranges)|*))))
+    let length = length.iter();
+    parse_quote!(!(#(#length &&)* value.chars().all(|c| matches!(c, #(#ranges)|*))))
 }

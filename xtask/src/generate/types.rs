@@ -57,6 +57,8 @@ pub(super) enum Presence {
     Optional,
     /// It is this if it isn't there.
     Defaulted(TokenStream),
+    /// The map of all properties that have no field of their own: empty unless it is set.
+    Rest,
 }
 
 impl<'a> Types<'a> {
@@ -300,13 +302,14 @@ impl<'a> Types<'a> {
         let types: Vec<Type> = fields.iter().map(|field| self.above(&field.ty)).collect();
         let kinds = fields.iter().map(|field| match field.presence {
             Presence::Required => quote!(Required),
-            Presence::Optional | Presence::Defaulted(_) => quote!(Optional),
+            Presence::Optional | Presence::Defaulted(_) | Presence::Rest => quote!(Optional),
         });
         let setters = fields.iter().zip(&types).map(|(field, ty)| self.setter(name, field, ty));
         let values = fields.iter().map(|Field { name, wire, presence, .. }| match presence {
             Presence::Required => quote!(required(#wire, self.#name)?),
             Presence::Optional => quote!(self.#name.transpose()?),
             Presence::Defaulted(default) => quote!(self.#name.transpose()?.unwrap_or_else(#default)),
+            Presence::Rest => quote!(self.#name.transpose()?.unwrap_or_default()),
         });
         let built = format!(" The [`{name}`](super::{name}).");
         quote! {
@@ -472,10 +475,11 @@ fn shape_of_enum(item: &syn::ItemEnum) -> Shape {
 
 fn field(field: &syn::Field) -> Option<Field> {
     let name = field.ident.clone()?;
-    let mut default = None;
+    let (mut default, mut flat) = (None, false);
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         let _ = attribute.parse_nested_meta(|meta| {
             let value = meta.value().and_then(|value| value.parse::<syn::LitStr>()).ok();
+            flat |= meta.path.is_ident("flatten");
             if meta.path.is_ident("default") {
                 default = Some(value.and_then(|path| path.parse::<syn::Path>().ok()));
             }
@@ -486,6 +490,7 @@ fn field(field: &syn::Field) -> Option<Field> {
         (Some(of), _) => (of.clone(), Presence::Optional),
         (None, Some(Some(path))) => (field.ty.clone(), Presence::Defaulted(quote!(super::#path))),
         (None, Some(None)) => (field.ty.clone(), Presence::Defaulted(quote!(Default::default))),
+        (None, None) if flat => (field.ty.clone(), Presence::Rest),
         (None, None) => (field.ty.clone(), Presence::Required),
     };
     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();

@@ -98,7 +98,7 @@ fn extensions(run: &mut Run<'_>, operation: &Operation) {
     if !operation.page.starts_with("https://") {
         run.report("extension-page", at, format!("`{name}` does not link its page"));
     }
-    if operation.permissions.is_empty() {
+    if !run.written(at, "x-ims-permissions").is_some_and(Value::is_array) {
         run.report("extension-permissions", at, format!("`{name}` lists no permissions"));
     }
 }

@@ -164,9 +164,6 @@ fn request(run: &mut Run<'_>, operation: &Operation) {
     for media in &body.content {
         request_media(run, media);
     }
-    if !body.required {
-        run.report("request-optional", &listed, format!("the body of `{name}` is optional"));
-    }
 }
 
 fn types(content: &[Media]) -> String {
@@ -176,7 +173,7 @@ fn types(content: &[Media]) -> String {
 fn request_media(run: &mut Run<'_>, media: &Media) {
     let media_type = &media.media_type;
     let essence = media_type.split(';').next().unwrap_or_default();
-    let is_json = essence == "application/json";
+    let is_json = media.is_json();
     if !is_json && !matches!(essence, "text/plain" | "text/x-markdown") {
         let message = format!("the generator cannot send `{media_type}`");
         return run.report("request-media-type", &media.pointer, message);

@@ -96,7 +96,6 @@ static RULES: &[Rule] = table! {
     Limit "enum-value-collision": "Values of an enum stay different as Rust names.", "leave `enum` out and list the values in the description";
     Limit "info-version": "`info.version` can be sent as a header.", "write ASCII, for example 1.0.0";
 
-    Loss "request-optional": "A request body is required: an optional one would be sent always.", "add `required: true`, or remove the body";
     Loss "parameter-allow-reserved": "No parameter has `allowReserved: true`, which would be encoded all the same.", "remove `allowReserved`";
     Loss "response-range-shadow": "A range like 4XX does not stand beside a code like 404, which it would shadow.", "list the codes, or keep the range";
     Loss "response-media-types": "A response has one media type.", "keep one";
@@ -120,7 +119,7 @@ static RULES: &[Rule] = table! {
     Convention "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
     Convention "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
     Convention "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
-    Convention "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`.", "add it, for example ['ims:images:list']";
+    Convention "extension-permissions": "Every operation lists its IAM actions in `x-ims-permissions`; `[]` is a list too.", "add it, for example ['ims:images:list']";
     Convention "extension-paging": "What `x-ims-paging` names is there: `style` (offset, page, marker or link) with its parameter, `limit`, `size`, the answer's list `items`, and what else the style needs.", "correct the name; for example {style: offset, offset: offset, limit: limit, size: 100, items: resources, total: total_count}";
     Convention "extension-job": "`x-ims-job` names the property of the answer that holds the job's id.", "write `x-ims-job: job_id`";
     Convention "extension-unknown": "No extension is unknown.", "correct its name, or remove it";

@@ -106,9 +106,9 @@ fn parameter(run: &mut Run<'_>, operation: &Operation, at: &str, location: Locat
     };
     let given = percent_decode_str(given).decode_utf8_lossy().into_owned();
     let schema = child(&parameter.pointer, "schema");
-    let as_number = serde_json::from_str(&given).ok().filter(Value::is_number);
+    let as_json = serde_json::from_str(&given).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
     let problems = validate(run.spec, &schema, &Value::String(given));
-    let fits = problems.is_empty() || as_number.is_some_and(|number| validate(run.spec, &schema, &number).is_empty());
+    let fits = problems.is_empty() || as_json.is_some_and(|value| validate(run.spec, &schema, &value).is_empty());
     if let (false, Some(problem)) = (fits, problems.first()) {
         run.report("sample-request-url", at, format!("`{name}`: {}", problem.text.english));
     }

@@ -167,12 +167,6 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             at("/a", &body("application/json: {schema: {type: object}}")),
         ),
         (
-            "request-media-type",
-            Fails,
-            at("/a", &body("application/merge-patch+json: {schema: {type: object}}")),
-            at("/a", &body("application/json: {schema: {type: object}}")),
-        ),
-        (
             "request-schema",
             Fails,
             at("/a", &body("application/json: {}")),
@@ -355,12 +349,6 @@ pub(crate) fn cases() -> Vec<(&'static str, Does, String, String)> {
             schemas("X: {type: string, enum: [ab_c, abC]}"),
         ),
         ("info-version", Writes("版本"), versioned("版本"), versioned("1.0")),
-        (
-            "request-optional",
-            Ignores,
-            at("/a", "requestBody: {content: {application/json: {schema: {type: object}}}}"),
-            at("/a", &body("application/json: {schema: {type: object}}")),
-        ),
         (
             "parameter-allow-reserved",
             Ignores,

@@ -46,7 +46,16 @@ pub(super) const TABLE: &[Row] = &[
     row("path item", &["parameters"], Represented),
     row(
         "operation",
-        &["operationId", "parameters", "requestBody", "x-ims-idempotent", "x-ims-page", "x-ims-paging"],
+        &[
+            "operationId",
+            "parameters",
+            "requestBody",
+            "deprecated",
+            "x-ims-idempotent",
+            "x-ims-job",
+            "x-ims-page",
+            "x-ims-paging",
+        ],
         Represented,
     ),
     row("operation", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
