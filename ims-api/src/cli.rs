@@ -157,6 +157,6 @@ fn manual(matches: &ArgMatches, setup: Setup, io: &mut Io<'_>) -> Result<(), Sto
     let described = described.long_about(description);
     let mut page = Vec::new();
     clap_mangen::Man::new(described).render(&mut page)?;
-    let page = command::rejoined(&String::from_utf8_lossy(&page));
+    let page = language::rejoined(&String::from_utf8_lossy(&page));
     Ok(io.output.to.write_all(page.as_bytes())?)
 }

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Ma
 use std::fmt;
 
 #[cfg(feature = "dynamic")]
-mod closed;
+pub(crate) mod closed;
 
 /// The value, if the JSON has an object wherever `T` has a struct, and nothing follows it.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {

@@ -19,6 +19,7 @@ mod document;
 mod guard;
 mod live;
 mod outcome;
+mod preview;
 mod rust;
 mod schema;
 mod shell;
@@ -212,7 +213,7 @@ async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<
     match service.spec().operation(&form.operation) {
         Some(operation) => {
             let call = call::Call::of(service.spec(), operation, form);
-            Json(call.prepared(host, &service.project(), service.now())).into_response()
+            Json(preview::of(&call, host, &service.project(), service.now())).into_response()
         }
         None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
     }

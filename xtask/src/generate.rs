@@ -4,6 +4,7 @@
 //! review runs on both sides of a change.
 
 mod cli;
+mod context;
 mod docs;
 pub(crate) mod example;
 mod files;
@@ -15,6 +16,7 @@ mod operations;
 mod paging;
 mod partial;
 mod patterns;
+mod rewrite;
 mod signatures;
 mod types;
 
@@ -29,8 +31,8 @@ use quote::quote;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Document, Kind, Names, Operation};
+use context::Context;
 use input::Purpose;
-use operations::Context;
 use types::Types;
 
 pub(crate) use cli::names;

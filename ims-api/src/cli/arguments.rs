@@ -59,7 +59,7 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
             && fields.iter().all(|field| !field.required || is_given(&field))
     };
     let Some(fields) = body.alternatives.iter().find(fits) else {
-        let forms = forms(body);
+        let forms = body.forms();
         return Err(Stop::usage(said!(
             "the body must be one of: {forms}; or --body JSON",
             "请求体须为其中之一：{forms}；或使用 --body JSON"
@@ -72,16 +72,6 @@ fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
         }
     }
     Ok(Some(object))
-}
-
-/// The mandatory flags of each alternative.
-pub(crate) fn forms(body: &Body) -> String {
-    let form = |fields: &&[Flag]| {
-        let flags: Vec<String> =
-            fields.iter().filter(|field| field.required).map(|field| format!("--{}", field.flag)).collect();
-        flags.join(" ")
-    };
-    body.alternatives.iter().map(form).collect::<Vec<_>>().join(" | ")
 }
 
 fn put(object: &mut Value, path: &[&str], value: Value) {

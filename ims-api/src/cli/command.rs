@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, Value
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
-use super::language::{Language, Said, said};
+use super::language::{Language, Said, said, unbroken};
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::value::{Checked, value};
 use crate::generated::cli::{ABOUT, COMMANDS, GROUPS};
@@ -74,13 +74,6 @@ pub(crate) fn command(setup: Setup) -> Command {
 /// The command of an operation by its name.
 pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
     COMMANDS.iter().find(|command| command.name == name)
-}
-
-/// Of several names the one that may have been meant.
-pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |name: &&str| strsim::damerau_levenshtein(&word.to_ascii_lowercase(), &name.to_ascii_lowercase());
-    let near = known.iter().copied().map(|name| (distance(&name), name)).min_by_key(|(distance, _)| *distance);
-    near.filter(|(distance, name)| distance * 3 <= name.len().max(3)).map(|(_, name)| name)
 }
 
 fn heading(language: Language) -> String {
@@ -446,7 +439,7 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     if let Some(body) = operation.body.as_ref().filter(|body| body.alternatives.len() > 1) {
-        let forms = super::arguments::forms(body);
+        let forms = body.forms();
         let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
     }
     let near =
@@ -481,16 +474,6 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
         }
     }
     text
-}
-
-/// A line that clap doesn't break, so that it can be copied; [`rejoined`] puts its spaces back.
-fn unbroken(line: &str) -> String {
-    line.replace(' ', "\u{a0}")
-}
-
-/// A help as it is printed.
-pub(crate) fn rejoined(help: &str) -> String {
-    help.replace('\u{a0}', " ")
 }
 
 /// A word as a shell reads it back.

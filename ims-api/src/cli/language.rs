@@ -106,3 +106,13 @@ macro_rules! said {
     };
 }
 pub(crate) use said;
+
+/// A line that clap doesn't break, so that it can be copied; [`rejoined`] puts its spaces back.
+pub(crate) fn unbroken(line: &str) -> String {
+    line.replace(' ', "\u{a0}")
+}
+
+/// A help as it is printed.
+pub(crate) fn rejoined(help: &str) -> String {
+    help.replace('\u{a0}', " ")
+}

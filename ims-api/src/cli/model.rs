@@ -80,6 +80,17 @@ pub(crate) struct Pattern {
     pub(crate) words: Text,
 }
 
+impl Body {
+    /// The mandatory flags of each alternative.
+    pub(crate) fn forms(&self) -> String {
+        let form = |fields: &&[Flag]| {
+            let mandatory = fields.iter().filter(|field| field.required);
+            mandatory.map(|field| format!("--{}", field.flag)).collect::<Vec<_>>().join(" ")
+        };
+        self.alternatives.iter().map(form).collect::<Vec<_>>().join(" | ")
+    }
+}
+
 impl Schema {
     /// Any text.
     pub(crate) const TEXT: Self = Self {

@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use super::Io;
 use super::exit::Exit;
-use super::language::{Language, Said, padded, said};
+use super::language::{Language, Said, padded, rejoined, said};
 use crate::error::text::escape;
 use crate::{Error, Failure};
 
@@ -36,7 +36,7 @@ impl Stop {
             Self::Clap(error) if !error.use_stderr() => {
                 let text = error.render();
                 let text = if io.output.color { text.ansi().to_string() } else { text.to_string() };
-                let text = super::command::rejoined(&text);
+                let text = rejoined(&text);
                 return match io.output.to.write_all(text.as_bytes()).and_then(|()| io.output.to.flush()) {
                     Ok(()) => Exit::Success,
                     Err(error) => Self::Output(error).report(io, language),

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::command::nearest;
 use super::language::{Said, said};
 use super::model::{Flag, Kind, Member, Pattern, Schema};
+use crate::json::closed::nearest;
 
 /// A checked value.
 #[derive(Clone)]
@@ -161,11 +161,17 @@ pub(crate) fn named_by_flags(flags: &[(&[&str], &Flag)], body: &Value, place: &s
             .iter()
             .filter_map(|(way, flag)| Some((way.split_first().filter(|(first, _)| *first == name)?.1, *flag)))
             .collect();
-        match below.first() {
-            None => return Err(unknown_field(name, &inside, flags.iter().filter_map(|(way, _)| way.first().copied()))),
-            Some(([], flag)) => named(&flag.schema, field, &inside)?,
-            Some(_) => named_by_flags(&below, field, &inside)?,
+        if below.is_empty() {
+            return Err(unknown_field(name, &inside, flags.iter().filter_map(|(way, _)| way.first().copied())));
         }
+        // A field of several forms is right if it is in one of them.
+        let ends = below.iter().filter(|(way, _)| way.is_empty());
+        let mut found = ends.map(|(_, flag)| named(&flag.schema, field, &inside)).collect::<Vec<_>>();
+        if found.is_empty() {
+            found.push(named_by_flags(&below, field, &inside));
+        }
+        let right = found.iter().any(Result::is_ok);
+        found.into_iter().next().filter(|_| !right).unwrap_or(Ok(()))?;
     }
     Ok(())
 }

@@ -63,22 +63,9 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Name<S> {
     }
 }
 
-/// The field that a few edits lead to.
-fn nearest(name: &str, fields: &[&'static str]) -> Option<&'static str> {
-    let distances = fields.iter().map(|field| (distance(name, field), *field));
-    distances.min().filter(|(distance, field)| *distance <= 1 + field.chars().count() / 4).map(|(_, field)| field)
-}
-
-/// How many characters must be put in, taken out or changed.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (index, a) in from.chars().enumerate() {
-        let mut before = std::mem::replace(&mut row[0], index + 1);
-        for (at, b) in to.chars().enumerate() {
-            let changed = before + usize::from(a != b);
-            before = row[at + 1];
-            row[at + 1] = changed.min(before + 1).min(row[at] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
+/// The known word that a few edits lead to, whatever the case.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |name: &str| strsim::damerau_levenshtein(&word.to_ascii_lowercase(), &name.to_ascii_lowercase());
+    let distances = known.iter().map(|name| (distance(name), *name));
+    distances.min().filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4).map(|(_, name)| name)
 }

@@ -1,17 +1,22 @@
 //! The comparison: operations, components and the document itself, each with what stood there before, fact by fact. A
 //! reference to the same component says the same; what the component says is told once, as the component's.
 
+mod operations;
+mod schema;
+mod security;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::rules::{self, Happened};
-use super::view::{Item, View, named_parts, shown};
+use super::view::{Item, View, shown};
 use super::{Change, Severity};
 use crate::document::grammar::{self, Kind};
-use crate::document::{Directions, Document, Location, Operation, Reach, child};
-use crate::lock::wire::{below, canonical, component_of, describes};
+use crate::document::walk::canonical;
+use crate::document::{Directions, Document, Reach, child};
+use crate::lock::wire::{below, component_of, describes};
 
 pub(super) struct Comparer<'a> {
     base: &'a Document,
@@ -115,109 +120,6 @@ impl<'a> Comparer<'a> {
         if self.found.len() == before && rest(b.value) != rest(h.value) {
             self.note("written-differently", &At::default(), "", None, None);
         }
-    }
-
-    /// Pairs operations by their path, then by its shape, since a variable's name is never sent, then by their id.
-    fn operations(&mut self) {
-        let mut bs: Vec<&'a Operation> = self.base.operations.iter().collect();
-        let mut hs: Vec<&'a Operation> = self.head.operations.iter().collect();
-        let mut pairs = Vec::new();
-        let same: [fn(&Operation) -> Option<String>; 3] = [
-            |it| Some(format!("{} {}", it.method, it.path)),
-            |it| Some(format!("{} {}", it.method, shape(&it.path))),
-            |it| it.id.clone(),
-        ];
-        for name in same {
-            let mut known: BTreeMap<String, &'a Operation> = BTreeMap::new();
-            hs.iter().rev().filter_map(|it| Some((name(it)?, *it))).for_each(|(name, it)| {
-                known.insert(name, it);
-            });
-            bs.retain(|b| match name(b).and_then(|name| known.remove(&name)) {
-                Some(h) => {
-                    hs.retain(|other| other.pointer != h.pointer);
-                    pairs.push((*b, h));
-                    false
-                }
-                None => true,
-            });
-        }
-        for (b, h) in pairs {
-            self.enter(h);
-            self.operation(b, h);
-        }
-        for b in bs {
-            self.enter(b);
-            let nearest = child("/paths", &b.path);
-            self.note("endpoint-removed", &At::default(), &nearest, Some(request(b)), None);
-        }
-        for h in hs {
-            self.enter(h);
-            self.note("endpoint-added", &At::default(), &h.pointer, None, Some(request(h)));
-        }
-    }
-
-    fn enter(&mut self, operation: &Operation) {
-        self.area = (operation.name(), Some(request(operation)), BTreeSet::from([operation.name()]));
-        self.explained = false;
-    }
-
-    fn operation(&mut self, b: &'a Operation, h: &'a Operation) {
-        let path_item = |spec: &'a Document, operation: &Operation| {
-            item(spec, &child("/paths", &operation.path), &grammar::ANY_PATH_ITEM)
-        };
-        let kind = &grammar::ANY_OPERATION;
-        let (Some(bi), Some(hi)) = (item(self.base, &b.pointer, kind), item(self.head, &h.pointer, kind)) else {
-            return;
-        };
-        let (Some(bp), Some(hp)) = (path_item(self.base, b), path_item(self.head, h)) else { return };
-        let before = self.found.len();
-        if b.path != h.path {
-            let rule = if shape(&b.path) == shape(&h.path) { "path-parameter-renamed" } else { "operation-moved" };
-            self.note(rule, &At::default(), &h.pointer, Some(b.path.clone()), Some(h.path.clone()));
-        }
-        let view = |spec: &'a Document, item: &Item<'a>, operation: &'a Operation| {
-            let mut view = View::of(&spec.raw, item, &BTreeSet::new());
-            // With those of the path item, a path's by their position in the path.
-            view.nodes.retain(|(key, _), _| *key != "parameters");
-            for parameter in &operation.parameters {
-                let name = match parameter.location {
-                    Location::Path => match operation.path.find(&format!("{{{}}}", parameter.name)) {
-                        Some(at) => format!("path variable {}", operation.path[..at].matches('{').count() + 1),
-                        None => format!("path {}", parameter.name),
-                    },
-                    Location::Header => format!("header {}", parameter.name.to_ascii_lowercase()),
-                    other => format!("{} {}", other.as_str(), parameter.name),
-                };
-                let node = self::item(spec, &parameter.listed, &grammar::ANY_PARAMETER);
-                view.nodes.extend(node.map(|node| (("parameters", name), node)));
-            }
-            view
-        };
-        let (mut bv, hv) = (view(self.base, &bi, b), view(self.head, &hi, h));
-        // A component parameter that goes by another name is told as the component's.
-        for (name, item) in hv
-            .nodes
-            .iter()
-            .filter(|(name, item)| !bv.nodes.contains_key(*name) && item.target().is_some())
-            .collect::<Vec<_>>()
-        {
-            let same = |(key, old): &(&_, &Item<'a>)| !hv.nodes.contains_key(*key) && old.target() == item.target();
-            if let Some(old) = bv.nodes.iter().find(same).map(|(key, _)| key.clone()) {
-                let moved = bv.nodes.remove(&old);
-                bv.nodes.extend(moved.map(|moved| (name.clone(), moved)));
-            }
-        }
-        self.members((&bi, bv), (&hi, hv), &At::default());
-        let own = |spec: &'a Document, item: &Item<'a>| {
-            let mut view = View::of(&spec.raw, item, &BTreeSet::new());
-            view.nodes.retain(|(key, _), _| *key != "parameters" && !crate::document::METHODS.contains(key));
-            view
-        };
-        let (bv, hv) = (own(self.base, &bp), own(self.head, &hp));
-        self.members((&bp, bv), (&hp, hv), &At { place: "path".to_owned(), ..At::default() });
-        let parameters = |item: &Item<'a>| item.get("parameters");
-        let same = bi.value == hi.value && parameters(&bp) == parameters(&hp);
-        self.differently(before, same, &hi);
     }
 
     /// Says that an area is written differently if nothing else says so.
@@ -489,130 +391,6 @@ impl<'a> Comparer<'a> {
         self.note(rule, at, &pointer, before, after);
     }
 
-    fn nullable(&mut self, b: bool, h: bool, item: &Item<'a>, at: &At) {
-        if b != h {
-            let rule = if h { "nullable-added" } else { "nullable-removed" };
-            self.note(rule, at, &item.pointer, None, None);
-        }
-    }
-
-    fn schema(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
-        let told: BTreeSet<String> = named_parts(b).intersection(&named_parts(h)).cloned().collect();
-        let (mut bv, mut hv) = (View::of(&self.base.raw, b, &told), View::of(&self.head.raw, h, &told));
-        let null = (b.nullable(&self.base.raw, 0), h.nullable(&self.head.raw, 0));
-        if let (Some(bn), Some(hn)) = null {
-            self.nullable(bn, hn, h, at);
-        }
-        // Beside a structure of its own, a choice only says which of it must be there.
-        let own = |view: &View<'a>| view.facts.contains_key("type") || !view.nodes.is_empty();
-        let choice = |view: &View<'a>| !view.alternatives.is_empty();
-        if choice(&bv) && choice(&hv) || choice(&bv) && !own(&bv) || choice(&hv) && !own(&hv) {
-            let all = |view: &View<'a>, item: &Item<'a>| {
-                if view.alternatives.is_empty() { vec![item.unwrapped()] } else { view.alternatives.clone() }
-            };
-            self.alternatives(all(&bv, b), all(&hv, h), h, at);
-            if choice(&bv) != choice(&hv) {
-                // What the other side says itself was compared as an alternative.
-                for view in [&mut bv, &mut hv] {
-                    view.facts.retain(|key, _| describes(key));
-                    view.nodes.clear();
-                    view.required.clear();
-                }
-            }
-        } else if choice(&bv) != choice(&hv) {
-            self.condition(&bv, &hv, h, at);
-        }
-        let kind = |view: &View<'a>| view.facts.get("type").and_then(|item| item.value.as_str());
-        if let (Some(before), Some(after)) = (kind(&bv), kind(&hv))
-            && before != after
-        {
-            let rule = match (before, after) {
-                ("integer", "number") => "type-widened",
-                ("number", "integer") => "type-narrowed",
-                _ => "type-changed",
-            };
-            return self.note(rule, &at.below("type", None), &h.pointer, Some(b.words()), Some(h.words()));
-        }
-        self.members((b, bv), (h, hv), at);
-    }
-
-    /// A choice beside a structure that only one side has.
-    fn condition(&mut self, b: &View<'a>, h: &View<'a>, item: &Item<'a>, at: &At) {
-        let (with, without) = if h.alternatives.is_empty() { (b, h) } else { (h, b) };
-        let implied = |part: &Item<'a>| {
-            let names = part.get("required").and_then(Value::as_array).into_iter().flatten();
-            let only = part.value.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required"));
-            only && names.filter_map(Value::as_str).all(|name| without.required.contains(name))
-        };
-        // What was valid on the other side fits one of them anyway.
-        if !with.alternatives.iter().any(implied) {
-            let rule = if h.alternatives.is_empty() { "constraint-schema-removed" } else { "constraint-schema-added" };
-            let words = Some(format!("one of {} forms", with.alternatives.len()));
-            let (before, after) = if h.alternatives.is_empty() { (words, None) } else { (None, words) };
-            self.note(rule, at, &item.pointer, before, after);
-        }
-    }
-
-    /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
-    fn alternatives(&mut self, mut bs: Vec<Item<'a>>, mut hs: Vec<Item<'a>>, h: &Item<'a>, at: &At) {
-        let values = |items: &[Item<'a>], raw: &'a Value| -> Option<Vec<Value>> {
-            let lists: Option<Vec<_>> = items.iter().map(|item| item.values(raw)).collect();
-            Some(lists?.into_iter().flatten().cloned().collect())
-        };
-        if let (Some(before), Some(after)) = (values(&bs, &self.base.raw), values(&hs, &self.head.raw)) {
-            return self.enumeration(&before, &after, &h.pointer, at);
-        }
-        let essence = |item: &Item<'a>| match item.target() {
-            Some(target) => Value::String(target),
-            None => {
-                let mut value = canonical(item.value);
-                if let Some(members) = value.as_object_mut() {
-                    members.retain(|key, _| key != "nullable" && !describes(key));
-                }
-                value
-            }
-        };
-        let kind = |item: &Item<'a>, raw| {
-            let item = item.resolved(raw);
-            item.get("type").and_then(Value::as_str).unwrap_or("object").to_owned()
-        };
-        bs.retain(|b| match hs.iter().position(|h| essence(b) == essence(h)) {
-            Some(at) => {
-                hs.remove(at);
-                false
-            }
-            None => true,
-        });
-        let kinds = |items: &[Item<'a>], raw| items.iter().map(|item| kind(item, raw)).collect::<Vec<_>>();
-        let (bk, hk) = (kinds(&bs, &self.base.raw), kinds(&hs, &self.head.raw));
-        let once = |kinds: &[String], kind: &String| kinds.iter().filter(|known| *known == kind).count() == 1;
-        let (mut gone, mut matched) = (Vec::new(), BTreeSet::new());
-        for (b, kind) in bs.into_iter().zip(&bk) {
-            match hk.iter().position(|known| known == kind) {
-                Some(index) if once(&bk, kind) && once(&hk, kind) => {
-                    matched.insert(index);
-                    self.node(&b, &hs[index], at);
-                }
-                _ => gone.push(b),
-            }
-        }
-        for b in gone {
-            self.note("alternative-removed", at, &h.pointer, Some(b.words()), None);
-        }
-        for (_, new) in hs.iter().enumerate().filter(|(index, _)| !matched.contains(index)) {
-            self.note("alternative-added", at, &new.pointer, None, Some(new.words()));
-        }
-    }
-
-    fn enumeration(&mut self, b: &[Value], h: &[Value], pointer: &str, at: &At) {
-        for gone in b.iter().filter(|value| !h.contains(value)) {
-            self.note("enum-value-removed", at, pointer, Some(shown(gone)), None);
-        }
-        for new in h.iter().filter(|value| !b.contains(value)) {
-            self.note("enum-value-added", at, pointer, None, Some(shown(new)));
-        }
-    }
-
     /// Data that is compared as a whole.
     fn fact(
         &mut self,
@@ -655,56 +433,6 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// Requirements are alternatives; no requirement and `{}` both let anybody in.
-    fn security(&mut self, shape: &str, (b, h): (Option<&Item<'a>>, Option<&Item<'a>>), pointer: &str, at: &At) {
-        // What an operation doesn't say, the document says.
-        let effective = |own: Option<&Item<'a>>, spec: &'a Document| -> BTreeMap<String, &'a Value> {
-            let inherited = spec.raw.get("security").filter(|_| shape == "operation");
-            let list = own.map(|item| item.value).or(inherited).and_then(Value::as_array).into_iter().flatten();
-            let names = |way: &Value| {
-                let names = way.as_object().into_iter().flat_map(serde_json::Map::keys);
-                let names: BTreeSet<String> = names.map(|name| self.scheme(name)).collect();
-                names.into_iter().collect::<Vec<_>>().join(" and ")
-            };
-            list.map(|way| (names(way), way)).collect()
-        };
-        let (b, h) = (effective(b, self.base), effective(h, self.head));
-        let open = |ways: &BTreeMap<String, &Value>| ways.is_empty() || ways.contains_key("");
-        let scopes = |(name, way): (&String, &&Value)| {
-            h.get(name).is_some_and(|now| {
-                let of = |way: &Value| -> Vec<Value> {
-                    way.as_object().into_iter().flatten().map(|(_, scopes)| scopes.clone()).collect()
-                };
-                of(now) != of(way)
-            })
-        };
-        let rules = match (open(&b), open(&h)) {
-            (true, false) => vec!["security-became-required"],
-            (false, true) => vec!["security-became-optional"],
-            _ => [
-                (b.keys().any(|name| !h.contains_key(name)), "security-alternative-removed"),
-                (h.keys().any(|name| !b.contains_key(name)), "security-alternative-added"),
-                (b.iter().any(scopes), "security-scopes-changed"),
-            ]
-            .into_iter()
-            .filter_map(|(holds, rule)| holds.then_some(rule))
-            .collect(),
-        };
-        let words = |ways: &BTreeMap<String, &Value>| {
-            let names: Vec<&str> = ways.keys().map(|name| if name.is_empty() { "nothing" } else { name }).collect();
-            Some(if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") })
-        };
-        rules.into_iter().for_each(|rule| self.note(rule, at, pointer, words(&b), words(&h)));
-    }
-
-    /// The name of a scheme in the base: a scheme under another name that says the same is the same.
-    fn scheme(&self, name: &str) -> String {
-        let all = |spec: &'a Document| spec.raw.pointer("/components/securitySchemes").and_then(Value::as_object);
-        let (Some(base), Some(head)) = (all(self.base), all(self.head)) else { return name.to_owned() };
-        let twin = base.iter().find(|(known, says)| !head.contains_key(*known) && head.get(name) == Some(says));
-        twin.filter(|_| !base.contains_key(name)).map_or(name, |(known, _)| known).to_owned()
-    }
-
     fn note(&mut self, id: &'static str, at: &At, pointer: &str, before: Option<String>, after: Option<String>) {
         let Some(rule) = rules::rule(id) else { return };
         let severity = match at.directions {
@@ -736,18 +464,9 @@ impl<'a> Comparer<'a> {
     }
 }
 
-fn request(operation: &Operation) -> String {
-    format!("{} {}", operation.method.to_uppercase(), operation.path)
-}
-
 /// `schema Tag` of the component's pointer.
 fn spoken(pointer: &str) -> String {
     component_of(pointer).map_or_else(|| pointer.to_owned(), |component| component.to_string())
-}
-
-/// A path without the names of its variables.
-fn shape(path: &str) -> String {
-    path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("{}")
 }
 
 /// A status that only the other side tells by its range is compared with what the range says.

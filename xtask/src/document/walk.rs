@@ -137,3 +137,14 @@ pub(crate) fn in_order<'a>(shape: &Shape, members: &'a Map<String, Value>) -> Ve
     keys.sort_by_key(|key| (rank(key), *key));
     keys
 }
+
+/// The same JSON with the members of each object by name: their order says nothing.
+pub(crate) fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            by_name(members).into_iter().map(|(key, member)| (key.to_owned(), canonical(member))).collect()
+        }
+        Value::Array(items) => items.iter().map(canonical).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,17 +1,14 @@
 //! What was typed into the page's form, as the request that the client would send.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::schema::bilingual;
-use super::{rust, shell};
-use crate::document::{Document, Location, Operation, Parameter, Text};
-use crate::service::signature::{self, RESERVED, Steps};
-use crate::service::{self, EXPIRED_TOKEN, KEY, PracticeKey, Problem, Received, TEMPORARY_KEY, TOKEN, date_of};
+use crate::document::{Document, Location, Operation, Parameter};
+use crate::service::signature::RESERVED;
+use crate::service::{self, EXPIRED_TOKEN, KEY, PracticeKey, Problem, Received, TEMPORARY_KEY, TOKEN};
 
 /// A secret key that is not the practice key's.
 pub(super) const WRONG_SECRET: &str = "not-the-secret-of-this-key";
@@ -90,7 +87,7 @@ impl<'a> Call<'a> {
     }
 
     /// The request to a host, without a signature.
-    fn request(&self, host: &str) -> Received {
+    pub(super) fn request(&self, host: &str) -> Received {
         let mut path = self.operation.path.clone();
         for parameter in self.operation.parameters_in(Location::Path) {
             let text = self.values.get(&parameter.name).map_or("", String::as_str);
@@ -131,54 +128,4 @@ impl<'a> Call<'a> {
         let path = found.map(|(_, path)| path).unwrap_or_default();
         service::read(self.spec, self.operation, &path, &request).1
     }
-
-    /// Everything that the page shows of it before it is made.
-    pub(super) fn prepared(&self, host: &str, project: &str, now: SystemTime) -> Value {
-        let mut request = self.request(host);
-        let signed = if let Credential::Key(key) = self.credential { Some(sign(&mut request, key, now)) } else { None };
-        let endpoint = format!("http://{host}");
-        json!({
-            "problems": self.problems().iter().map(shown).collect::<Vec<_>>(),
-            "request": {
-                "method": request.method,
-                "target": request.target,
-                "headers": request.headers,
-                "body": String::from_utf8_lossy(&request.body),
-                "text": request.to_string(),
-            },
-            "signature": signed,
-            "snippets": [
-                {"id": "rust", "name": "Rust", "text": rust::program(self, &endpoint)},
-                {"id": "ims", "name": "ims", "text": shell::ims(self, &endpoint)},
-                {"id": "curl", "name": "curl", "text": shell::curl(&request, &endpoint)},
-                {"id": "export", "name": "export", "text": shell::exports(&endpoint, project)},
-            ],
-        })
-    }
-}
-
-/// As the client does: the host, the type of the body, and every header of the cloud's own.
-fn sign(request: &mut Received, key: PracticeKey, now: SystemTime) -> Steps {
-    let date = date_of(now);
-    request.headers.push(("x-sdk-date".to_owned(), date.clone()));
-    request.headers.extend(key.security_token.map(|token| ("x-security-token".to_owned(), token.to_owned())));
-    let is_signed = |name: &str| ["host", "content-type"].contains(&name) || name.starts_with("x-");
-    let mut names: Vec<String> =
-        request.headers.iter().map(|(name, _)| name.clone()).filter(|name| is_signed(name)).collect();
-    names.sort();
-    names.dedup();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let steps = signature::steps(request, &names, &date, key.secret);
-    let authorization = signature::authorization(key.access, &names, &steps.signature);
-    request.headers.push(("authorization".to_owned(), authorization));
-    steps
-}
-
-/// A finding with its place: the page shows it beside the field.
-fn shown(problem: &Problem) -> Value {
-    let Problem { place, field, at, text } = problem;
-    let at = at.trim_start_matches('/').replace('/', ".");
-    let of = |text: &str| if at.is_empty() { text.to_owned() } else { format!("{at}: {text}") };
-    let text = Text { english: of(&text.english), chinese: of(&text.chinese) };
-    json!({"place": place, "field": field, "at": at, "text": bilingual(&text)})
 }

@@ -249,7 +249,7 @@ impl<'a> Command<'a> {
         let whole = self.words(&arguments, sample.body.as_ref());
         let fields = if whole.body.is_none() { &whole.words[call.len()..] } else { &[] };
         let body = option(sample.body.as_ref().map(|body| {
-            let body = crate::lock::wire::canonical(body).to_string();
+            let body = crate::document::walk::canonical(body).to_string();
             quote!(#body)
         }));
         Some(quote!(Example { call: &[#(#call),*], fields: &[#(#fields),*], body: #body }))

@@ -1,25 +1,18 @@
 //! The operations: a method of the client and a builder for each, whose `send` comes from one template; the same as data;
 //! and the error tables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Type, parse_quote};
+use syn::Type;
 
+use super::context::Context;
 use super::docs;
 use super::limits;
 use super::signatures::{Signature, inner};
-use super::types::{Shape, Types, name_of};
-use crate::document::{Document, ErrorRow, Location, Operation, Parameter};
-
-/// Everything that the stages of the operations look at.
-pub(super) struct Context<'a> {
-    pub(super) document: &'a Document,
-    pub(super) operations: Vec<&'a Operation>,
-    pub(super) signatures: &'a BTreeMap<String, Signature>,
-    pub(super) types: &'a Types<'a>,
-}
+use super::types::{Shape, name_of, qualified};
+use crate::document::{ErrorRow, Location, Operation, Parameter};
 
 /// The methods, the builders and the module of operations.
 ///
@@ -184,14 +177,6 @@ fn setter(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
             self
         }
         #maybe
-    }
-}
-
-/// A type of the module of types, as it is named outside of it.
-pub(super) fn qualified(ty: &Type) -> Type {
-    match name_of(ty) {
-        Some(name) if ["String", "Value", "i64", "bool"].contains(&name.as_str()) => ty.clone(),
-        _ => parse_quote!(types::#ty),
     }
 }
 

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Type;
 
+use super::context::Context;
 use super::docs;
-use super::operations::{Context, qualified};
 use super::signatures::inner;
-use super::types::{Field, Presence, Shape};
+use super::types::{Field, Presence, Shape, qualified};
 use crate::document::{Names, Operation, Paging, Style};
 
 /// The method `stream` of an operation's builder.

@@ -1,24 +1,22 @@
-//! The types of the document's schemas: what typify made, with the conversions, builders and checks that users deserve.
+//! The types of the document's schemas, as typify made them: which there are, what each is, and who uses it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::punctuated::Punctuated;
+use quote::quote;
 use syn::visit::{self, Visit};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, Ident, Item, Type, parse_quote};
 
+use super::docs;
 use super::signatures::{Signature, inner};
-use super::{docs, limits, patterns};
 use crate::document::{Document, Names, Schema};
 
 /// What the document's schemas became.
 pub(super) struct Types<'a> {
-    shapes: BTreeMap<String, Shape>,
+    pub(super) shapes: BTreeMap<String, Shape>,
     /// The names of those that requests and answers are made of.
     pub(super) requests: BTreeSet<String>,
-    answers: BTreeSet<String>,
+    pub(super) answers: BTreeSet<String>,
     /// The components by the names of their types.
     pub(super) components: BTreeMap<String, &'a Schema>,
 }
@@ -47,7 +45,7 @@ pub(super) struct Field {
     /// What it holds where it is there.
     pub(super) ty: Type,
     pub(super) presence: Presence,
-    docs: Vec<Attribute>,
+    pub(super) docs: Vec<Attribute>,
 }
 
 /// Whether a field must be there.
@@ -103,7 +101,7 @@ impl<'a> Types<'a> {
     }
 
     /// The names of those types of which each part is `fit`.
-    fn all_of(&self, fit: impl Fn(&Shape, &BTreeSet<String>) -> bool) -> BTreeSet<String> {
+    pub(super) fn all_of(&self, fit: impl Fn(&Shape, &BTreeSet<String>) -> bool) -> BTreeSet<String> {
         let mut unfit: BTreeSet<String> = BTreeSet::new();
         loop {
             let before = unfit.len();
@@ -115,325 +113,11 @@ impl<'a> Types<'a> {
             }
         }
     }
-
-    /// Makes of typify's items what users get.
-    pub(super) fn rewrite(&self, items: &mut Vec<Item>) -> syn::Result<()> {
-        patterns::rewrite(items);
-        let checks: BTreeMap<String, Vec<syn::Stmt>> = items.iter().filter_map(check_of).collect();
-        let replaced = |name: &str| matches!(self.shape(name), Some(Shape::Text | Shape::Values(_)));
-        items.retain(|item| {
-            !matches!(item, Item::Impl(block) if name_of(&block.self_ty).is_some_and(|name| replaced(&name))
-                || into_string(block).is_some_and(|name| replaced(&name)))
-        });
-        let hashed = self.all_of(|shape, unfit| {
-            let is_unfit = |name: String| unfit.contains(&name) || ["f32", "f64", "HashMap"].contains(&name.as_str());
-            !shape.types().flat_map(mentioned).any(is_unfit) && !matches!(shape, Shape::Other)
-        });
-        let defaulted = self.all_of(|shape, unfit| self.has_default(shape, unfit));
-        let (mut made, mut builders) = (TokenStream::new(), TokenStream::new());
-        for item in items.iter_mut() {
-            match item {
-                Item::Struct(item) => {
-                    let name = item.ident.to_string();
-                    match self.shape(&name) {
-                        Some(Shape::Struct(fields)) => {
-                            item.attrs.push(parse_quote!(#[non_exhaustive]));
-                            derive(
-                                &mut item.attrs,
-                                hashed.contains(&name).then_some(&["Eq", "Hash"]).into_iter().flatten(),
-                            );
-                            let answered = self.answers.contains(&name);
-                            if answered && !self.requests.contains(&name) && defaulted.contains(&name) {
-                                derive(&mut item.attrs, [&"Default"]);
-                            }
-                            for (field, of) in item.fields.iter_mut().zip(fields) {
-                                if answered && matches!(of.presence, Presence::Defaulted(_)) {
-                                    field
-                                        .attrs
-                                        .push(parse_quote!(#[serde(deserialize_with = "crate::json::nullable")]));
-                                }
-                                field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-                                field.attrs.splice(0..0, self.docs_of(of));
-                            }
-                            made.extend(self.built(&item.ident, fields));
-                            builders.extend(self.builder(&item.ident, fields));
-                        }
-                        Some(Shape::Text) => {
-                            let (name, checks) = (&item.ident, checks.get(&name).map_or(&[][..], Vec::as_slice));
-                            item.attrs.retain(|attribute| attribute.path().is_ident("doc"));
-                            item.attrs.push(parse_quote!(#[derive(
-                                Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, ::serde::Serialize
-                            )]));
-                            item.attrs.push(parse_quote!(#[serde(transparent)]));
-                            item.fields = Fields::Unnamed(parse_quote!((::std::string::String)));
-                            let value = if checks.is_empty() { quote!(_) } else { quote!(value) };
-                            made.extend(quote! {
-                                impl #name {
-                                    fn check(#value: &str) -> ::std::result::Result<(), error::ConversionError> {
-                                        #(#checks)*
-                                        Ok(())
-                                    }
-                                }
-                                crate::text::text!(#name);
-                            });
-                        }
-                        _ => derive(
-                            &mut item.attrs,
-                            hashed.contains(&name).then_some(&["Eq", "Hash"]).into_iter().flatten(),
-                        ),
-                    }
-                }
-                Item::Enum(item) => {
-                    let name = item.ident.to_string();
-                    for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
-                        let text = format!("`{}`", docs::wire_name(&variant.ident, &variant.attrs));
-                        variant.attrs.insert(0, docs::doc(&text));
-                    }
-                    match self.shape(&name) {
-                        Some(Shape::Values(values)) => made.extend(self.values(item, values)),
-                        Some(Shape::Union(parts)) => made.extend(self.union(&item.ident, parts)),
-                        _ => {}
-                    }
-                    if hashed.contains(&name) && !matches!(self.shape(&name), Some(Shape::Values(_))) {
-                        derive(&mut item.attrs, &["Eq", "Hash"]);
-                    }
-                }
-                _ => {}
-            }
-        }
-        made.extend(limits::checks(self));
-        items.extend(super::items::parse(made)?.items);
-        items.push(syn::parse2(quote! {
-            /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
-            /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
-            pub mod builder {
-                use std::fmt::Display;
-                use crate::request::{Optional, Required, given, items, required};
-                use super::error::ConversionError;
-                #builders
-            }
-        })?);
-        Ok(())
-    }
-
-    fn has_default(&self, shape: &Shape, unfit: &BTreeSet<String>) -> bool {
-        let Shape::Struct(fields) = shape else { return false };
-        fields.iter().filter(|field| matches!(field.presence, Presence::Required)).all(|field| {
-            name_of(&field.ty).is_some_and(|name| {
-                let plain = ["String", "Vec", "Map", "HashMap", "bool", "i32", "i64", "u32", "u64", "f32", "f64"];
-                plain.contains(&name.as_str()) || (self.shapes.contains_key(&name) && !unfit.contains(&name))
-            })
-        })
-    }
-
-    /// The documentation of a field; one that is a reference has no words of its own: its type has.
-    fn docs_of(&self, field: &Field) -> Vec<Attribute> {
-        if !field.docs.is_empty() {
-            return field.docs.clone();
-        }
-        let wire = &field.wire;
-        let known = mentioned(&field.ty).into_iter().find(|name| self.shapes.contains_key(name));
-        let text =
-            known.map_or_else(|| format!("`{wire}`."), |of| format!("`{wire}`: see [`{of}`](crate::types::{of})."));
-        vec![docs::doc(&text)]
-    }
-
-    /// Only tests build what no request holds.
-    fn when_built(&self, name: &Ident) -> Option<TokenStream> {
-        (!self.requests.contains(&name.to_string())).then(|| quote!(#[cfg(feature = "httpmock")]))
-    }
-
-    /// What a struct has for its builder, and, where all it needs is a key and its value, for a pair of them: an optional
-    /// field that comes later doesn't take the pair away.
-    fn built(&self, name: &Ident, fields: &[Field]) -> TokenStream {
-        let condition = self.when_built(name);
-        let doc = format!(" Starts a [`{name}`](builder::{name}) without any field set.");
-        let is_text = |field: &Field| {
-            name_of(&field.ty).is_some_and(|name| name == "String")
-                || matches!(self.shape_of(&field.ty), Some(Shape::Text))
-        };
-        let needed: Vec<&Field> = fields.iter().filter(|field| matches!(field.presence, Presence::Required)).collect();
-        let pair = match needed[..] {
-            [first, second]
-                if (first.wire.as_str(), second.wire.as_str()) == ("key", "value")
-                    && needed.iter().all(|field| is_text(field)) =>
-            {
-                let (one, two) = (&first.ty, &second.ty);
-                let (one_setter, two_setter) = (setter(first), setter(second));
-                let doc = format!(" `{}` and `{}`.", first.wire, second.wire);
-                Some(quote! {
-                    #condition
-                    #[doc = #doc]
-                    impl<A: TryInto<#one, Error: ::std::fmt::Display>, B: TryInto<#two, Error: ::std::fmt::Display>>
-                        TryFrom<(A, B)> for #name
-                    {
-                        type Error = error::ConversionError;
-                        fn try_from((first, second): (A, B)) -> ::std::result::Result<Self, Self::Error> {
-                            Self::builder().#one_setter(first).#two_setter(second).build()
-                        }
-                    }
-                })
-            }
-            _ => None,
-        };
-        quote! {
-            #condition
-            impl #name {
-                #[doc = #doc]
-                pub fn builder() -> builder::#name {
-                    Default::default()
-                }
-            }
-            #condition
-            impl TryFrom<builder::#name> for #name {
-                type Error = error::ConversionError;
-                fn try_from(value: builder::#name) -> ::std::result::Result<Self, Self::Error> {
-                    value.build()
-                }
-            }
-            #pair
-        }
-    }
-
-    fn builder(&self, name: &Ident, fields: &[Field]) -> TokenStream {
-        let condition = self.when_built(name);
-        let doc = format!(" Builds a [`{name}`](super::{name}), field by field.");
-        let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
-        let types: Vec<Type> = fields.iter().map(|field| self.above(&field.ty)).collect();
-        let kinds = fields.iter().map(|field| match field.presence {
-            Presence::Required => quote!(Required),
-            Presence::Optional | Presence::Defaulted(_) | Presence::Rest => quote!(Optional),
-        });
-        let setters = fields.iter().zip(&types).map(|(field, ty)| self.setter(name, field, ty));
-        let values = fields.iter().map(|Field { name, wire, presence, .. }| match presence {
-            Presence::Required => quote!(required(#wire, self.#name)?),
-            Presence::Optional => quote!(self.#name.transpose()?),
-            Presence::Defaulted(default) => quote!(self.#name.transpose()?.unwrap_or_else(#default)),
-            Presence::Rest => quote!(self.#name.transpose()?.unwrap_or_default()),
-        });
-        let built = format!(" The [`{name}`](super::{name}).");
-        quote! {
-            #condition
-            #[doc = #doc]
-            #[derive(Clone, Debug, Default)]
-            #[must_use = "it is built by `build`, or where it is handed over"]
-            pub struct #name { #(#names: #kinds<#types>,)* }
-            #condition
-            impl #name {
-                #(#setters)*
-                #[doc = #built]
-                ///
-                /// # Errors
-                /// A field that is mandatory and was not set, or a value that its type refuses.
-                pub fn build(self) -> Result<super::#name, ConversionError> {
-                    Ok(super::#name { #(#names: #values,)* })
-                }
-            }
-        }
-    }
-
-    fn setter(&self, of: &Ident, field: &Field, ty: &Type) -> TokenStream {
-        let Field { name, wire, .. } = field;
-        let (docs, set) = (self.docs_of(field), setter(field));
-        let property = self.components.get(&of.to_string()).and_then(|schema| schema.property(wire));
-        let deprecated = property
-            .filter(|property| property.schema.deprecated)
-            .map(|property| docs::deprecated(&property.schema.text));
-        let maybe = matches!(field.presence, Presence::Optional).then(|| {
-            let (maybe, doc) =
-                (format_ident!("maybe_{name}"), format!(" As [`{set}`](Self::{set}), where there is a value."));
-            quote! {
-                #[doc = #doc]
-                #deprecated
-                pub fn #maybe(mut self, value: Option<impl TryInto<#ty, Error: Display>>) -> Self {
-                    self.#name = value.and_then(|value| given(#wire, value));
-                    self
-                }
-            }
-        });
-        let maybe = maybe.filter(|_| !self.has_field(of, &format!("maybe_{name}")));
-        let (argument, take) = match inner(ty, "Vec") {
-            Some(item) => (quote!(impl IntoIterator<Item: TryInto<#item, Error: Display>>), quote!(items)),
-            None => (quote!(impl TryInto<#ty, Error: Display>), quote!(given)),
-        };
-        quote! {
-            #(#docs)*
-            #deprecated
-            pub fn #set(mut self, value: #argument) -> Self {
-                self.#name = #take(#wire, value);
-                self
-            }
-            #maybe
-        }
-    }
-
-    fn has_field(&self, of: &Ident, name: &str) -> bool {
-        matches!(self.shape(&of.to_string()), Some(Shape::Struct(fields)) if fields.iter().any(|field| field.name == name))
-    }
-
-    /// A type as the builders' module names it.
-    fn above(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        Above(self).visit_type_mut(&mut ty);
-        ty
-    }
-
-    fn values(&self, item: &mut syn::ItemEnum, values: &[(Ident, String)]) -> TokenStream {
-        let name = &item.ident;
-        let open = self.components.get(&name.to_string()).is_some_and(|schema| schema.open);
-        let kind = if open { quote!(open) } else { quote!(closed) };
-        let (variants, texts): (Vec<&Ident>, Vec<&String>) =
-            values.iter().map(|(variant, text)| (variant, text)).unzip();
-        item.attrs.retain(|attribute| attribute.path().is_ident("doc"));
-        let copy = (!open).then(|| quote!(Copy,));
-        item.attrs.push(parse_quote!(#[derive(Clone, #copy Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]));
-        item.variants.iter_mut().for_each(|variant| variant.attrs.retain(|attribute| attribute.path().is_ident("doc")));
-        if open {
-            item.attrs.push(parse_quote!(#[non_exhaustive]));
-            item.variants.push(parse_quote! {
-                /// A value that the document doesn't name, kept as it came.
-                Unknown(crate::UnknownValue)
-            });
-        }
-        let flag = texts.iter().all(|text| ["true", "false"].contains(&text.as_str())).then(|| {
-            quote! {
-                impl TryFrom<bool> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: bool) -> ::std::result::Result<Self, Self::Error> {
-                        value.to_string().parse()
-                    }
-                }
-            }
-        });
-        quote! {
-            crate::text::values! { #kind #name { #(#variants = #texts),* } }
-            #flag
-        }
-    }
-
-    /// A builder is taken where a value of one of the types is.
-    fn union(&self, name: &Ident, parts: &[(Ident, Type)]) -> TokenStream {
-        let structs = parts.iter().filter(|(_, ty)| matches!(self.shape_of(ty), Some(Shape::Struct(_))));
-        let condition = self.when_built(name);
-        let conversions = structs.filter_map(|(variant, ty)| {
-            let part = format_ident!("{}", name_of(ty)?);
-            Some(quote! {
-                #condition
-                impl TryFrom<builder::#part> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: builder::#part) -> ::std::result::Result<Self, Self::Error> {
-                        value.build().map(Self::#variant)
-                    }
-                }
-            })
-        });
-        conversions.collect()
-    }
 }
 
 impl Shape {
     /// The types that it is made of.
-    fn types(&self) -> impl Iterator<Item = &Type> {
+    pub(super) fn types(&self) -> impl Iterator<Item = &Type> {
         let (fields, parts, wrapped) = match self {
             Self::Struct(fields) => (fields.as_slice(), &[][..], None),
             Self::Union(parts) => (&[][..], parts.as_slice(), None),
@@ -497,32 +181,6 @@ fn field(field: &syn::Field) -> Option<Field> {
     Some(Field { wire: docs::wire_name(&name, &field.attrs), name, ty, presence, docs })
 }
 
-/// What a text must pass, as typify has it: all but the last statement of its `FromStr`.
-fn check_of(item: &Item) -> Option<(String, Vec<syn::Stmt>)> {
-    let Item::Impl(block) = item else { return None };
-    let (implemented, _) = block.trait_.as_ref()?;
-    implemented.segments.last().filter(|last| last.ident == "FromStr")?;
-    let mut statements = block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(method) => Some(method.block.stmts.clone()),
-        _ => None,
-    })?;
-    statements.pop();
-    Some((name_of(&block.self_ty)?, statements))
-}
-
-/// `ImageId` of `impl From<ImageId> for String`.
-fn into_string(block: &syn::ItemImpl) -> Option<String> {
-    let (implemented, _) = block.trait_.as_ref()?;
-    let from: Type = syn::parse2(implemented.to_token_stream()).ok()?;
-    name_of(&block.self_ty).filter(|name| name == "String")?;
-    name_of(inner(&from, "From")?)
-}
-
-/// The name of a field's setter, which is none of the builder's own methods.
-fn setter(field: &Field) -> Ident {
-    if field.name == "build" { format_ident!("build_") } else { field.name.clone() }
-}
-
 /// The last segment of a type's path, for example `ResourceTag`.
 pub(super) fn name_of(ty: &Type) -> Option<String> {
     match ty {
@@ -532,7 +190,7 @@ pub(super) fn name_of(ty: &Type) -> Option<String> {
 }
 
 /// The names in a type: `Vec` and `ResourceTag` of `Vec<ResourceTag>`.
-fn mentioned(ty: &Type) -> Vec<String> {
+pub(super) fn mentioned(ty: &Type) -> Vec<String> {
     #[derive(Default)]
     struct Mentioned(Vec<String>);
     impl<'ast> Visit<'ast> for Mentioned {
@@ -546,26 +204,10 @@ fn mentioned(ty: &Type) -> Vec<String> {
     mentioned.0
 }
 
-struct Above<'a>(&'a Types<'a>);
-
-impl VisitMut for Above<'_> {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        if path.segments.len() == 1 && self.0.shapes.contains_key(&path.segments[0].ident.to_string()) {
-            path.segments.insert(0, parse_quote!(super));
-        }
+/// A type of the module of types, as it is named outside of it.
+pub(super) fn qualified(ty: &Type) -> Type {
+    match name_of(ty) {
+        Some(name) if ["String", "Value", "i64", "bool"].contains(&name.as_str()) => ty.clone(),
+        _ => parse_quote!(types::#ty),
     }
-}
-
-/// Adds derives to those that are there.
-fn derive<'n>(attributes: &mut [Attribute], names: impl IntoIterator<Item = &'n &'n str>) {
-    let Some(derives) = attributes.iter_mut().find(|attribute| attribute.path().is_ident("derive")) else { return };
-    let parser = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-    let Ok(mut paths) = derives.parse_args_with(parser) else { return };
-    for name in names {
-        if !paths.iter().any(|path| path.is_ident(name)) {
-            paths.push(format_ident!("{name}").into());
-        }
-    }
-    *derives = parse_quote!(#[derive(#paths)]);
 }

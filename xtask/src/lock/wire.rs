@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::document::grammar::{self, Kind};
-use crate::document::walk::{Node, Step, Visitor, by_name, walk_from};
+use crate::document::walk::{Node, Step, Visitor, by_name, canonical, walk_from};
 use crate::document::{Document, METHODS, child, local};
 pub(crate) use label::{below, component_of, describes, identity};
 
@@ -265,16 +265,6 @@ pub(crate) fn compact(value: &Value) -> String {
         // A string that reads like something else keeps its quotes.
         Value::String(text) if !text.is_empty() && serde_json::from_str::<Value>(text).is_err() => text.clone(),
         other => canonical(other).to_string(),
-    }
-}
-
-pub(crate) fn canonical(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            by_name(members).into_iter().map(|(key, member)| (key.to_owned(), canonical(member))).collect()
-        }
-        Value::Array(items) => items.iter().map(canonical).collect(),
-        other => other.clone(),
     }
 }
 

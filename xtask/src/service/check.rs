@@ -199,8 +199,15 @@ fn unknown(spec: &Document, schema: &Schema, value: &Value, at: &str, problems: 
             let mut known = Vec::new();
             let open = properties(spec, schema, spec.schemas.len(), &mut known) || known.is_empty();
             for (name, member) in members {
-                match known.iter().find(|property| property.name == *name) {
-                    Some(property) => unknown(spec, &property.schema, member, &child(at, name), problems),
+                // Forms of a body may have fields of one name: it is right if it is in one of them.
+                let same = known.iter().filter(|property| property.name == *name);
+                let found = same.map(|property| {
+                    let mut found = Vec::new();
+                    unknown(spec, &property.schema, member, &child(at, name), &mut found);
+                    found
+                });
+                match found.min_by_key(Vec::len) {
+                    Some(found) => problems.extend(found),
                     None if open => {}
                     None => {
                         let near = nearest(name, known.iter().map(|property| property.name.as_str()));

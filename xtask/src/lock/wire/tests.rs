@@ -44,7 +44,7 @@ fn every_edit_of_a_node_changes_a_fact() -> Outcome {
 #[test]
 fn layout_and_order_of_keys_change_nothing() -> Outcome {
     let base = parse(OURS)?;
-    let again = parse(&super::canonical(&base.raw).to_string())?;
+    let again = parse(&crate::document::walk::canonical(&base.raw).to_string())?;
     assert_eq!(Contract::of(&base), Contract::of(&again));
     Ok(())
 }

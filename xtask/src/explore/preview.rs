@@ -1,0 +1,63 @@
+//! What the page shows of a call before it is made: findings, the request, its signature step by step, and the call as
+//! code.
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::call::{Call, Credential};
+use super::schema::bilingual;
+use super::{rust, shell};
+use crate::document::Text;
+use crate::service::signature::{self, Steps};
+use crate::service::{PracticeKey, Problem, Received, date_of};
+
+/// Everything that the page shows of a call before it is made.
+pub(super) fn of(call: &Call<'_>, host: &str, project: &str, now: SystemTime) -> Value {
+    let mut request = call.request(host);
+    let signed = if let Credential::Key(key) = call.credential { Some(sign(&mut request, key, now)) } else { None };
+    let endpoint = format!("http://{host}");
+    json!({
+        "problems": call.problems().iter().map(shown).collect::<Vec<_>>(),
+        "request": {
+            "method": request.method,
+            "target": request.target,
+            "headers": request.headers,
+            "body": String::from_utf8_lossy(&request.body),
+            "text": request.to_string(),
+        },
+        "signature": signed,
+        "snippets": [
+            {"id": "rust", "name": "Rust", "text": rust::program(call, &endpoint)},
+            {"id": "ims", "name": "ims", "text": shell::ims(call, &endpoint)},
+            {"id": "curl", "name": "curl", "text": shell::curl(&request, &endpoint)},
+            {"id": "export", "name": "export", "text": shell::exports(&endpoint, project)},
+        ],
+    })
+}
+
+/// As the client does: the host, the type of the body, and every header of the cloud's own.
+fn sign(request: &mut Received, key: PracticeKey, now: SystemTime) -> Steps {
+    let date = date_of(now);
+    request.headers.push(("x-sdk-date".to_owned(), date.clone()));
+    request.headers.extend(key.security_token.map(|token| ("x-security-token".to_owned(), token.to_owned())));
+    let is_signed = |name: &str| ["host", "content-type"].contains(&name) || name.starts_with("x-");
+    let mut names: Vec<String> =
+        request.headers.iter().map(|(name, _)| name.clone()).filter(|name| is_signed(name)).collect();
+    names.sort();
+    names.dedup();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let steps = signature::steps(request, &names, &date, key.secret);
+    let authorization = signature::authorization(key.access, &names, &steps.signature);
+    request.headers.push(("authorization".to_owned(), authorization));
+    steps
+}
+
+/// A finding with its place: the page shows it beside the field.
+fn shown(problem: &Problem) -> Value {
+    let Problem { place, field, at, text } = problem;
+    let at = at.trim_start_matches('/').replace('/', ".");
+    let of = |text: &str| if at.is_empty() { text.to_owned() } else { format!("{at}: {text}") };
+    let text = Text { english: of(&text.english), chinese: of(&text.chinese) };
+    json!({"place": place, "field": field, "at": at, "text": bilingual(&text)})
+}
