@@ -21,7 +21,7 @@ impl Client {
     ///     .wait_for_job(&job_id)
     ///     .every(Duration::from_secs(5))
     ///     .deadline(Duration::from_secs(3600))
-    ///     .on_progress(|job| println!("{} %", job.percent().unwrap_or_default()))
+    ///     .on_progress(|job| println!("{:?} of 1", job.share_done()))
     ///     .await?;
     /// println!("made image {:?}", job.image_id());
     /// # Ok(())
@@ -124,9 +124,10 @@ impl Job {
         self.entities()?.image_id.as_deref()
     }
 
-    /// How much is done, if the service says so.
+    /// How much is done, if the service says so, as a share of 1: so the samples of its pages have it, though the field is
+    /// called `process_percent`.
     #[must_use]
-    pub fn percent(&self) -> Option<f64> {
+    pub fn share_done(&self) -> Option<f64> {
         self.entities()?.process_percent
     }
 

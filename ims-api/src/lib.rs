@@ -63,7 +63,7 @@
 //! **Wait:** what takes long is answered with a job's id; [`Client::wait_for_job`] waits for its end.
 //! ```no_run
 //! # async fn run(client: ims_api::Client, job_id: String) -> Result<(), ims_api::Error> {
-//! let job = client.wait_for_job(job_id).on_progress(|job| println!("{:?} %", job.percent())).await?;
+//! let job = client.wait_for_job(job_id).on_progress(|job| println!("{:?} of 1", job.share_done())).await?;
 //! println!("made image {:?}", job.image_id());
 //! # Ok(())
 //! # }

@@ -86,3 +86,18 @@ pub fn root() -> PathBuf {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// A JSON value without the members that are null or empty lists: a typed answer doesn't tell them from what isn't there.
+#[must_use]
+pub fn without_blanks(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(members) => {
+            let said =
+                members.into_iter().filter(|(_, member)| !member.is_null() && *member != Value::Array(Vec::new()));
+            Value::Object(said.map(|(name, member)| (name, without_blanks(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_blanks).collect()),
+        plain => plain,
+    }
+}

@@ -32,7 +32,7 @@ pub fn run(spec: &Document, example: &str) -> Result<ExitCode, Box<dyn std::erro
 /// As [`run`].
 pub fn report(spec: &Document, mut client: Command) -> Result<(String, bool), Box<dyn std::error::Error>> {
     let sample =
-        Sample::of(spec).ok_or("the document has no GET operation with a sample request and a sample answer")?;
+        Sample::of(spec).ok_or("the document has no ListImageTags with a sample request and a sample answer")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let service = runtime.block_on(Service::start(spec, Options::default()))?;
     let output = client
@@ -79,10 +79,10 @@ struct Sample {
 
 impl Sample {
     fn of(spec: &Document) -> Option<Self> {
-        spec.operations.iter().filter(|operation| operation.method == "get").find_map(|operation| {
-            let value = |name: &str| operation.sample.as_ref()?.value(name).map(str::to_owned);
-            let answer = operation.answer()?.media()?.samples.first()?.value.clone();
-            Some(Self { project: value("project_id")?, image: value("image_id")?, answer })
-        })
+        // What `ims-api/examples/demo.rs` calls.
+        let operation = spec.operation("ListImageTags")?;
+        let value = |name: &str| operation.sample.as_ref()?.value(name).map(str::to_owned);
+        let answer = operation.answer()?.media()?.samples.first()?.value.clone();
+        Some(Self { project: value("project_id")?, image: value("image_id")?, answer })
     }
 }

@@ -12,8 +12,8 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 const JOB: &str = "ff8080814dbd65d7014dbe0d84db0013";
 
-fn at(status: &str, percent: f64) -> Act {
-    Act::Answer(200, json!({"status": status, "entities": {"process_percent": percent, "image_id": "i"}}).to_string())
+fn at(status: &str, done: f64) -> Act {
+    Act::Answer(200, json!({"status": status, "entities": {"process_percent": done, "image_id": "i"}}).to_string())
 }
 
 /// What a wait gives against these answers, the last repeated; how long it took, and how often it asked.
@@ -28,8 +28,8 @@ async fn wait(acts: Vec<Act>, deadline: u64) -> Outcome<(Result<Job, Error>, Dur
     let builder = Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
     let client = builder.token("a-token").project_id("p").retry(Retry::off()).build()?;
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let percents = Arc::clone(&seen);
-    let look = move |job: &Job| percents.lock().map(|mut seen| seen.extend(job.percent())).unwrap_or_default();
+    let shares = Arc::clone(&seen);
+    let look = move |job: &Job| shares.lock().map(|mut seen| seen.extend(job.share_done())).unwrap_or_default();
     let wait = client.wait_for_job(JOB).deadline(Duration::from_secs(deadline)).on_progress(look);
     let (ended, took) = virtual_time::run(&server.activity, wait.into_future()).await;
     let seen = seen.lock().map(|seen| seen.clone()).unwrap_or_default();
@@ -38,11 +38,11 @@ async fn wait(acts: Vec<Act>, deadline: u64) -> Outcome<(Result<Job, Error>, Dur
 
 #[tokio::test(start_paused = true)]
 async fn a_job_is_asked_for_until_it_ends() -> Outcome {
-    let acts = vec![at("INIT", 0.0), at("RUNNING", 45.5), at("a new status", 80.0), at("SUCCESS", 100.0)];
+    let acts = vec![at("INIT", 0.0), at("RUNNING", 0.45), at("a new status", 0.8), at("SUCCESS", 1.0)];
     let (ended, took, asked, seen) = wait(acts, 1200).await?;
     let job = ended?;
     assert_eq!((job.id(), job.image_id(), asked), (JOB, Some("i"), 4));
-    assert_eq!(seen, [0.0, 45.5, 80.0, 100.0]);
+    assert_eq!(seen, [0.0, 0.45, 0.8, 1.0]);
     assert!((27..=34).contains(&took.as_secs()), "three pauses of about 10 s: {took:?}");
     Ok(())
 }
@@ -63,7 +63,7 @@ async fn a_failed_job_is_an_error_with_its_words() -> Outcome {
 #[tokio::test(start_paused = true)]
 async fn what_passes_is_waited_out() -> Outcome {
     let busy = || Act::Answer(429, String::new());
-    let acts = vec![Act::Reset, busy(), Act::Answer(503, String::new()), at("RUNNING", 1.0), at("SUCCESS", 100.0)];
+    let acts = vec![Act::Reset, busy(), Act::Answer(503, String::new()), at("RUNNING", 0.1), at("SUCCESS", 1.0)];
     let (ended, took, asked, _) = wait(acts, 1200).await?;
     ended?;
     assert_eq!(asked, 5);
@@ -94,7 +94,7 @@ async fn at_the_deadline_the_id_is_kept_and_the_last_failure_told() -> Outcome {
 /// Who stops waiting loses nothing: another wait goes on where the job is.
 #[tokio::test(start_paused = true)]
 async fn a_dropped_wait_loses_nothing() -> Outcome {
-    let mut answers = vec![at("RUNNING", 1.0), at("SUCCESS", 100.0)].into_iter();
+    let mut answers = vec![at("RUNNING", 0.1), at("SUCCESS", 1.0)].into_iter();
     let server = Server::start(move |_| answers.next().unwrap_or(Act::Reset)).await?;
     let builder = Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
     let client = builder.token("a-token").project_id("p").build()?;
@@ -102,6 +102,6 @@ async fn a_dropped_wait_loses_nothing() -> Outcome {
     assert!(virtual_time::run(&server.activity, first).await.0.is_err(), "nobody waited");
     assert_eq!(server.requests().len(), 1);
     let (ended, _) = virtual_time::run(&server.activity, client.wait_for_job(JOB).into_future()).await;
-    assert_eq!(ended?.percent(), Some(100.0));
+    assert_eq!(ended?.share_done(), Some(1.0));
     Ok(())
 }

@@ -43,6 +43,11 @@ async fn every_limit_of_a_request_holds_at_its_edge() -> Outcome {
                         }
                         // The document's own validator knows the standard's keywords only.
                         let known = !limit.keyword.starts_with("x-ims-");
+                        // What one form of a body requires, another may do without.
+                        if limit.keyword == "required" && !is_inside && fits && sent {
+                            ends.push(format!("{}: another form", shown(value)));
+                            continue;
+                        }
                         if (known && fits != is_inside) || (sent != is_inside && !left_out) {
                             wrong.push(format!(
                                 "{} {} {}: {value}: fits {fits}, sent {sent}",
@@ -260,6 +265,7 @@ const TEXTS: &[&str] = &[
     "gt:2016-09-30T00:00:00Z",
     "at:2016-09-30T00:00:00Z",
     "gt: ",
+    "gt:2018-10-28 10:00:00",
     "7",
     "-7",
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
@@ -278,9 +284,9 @@ fn distinct(value: &Value, at: usize) -> Value {
     let mut copy = value.clone();
     match &mut copy {
         Value::Object(members) => {
-            // One of the few keys there are stays as it is.
+            // One of the few keys there are stays as it is, and so is the second.
             if let Some(key) = members.get_mut("key").filter(|_| at > 0) {
-                *key = json!(format!("k{at}"));
+                *key = if key == "resource_name" { json!("resource_id") } else { json!(format!("k{at}")) };
             }
         }
         text => *text = json!(format!("v{at}")),

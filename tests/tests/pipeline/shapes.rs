@@ -33,27 +33,6 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("an answer that names a job", "post: {operationId: StartA, x-ims-job: job_id, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/J'}}}}}}", "schemas: {J: {type: object, required: [job_id], properties: {job_id: {type: string}}}}", "crate::jobs::WaitForJob"),
 ];
 
-/// The description of the whole service breaks no rule of ours, and every operation gets its method, mock and call by name.
-#[test]
-fn the_whole_service_is_generated() -> Outcome {
-    let document = Document::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/whole-service.yaml"))
-        .map_err(ims_tests::findings)?;
-    assert_eq!(ims_tests::findings(xtask::lint::check(&document)), "");
-    let files = generate::render(&document).map_err(ims_tests::findings)?;
-    assert_eq!(document.operations.len(), 51);
-    for operation in &document.operations {
-        let method = &operation.names.snake;
-        for (file, said) in [
-            ("client.rs", format!("pub fn {method}(")),
-            ("httpmock.rs", format!("fn {method}<")),
-            ("dynamic.rs", format!("client.{method}(")),
-        ] {
-            assert!(files[file].contains(&said), "{file} has no {said}");
-        }
-    }
-    Ok(())
-}
-
 #[test]
 fn each_comes_out_right() -> Outcome {
     let mut wrong = Vec::new();

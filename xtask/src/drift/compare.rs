@@ -55,6 +55,10 @@ fn policy(of: &Difference<'_>) -> Option<&'static str> {
         "format" if of.upstream == "int32" && of.ours.is_none_or(|ours| ours == "int64") => {
             "wider-integer: sizes and counts outgrow 32 bits"
         }
+        "minLength" if of.upstream == "0" => "any-length: a least length of 0 says nothing",
+        "minimum" | "maximum" | "minLength" | "maxLength" if in_answer && of.ours.is_none() => {
+            "unlimited-answers: the client accepts what the service sends"
+        }
         "default" if of.ours.is_none() => "default-in-text: what the service assumes is told, not sent",
         _ => return None,
     })

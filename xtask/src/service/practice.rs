@@ -150,12 +150,12 @@ impl Practice {
     fn progress(&mut self, id: &str, mut answer: Value) -> Value {
         let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return answer };
         job.polls += 1;
-        let (status, percent) = match job.polls {
+        let (status, done) = match job.polls {
             1 => ("INIT", 0.0),
-            2 => ("RUNNING", 40.0),
-            3 => ("RUNNING", 80.0),
-            _ if job.fails => ("FAIL", 80.0),
-            _ => ("SUCCESS", 100.0),
+            2 => ("RUNNING", 0.4),
+            3 => ("RUNNING", 0.8),
+            _ if job.fails => ("FAIL", 0.8),
+            _ => ("SUCCESS", 1.0),
         };
         answer["job_id"] = id.into();
         answer["status"] = status.into();
@@ -167,7 +167,7 @@ impl Practice {
             }
         }
         if let Some(entities) = answer["entities"].as_object_mut() {
-            entities.insert("process_percent".to_owned(), percent.into());
+            entities.insert("process_percent".to_owned(), done.into());
             if status != "SUCCESS" {
                 entities.shift_remove("image_id");
             }
