@@ -55,6 +55,12 @@ pub(crate) fn number<T: fmt::Display>(given: &Optional<T>, default: u64) -> Resu
     }
 }
 
+/// A marker that a list may be told where it begins.
+#[allow(dead_code, reason = "which of the styles a document needs depends on its operations")]
+pub(crate) fn beginning<T: fmt::Display>(given: &Optional<T>) -> Result<Option<String>, String> {
+    given.as_ref().map(|given| given.as_ref().map(ToString::to_string)).transpose().map_err(Clone::clone)
+}
+
 /// The marker of the next page: what the answer says at `way` below `holder`, or the last item's own property where
 /// the answer says nothing.
 #[allow(dead_code, reason = "which of the styles a document needs depends on its operations")]

@@ -6,6 +6,7 @@ mod facts;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::DOCUMENT;
@@ -64,8 +65,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, bool), Failure> {
         moved = changes.len();
         report.extend(changes);
         if args.accept {
-            std::fs::write(&lock, facts::print(&facts, &header(&source)))
-                .map_err(|error| format!("{LOCK}: {error}"))?;
+            write(&lock, &facts::print(&facts, &header(&source))).map_err(|error| format!("{LOCK}: {error}"))?;
             let _ = writeln!(report, "wrote {LOCK}\n");
             (locked, moved) = (facts, 0);
         } else if moved > 0 {
@@ -87,6 +87,14 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, bool), Failure> {
     let _ = writeln!(report, "  {:5}  differ as {LIST} says", outcome.by_list);
     let _ = writeln!(report, "  {:5}  unexplained", outcome.unexplained.len());
     Ok((report, moved == 0 && outcome.unexplained.is_empty()))
+}
+
+/// Writes the whole file or nothing.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(path))?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 fn header(source: &str) -> String {

@@ -14898,18 +14898,13 @@ pub mod builder {
 
         /// All items of the list, page by page: `members` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
         pub fn stream(self) -> crate::paging::Items<types::ImageMember> {
-            use crate::paging::{Items, Page, Style, Window, number};
-            let window = self
-                .marker
-                .clone()
-                .transpose()
-                .and_then(|marker| {
-                    Ok(Window {
-                        place: 0,
-                        marker: marker.map(|marker| marker.to_string()),
-                        size: number(&self.limit, 100u64)?,
-                    })
-                });
+            use crate::paging::{Items, Page, Style, Window, number, beginning};
+            let window = beginning(&self.marker)
+                .and_then(|marker| Ok(Window {
+                    place: 0,
+                    marker,
+                    size: number(&self.limit, 100u64)?,
+                }));
             Items::new(
                 self.call.operation(),
                 Style::Marker,
@@ -16384,18 +16379,13 @@ pub mod builder {
 
         /// All items of the list, page by page: `images` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
         pub fn stream(self) -> crate::paging::Items<types::ImageInfo> {
-            use crate::paging::{Items, Page, Style, Window, number};
-            let window = self
-                .marker
-                .clone()
-                .transpose()
-                .and_then(|marker| {
-                    Ok(Window {
-                        place: 0,
-                        marker: marker.map(|marker| marker.to_string()),
-                        size: number(&self.limit, 100u64)?,
-                    })
-                });
+            use crate::paging::{Items, Page, Style, Window, number, beginning};
+            let window = beginning(&self.marker)
+                .and_then(|marker| Ok(Window {
+                    place: 0,
+                    marker,
+                    size: number(&self.limit, 100u64)?,
+                }));
             Items::new(
                 self.call.operation(),
                 Style::Marker,
@@ -17428,18 +17418,13 @@ pub mod builder {
 
         /// All items of the list, page by page: `images` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
         pub fn stream(self) -> crate::paging::Items<types::ImageInfo> {
-            use crate::paging::{Items, Page, Style, Window, number};
-            let window = self
-                .marker
-                .clone()
-                .transpose()
-                .and_then(|marker| {
-                    Ok(Window {
-                        place: 0,
-                        marker: marker.map(|marker| marker.to_string()),
-                        size: number(&self.limit, 100u64)?,
-                    })
-                });
+            use crate::paging::{Items, Page, Style, Window, number, beginning};
+            let window = beginning(&self.marker)
+                .and_then(|marker| Ok(Window {
+                    place: 0,
+                    marker,
+                    size: number(&self.limit, 100u64)?,
+                }));
             Items::new(
                 self.call.operation(),
                 Style::Marker,
@@ -17776,18 +17761,13 @@ pub mod builder {
 
         /// All items of the list, page by page: `members` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
         pub fn stream(self) -> crate::paging::Items<types::ImageMember> {
-            use crate::paging::{Items, Page, Style, Window, number};
-            let window = self
-                .marker
-                .clone()
-                .transpose()
-                .and_then(|marker| {
-                    Ok(Window {
-                        place: 0,
-                        marker: marker.map(|marker| marker.to_string()),
-                        size: number(&self.limit, 100u64)?,
-                    })
-                });
+            use crate::paging::{Items, Page, Style, Window, number, beginning};
+            let window = beginning(&self.marker)
+                .and_then(|marker| Ok(Window {
+                    place: 0,
+                    marker,
+                    size: number(&self.limit, 100u64)?,
+                }));
             Items::new(
                 self.call.operation(),
                 Style::Marker,

@@ -202,8 +202,8 @@ fn a_missing_file_is_named() -> Outcome {
 }
 
 /// Deletes, retypes or duplicates every single node of our document: each ends in a clean result or in findings with
-/// a place inside the document. A hundred and fifty of them, evenly spread, since each reads the whole document again; every
-/// fiftieth goes through the generator, too. The small document below tries all.
+/// a place inside the document. Sixty of them, evenly spread, since each reads the whole document again; every
+/// twentieth goes through the generator, too. The small document below tries all.
 #[test]
 fn nodes_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
     let spec = Document::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
@@ -215,9 +215,9 @@ fn nodes_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
         turn += usize::from(title.starts_with("without"));
         title.starts_with(["without", "twice", "null", "\"text", "{"][turn % 5])
     });
-    let step = edits.len().div_ceil(150);
+    let step = edits.len().div_ceil(60);
     let lines =
-        edits.iter().step_by(step).enumerate().map(|(n, (title, text))| (title.as_str(), text.as_str(), n % 50 == 0));
+        edits.iter().step_by(step).enumerate().map(|(n, (title, text))| (title.as_str(), text.as_str(), n % 20 == 0));
     try_all(&lines.collect::<Vec<_>>())
 }
 

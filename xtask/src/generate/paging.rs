@@ -60,9 +60,8 @@ pub(super) fn stream(context: &Context<'_>, operation: &Operation, paging: &Pagi
     let (window, request) = match (in_query, by_marker) {
         (true, true) => (
             quote! {
-                self.#place.clone().transpose().and_then(|marker| {
-                    Ok(Window { place: 0, marker: marker.map(|marker| marker.to_string()), size: number(&self.#limit, #size)? })
-                })
+                beginning(&self.#place)
+                    .and_then(|marker| Ok(Window { place: 0, marker, size: number(&self.#limit, #size)? }))
             },
             quote! {
                 let mut request = self.clone().#limit(window.size);
@@ -103,6 +102,10 @@ pub(super) fn stream(context: &Context<'_>, operation: &Operation, paging: &Pagi
             )
         }
     };
+    let readers = match in_query && by_marker {
+        true => vec![quote!(number), quote!(beginning)],
+        false => vec![quote!(number)],
+    };
     let doc = docs::doc(&format!(
         "All items of the list, page by page: `{}` of each answer. Starts at `{}` and asks for `{}` items a page, {size} if not given.",
         paging.items,
@@ -112,7 +115,7 @@ pub(super) fn stream(context: &Context<'_>, operation: &Operation, paging: &Pagi
     Ok(quote! {
         #doc
         pub fn stream(self) -> crate::paging::Items<#item> {
-            use crate::paging::{Items, Page, Style, Window, number};
+            use crate::paging::{Items, Page, Style, Window, #(#readers),*};
             let window = #window;
             Items::new(self.call.operation(), Style::#style, window, move |window| {
                 #request
