@@ -61,6 +61,8 @@ pub enum Failure {
     TooLong,
     /// The job that was waited for has failed: code and message are its own.
     Job,
+    /// The image that was waited for or changed was killed, deleted or never there.
+    Image,
 }
 
 #[derive(Clone)]
@@ -81,6 +83,8 @@ pub(crate) struct Inner {
     pub(crate) attempts: u32,
     /// The job that was waited for.
     pub(crate) job: Option<String>,
+    /// It was no call that took too long, but a wait of many.
+    pub(crate) waited: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -100,6 +104,7 @@ impl Error {
             passing: false,
             attempts: 0,
             job: None,
+            waited: false,
             cause: None,
         }))
     }
@@ -332,6 +337,7 @@ impl Error {
                 "it may have been done: look before you try again"
             }
             Failure::Timeout if self.0.job.is_some() => "the job goes on: wait for it again, or with a longer deadline",
+            Failure::Timeout if self.0.waited => "wait again, or with a longer deadline",
             Failure::Timeout => "try again, or allow more time in the builder",
             Failure::Interrupted => "try again",
             Failure::Credentials | Failure::Project if self.0.passing => "try again later",

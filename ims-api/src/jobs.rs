@@ -81,7 +81,7 @@ impl WaitForJob {
                 _ => Ok(None),
             }
         };
-        let ended = pace.until(operation, &format!("job {}", id.escape_debug()), ask, judge).await;
+        let ended = pace.until(operation, &format!("job {} had no end", id.escape_debug()), ask, judge).await;
         ended.map_err(|mut error| {
             error.inner().job = Some(id);
             error

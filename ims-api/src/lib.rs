@@ -192,6 +192,7 @@ mod error;
 mod generated;
 mod environment;
 mod headers;
+mod images;
 pub mod integer;
 mod jobs;
 mod json;
@@ -221,6 +222,7 @@ pub use generated::client::{builder, operations, types};
 pub use generated::error_table::ErrorKind;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
+pub use images::{ChangeImage, WaitForImage};
 pub use jobs::{Job, WaitForJob};
 pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};

@@ -58,9 +58,9 @@ impl Pace {
             sleep(pause).await;
         }
         let last = failed.map(|error: Error| format!("; the last time it was asked for: {}", error.summary()));
-        let reason = format!("{what} had no end within {:?}{}", self.deadline, last.unwrap_or_default());
+        let reason = format!("{what} within {:?}{}", self.deadline, last.unwrap_or_default());
         let mut error = Error::new(Failure::Timeout, Some(operation), reason);
-        error.inner().sent = true;
+        (error.inner().sent, error.inner().waited) = (true, true);
         Err(error)
     }
 }

@@ -54,7 +54,7 @@ impl Exit {
             (Failure::Refused, Some(401 | 403)) => Self::Denied,
             (Failure::Refused, Some(404)) => Self::NotFound,
             (Failure::Refused, Some(429)) => Self::Throttled,
-            (Failure::Refused, Some(500..=599)) | (Failure::Job, _) => Self::Service,
+            (Failure::Refused, Some(500..=599)) | (Failure::Job | Failure::Image, _) => Self::Service,
             (Failure::Refused, _) => Self::Refused,
             (Failure::Unexpected | Failure::Decode | Failure::TooLong, _) => Self::BadAnswer,
         }

@@ -8,7 +8,7 @@ mod ensure_tags;
 mod errors;
 mod family;
 mod faults;
-
+mod images;
 mod jobs;
 mod limits;
 mod list_image_tags;

@@ -115,6 +115,7 @@ async fn every_example_runs() -> Outcome {
         ),
         ("own_source", vec!["cn-north-4", IMAGE, "printf", "AK\\nSK\\n3600\\n"], at(&endpoint), "1 tags\n"),
         ("custom_tls", vec![&pem, &through, IMAGE], with(official, &key), "1 tags\n"),
+        ("make_image", vec!["server-1", "web"], with(&endpoint, &key), "Some(1.0) of 1\nimage-1: Some(Active)\n"),
         ("match_errors", vec![IMAGE], with(&nowhere, &key), "there is no such image\n"),
     ] {
         let mut command = std::process::Command::new(folder.join(example));
@@ -159,6 +160,19 @@ async fn service() -> MockServer {
         let found = serde_json::json!({"total_count": 1, "resources": [{"resource_id": "image-1"}]});
         then.status(200).json_body(found);
     });
+    let image = serde_json::json!({"id": "image-1", "status": "active"});
+    let done = serde_json::json!({"status": "SUCCESS", "entities": {"image_id": "image-1", "process_percent": 1.0}});
+    for (method, path, answer) in [
+        (POST, "/v2/cloudimages/action", serde_json::json!({"job_id": "job-1"})),
+        (GET, "/v1/cloudimages/job/job-1", done),
+        (GET, "/v2/cloudimages", serde_json::json!({"images": [image]})),
+        (PATCH, "/v2/cloudimages/image-1", image.clone()),
+    ] {
+        server.mock(|when, then| {
+            when.method(method).path(path);
+            then.status(200).json_body(answer);
+        });
+    }
     for credential in ["authorization", "x-auth-token"] {
         server.mock(|when, then| {
             when.method(GET).path(format!("/v2/p/images/{IMAGE}/tags")).header_exists(credential);

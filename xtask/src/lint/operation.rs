@@ -10,13 +10,16 @@ use crate::document::{Case, Document, Kind, Location, Media, Operation, Response
 /// The methods of `Client` that no operation may take: those written by hand, and `clone`.
 pub const CLIENT_METHODS: &[&str] = &[
     "builder",
+    "change_image",
     "clone",
     "endpoint",
     "ensure_tags",
     "from_env",
+    "image",
     "image_tags",
     "project_id",
     "transport",
+    "wait_for_image",
     "wait_for_job",
 ];
 
