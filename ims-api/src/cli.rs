@@ -9,9 +9,11 @@ mod call;
 mod command;
 mod doctor;
 mod exit;
+mod jobs;
 mod language;
 pub(crate) mod model;
 mod output;
+mod progress;
 mod refusal;
 mod request;
 mod stop;
@@ -37,8 +39,10 @@ pub struct Io<'a> {
     pub input: &'a mut dyn Read,
     /// Standard output: the result, nothing else.
     pub output: Stream<'a>,
-    /// Standard error: errors, what `-v` shows, progress.
+    /// Standard error: errors, what `-v` shows, and what a job does where no bar is drawn.
     pub errors: Stream<'a>,
+    /// Where a bar is drawn while something goes on; hidden where nobody looks.
+    pub progress: indicatif::ProgressDrawTarget,
     /// The width of helps in columns; the terminal's if `None`.
     pub width: Option<usize>,
 }
@@ -79,6 +83,7 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
         "completions" => completions(matches, setup, io),
         "help" => help(matches, setup),
         "man" => manual(matches, setup, io),
+        "wait" => until_interrupted(tasks::wait(matches, Settings::of(matches, &io.environment)?, io)),
         "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, &io.environment)?, language, io)),
         name => {
             let settings = Settings::of(matches, &io.environment)?;
@@ -114,15 +119,12 @@ fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
 fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(), Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut work = std::pin::pin!(work);
-        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-        std::future::poll_fn(|context| {
-            if let std::task::Poll::Ready(Ok(())) = interrupted.as_mut().poll(context) {
-                return std::task::Poll::Ready(Err(Stop::Interrupted));
-            }
-            work.as_mut().poll(context)
-        })
-        .await
+        tokio::select! {
+            // The work first: while it waits for a job it says more about an interruption.
+            biased;
+            ended = work => ended,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Stop::Interrupted(None)),
+        }
     })
 }
 

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         input: &mut stdin().lock(),
         output: Stream { to: &mut stdout().lock(), terminal: stdout().is_terminal(), color: colored_output },
         errors: Stream { to: &mut stderr().lock(), terminal: stderr().is_terminal(), color: colored_errors },
+        progress: indicatif::ProgressDrawTarget::stderr(),
         width: None,
     };
     ExitCode::from(run(std::env::args_os(), io))

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::ArgMatches;
+use indicatif::ProgressBar;
 use serde_json::{Map, Value};
 
 use super::exit::Exit;
@@ -12,9 +13,9 @@ use super::language::{Said, said};
 use super::model::{Command, Paging};
 use super::output::{self, Form, Layout};
 use super::stop::Stop;
-use super::{Io, request};
+use super::{Io, jobs, progress, request};
 use crate::credentials::Profile;
-use crate::paging::{Items, Page, Style, Window};
+use crate::paging::{Items, Page, Style, Window, marker, marker_of_link};
 use crate::request::Call;
 use crate::watch::{Seen, Watch};
 use crate::{Client, ClientBuilder, Environment, Error, Failure};
@@ -144,7 +145,13 @@ pub(crate) async fn call(
             let outcome = caller.call(operation, &arguments).await.map_err(|error| caller.failed(error));
             // Before the result, as it went.
             caller.show(io)?;
-            outcome.and_then(|()| caller.print(operation, settings, io))
+            match (outcome, jobs::Patience::asked(operation, matches)) {
+                (Ok(()), Some((patience, field))) => match caller.started(field) {
+                    Ok(job) => jobs::wait(&caller, job, patience, settings, io).await,
+                    Err(stop) => Err(stop),
+                },
+                (outcome, _) => outcome.and_then(|()| caller.print(operation, settings, io)),
+            }
         }
     };
     caller.finish(outcome, settings, io)
@@ -237,7 +244,6 @@ impl Caller {
     async fn unchecked(&self, command: &'static Command, arguments: &Map<String, Value>) -> Result<(), Error> {
         let operation = command.operation;
         let mut request = Call::new(&self.client, operation).request();
-        let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in arguments.iter().filter(|(name, _)| *name != "body") {
             let value = Some(Ok(word(value)));
             if operation.path.contains(&format!("{{{name}}}")) {
@@ -251,12 +257,38 @@ impl Caller {
         if operation.path.contains("{project_id}") && !arguments.contains_key("project_id") {
             request.project("project_id", None::<Result<String, String>>);
         }
-        request.body("application/json", arguments.get("body").map(Ok), |_| Ok(()));
-        if command.answers {
-            request.send::<Value>("application/json").await.map(|_| ())
-        } else {
-            request.send_empty().await.map(|_| ())
+        let media_type = command.body.as_ref().map_or("application/json", |body| body.media_type);
+        request.body(media_type, arguments.get("body").map(Ok), |_| Ok(()));
+        match command.answer {
+            Some(media_type) => request.send::<Value>(media_type).await.map(|_| ()),
+            None => request.send_empty().await.map(|_| ()),
         }
+    }
+
+    /// What the answer says in this field: the job that goes on.
+    fn started(&self, field: &str) -> Result<String, Stop> {
+        let answer = parsed(&self.record().body)?;
+        answer.get(field).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
+            let reason = said!("the answer names no job: it has no {field}", "响应中没有任务ID（{field}）");
+            Stop::Reason(Exit::BadAnswer, reason)
+        })
+    }
+
+    /// Has a line shown on standard error.
+    pub(crate) fn tell(&self, line: String) {
+        self.record().lines.push(line);
+    }
+
+    /// Shows what is seen while the work goes on, beside its bar.
+    pub(crate) async fn showing<T>(&self, work: impl Future<Output = T>, bar: &ProgressBar, io: &mut Io<'_>) -> T {
+        let mut work = std::pin::pin!(work);
+        std::future::poll_fn(|context| {
+            let ended = work.as_mut().poll(context);
+            // A line that can't be shown ends nothing.
+            let _ = bar.suspend(|| self.show(io));
+            ended
+        })
+        .await
     }
 
     /// Prints what `-v` has collected.
@@ -267,7 +299,7 @@ impl Caller {
         Ok(())
     }
 
-    fn print(&self, operation: &Command, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    pub(crate) fn print(&self, operation: &Command, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
         let body = std::mem::take(&mut self.record().body);
         // An answer without content is no result.
         if body.is_empty() {
@@ -288,7 +320,10 @@ impl Caller {
         io: &mut Io<'_>,
     ) -> Result<(), Stop> {
         let streams = settings.form == Form::Json && settings.query.is_none();
-        let progress = io.errors.terminal && !(streams && io.output.terminal);
+        // Nothing is drawn where the result itself is seen to come.
+        let hidden = streams && io.output.terminal;
+        let bar = if hidden { ProgressBar::hidden() } else { progress::bar(None, "{pos} {msg}", io) };
+        bar.set_message(paging.items);
         let mut items = self.items(operation, paging, arguments);
         let mut list = Vec::new();
         let mut count = 0_u64;
@@ -309,15 +344,10 @@ impl Caller {
                 list.push(item);
             }
             count += 1;
-            if progress {
-                write!(io.errors.to, "\r{count}")?;
-                io.errors.to.flush()?;
-            }
-            self.show(io)?;
+            bar.set_position(count);
+            bar.suspend(|| self.show(io))?;
         };
-        if progress && count > 0 {
-            write!(io.errors.to, "\r\u{1b}[K")?;
-        }
+        bar.finish_and_clear();
         outcome?;
         if count == 0 && self.record().listless {
             let name = paging.items;
@@ -336,19 +366,19 @@ impl Caller {
 
     /// The stream of the typed calls, with what the service sent as items.
     fn items(&self, command: &'static Command, paging: &'static Paging, arguments: Map<String, Value>) -> Items<Value> {
-        let style = if paging.by_page { Style::Number } else { Style::Offset };
-        let number = |name: &str| {
+        let text = |name: &str| {
             let holder = if paging.in_body { arguments.get("body")?.as_object()? } else { &arguments };
-            let value = holder.get(name)?;
-            value.as_u64().or_else(|| value.as_str()?.parse().ok())
+            holder.get(name).map(word)
         };
+        let number = |name: &str| text(name)?.parse().ok();
+        let by_marker = matches!(paging.style, Style::Marker);
         let window = Window {
-            place: number(paging.place).unwrap_or(u64::from(paging.by_page)),
-            marker: None,
+            place: number(paging.place).unwrap_or(u64::from(matches!(paging.style, Style::Number))),
+            marker: text(paging.place).filter(|_| by_marker),
             size: number(paging.limit).unwrap_or(paging.size),
         };
         let caller = self.clone();
-        Items::new(command.operation, style, Ok(window), move |window| {
+        Items::new(command.operation, paging.style, Ok(window), move |window| {
             let caller = caller.clone();
             let mut arguments = arguments.clone();
             let holder = if paging.in_body {
@@ -359,7 +389,8 @@ impl Caller {
             if let Some(holder) = holder {
                 // The type writes it as its schema says: as a number or as a string.
                 holder.insert(paging.limit.to_owned(), window.size.into());
-                holder.insert(paging.place.to_owned(), window.place.into());
+                let place = if by_marker { window.marker.map(Value::from) } else { Some(window.place.into()) };
+                holder.extend(place.map(|place| (paging.place.to_owned(), place)));
             }
             Box::pin(async move {
                 caller.call(command, &arguments).await?;
@@ -373,10 +404,24 @@ impl Caller {
                         Vec::new()
                     }
                 };
-                Ok(Page { total, marker: None, items })
+                let last = paging.last.and_then(|name| Some((items.last()?, name)));
+                let marker = match paging.next.split_first() {
+                    Some((first, rest)) => marker(answer.get(first).unwrap_or(&Value::Null), rest, last),
+                    None => marker(&Value::Null, &[], last),
+                };
+                let marker = match marker {
+                    Some(link) if paging.linked => marker_of_link(&link, paging.place),
+                    marker => marker,
+                };
+                Ok(Page { total, marker, items })
             })
         })
     }
+}
+
+/// A parameter's value as a request has it.
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn parsed(body: &[u8]) -> Result<Value, Stop> {

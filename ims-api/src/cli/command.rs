@@ -145,12 +145,10 @@ fn globals(language: Language) -> Vec<Arg> {
             "Print only this part of the result, for example 'tags[].key' (jmespath.org)",
             "只输出结果中的这一部分，例如 'tags[].key'（见 jmespath.org）",
         )),
-        value("timeout", "SECONDS")
-            .value_parser(ValueParser::new(move |word: &str| seconds(word).map_err(|reason| reason.into(language))))
-            .help(say(
-                "How long the call may take with all its attempts; 120 if not given",
-                "整个调用（含重试）的最长时间，默认120秒",
-            )),
+        value("timeout", "SECONDS").value_parser(time(language)).help(say(
+            "How long the call may take with all its attempts; 120 if not given",
+            "整个调用（含重试）的最长时间，默认120秒",
+        )),
         flag("dry-run").help(say(
             "Print the signed request with its secrets masked, and as curl; send nothing",
             "只打印已签名的请求（隐去密钥）及等价的curl命令，不发送",
@@ -170,6 +168,11 @@ fn globals(language: Language) -> Vec<Arg> {
         Arg::new("help").long("help").short('h').action(ArgAction::Help).help(say("Print help", "显示帮助")),
     ];
     args.into_iter().map(|arg| arg.global(true).help_heading(heading)).collect()
+}
+
+/// Parses a number of seconds.
+fn time(language: Language) -> ValueParser {
+    ValueParser::new(move |word: &str| seconds(word).map_err(|reason| reason.into(language)))
 }
 
 fn seconds(word: &str) -> Result<std::time::Duration, Said> {
@@ -214,6 +217,8 @@ fn own(language: Language) -> Vec<Command> {
     let many = |name: &'static str, form: &'static str, help: &'static str| {
         words(name, form, help).long(name).action(ArgAction::Append)
     };
+    let span =
+        |name: &'static str, help: &'static str| words(name, "SECONDS", help).long(name).value_parser(time(language));
     let switch = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help_heading(heading).help(help)
     };
@@ -251,6 +256,10 @@ fn own(language: Language) -> Vec<Command> {
                 )
                 .arg(switch("count", say("Only count them", "只统计数量"))),
         ),
+        command("wait", say("Waits until a job has ended", "等待任务结束"))
+            .arg(words("job", "JOB", say("The job's id", "任务ID")).required(true))
+            .arg(span("timeout", say("How long to wait in all; 1200 if not given", "最长等待时间，默认1200秒")))
+            .arg(span("interval", say("How long between two looks; 10 if not given", "查询间隔，默认10秒"))),
         command("help", say("Prints the help of a command", "显示命令的帮助"))
             .arg(words("command", say("COMMAND", "命令"), say("The command", "命令")).num_args(0..)),
         command(
@@ -326,6 +335,9 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
                 .help(say("Print a body to fill in, and send nothing", "输出待填写的请求体，不发送请求")),
         );
     }
+    if operation.job.is_some() {
+        command = command.args(waiting(language));
+    }
     if operation.paging.is_some() {
         command = command.arg(
             Arg::new("page-all")
@@ -344,6 +356,32 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
         );
     }
     command
+}
+
+/// The flags of an operation that starts a job.
+fn waiting(language: Language) -> Vec<Arg> {
+    let say = |english, chinese| language.pick(english, chinese);
+    let switch = |name: &'static str, other: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).overrides_with(other)
+    };
+    let span = |name: &'static str| {
+        Arg::new(name).long(name).value_name("SECONDS").value_parser(time(language)).requires("wait")
+    };
+    let args = vec![
+        switch("wait", "no-wait")
+            .help(say("Wait until the job has ended, and print it as the result", "等待任务结束，并输出该任务")),
+        switch("no-wait", "wait").help(say(
+            "Print the job's id at once (the default); `ims wait` waits for it later",
+            "立即输出任务ID（默认）；之后可用 `ims wait` 等待",
+        )),
+        span("wait-timeout").help(say(
+            "With --wait: how long in all, 1200 if not given; the job goes on after that",
+            "用于 --wait：最长等待时间，默认1200秒；超时后任务仍会继续",
+        )),
+        span("wait-interval")
+            .help(say("With --wait: how long between two looks, 10 if not given", "用于 --wait：查询间隔，默认10秒")),
+    ];
+    args.into_iter().map(|arg| arg.help_heading(say("Job", "任务"))).collect()
 }
 
 /// The parser of a flag's value, which also knows what a shell may complete.

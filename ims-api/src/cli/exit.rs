@@ -19,6 +19,7 @@ pub(crate) enum Exit {
     NotReached = 9,
     Timeout = 10,
     BadAnswer = 11,
+    Waited = 12,
     Interrupted = 130,
     ClosedPipe = 141,
 }
@@ -34,8 +35,9 @@ const TABLE: &[(Exit, &str, &str)] = &[
     (Exit::Throttled, "refused: 429, too many requests", "服务拒绝：429，请求过多"),
     (Exit::Service, "the service failed: 500 to 599", "服务故障：500至599"),
     (Exit::NotReached, "the service was not reached, or the connection was lost", "无法连接服务，或连接中断"),
-    (Exit::Timeout, "no answer in time", "超时"),
+    (Exit::Timeout, "no answer in time, or what was waited for has not come in time", "请求超时，或等待未在时限内结束"),
     (Exit::BadAnswer, "an answer that the document doesn't describe", "响应与接口文档不符"),
+    (Exit::Waited, "the job or image that was waited for has failed", "所等待的任务或镜像失败"),
     (Exit::Interrupted, "interrupted (Ctrl-C)", "被中断（Ctrl-C）"),
     (Exit::ClosedPipe, "the reader of the output went away", "输出管道已关闭"),
 ];
@@ -54,7 +56,8 @@ impl Exit {
             (Failure::Refused, Some(401 | 403)) => Self::Denied,
             (Failure::Refused, Some(404)) => Self::NotFound,
             (Failure::Refused, Some(429)) => Self::Throttled,
-            (Failure::Refused, Some(500..=599)) | (Failure::Job | Failure::Image, _) => Self::Service,
+            (Failure::Refused, Some(500..=599)) => Self::Service,
+            (Failure::Job | Failure::Image, _) => Self::Waited,
             (Failure::Refused, _) => Self::Refused,
             (Failure::Unexpected | Failure::Decode | Failure::TooLong, _) => Self::BadAnswer,
         }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "which of these a document needs depends on its operations")]
 
 use crate::Operation;
+pub(crate) use crate::paging::Style;
 
 /// A text in both languages; one of them is empty if the document has only the other.
 #[derive(Clone, Copy)]
@@ -27,17 +28,20 @@ pub(crate) struct Command {
     pub(crate) body: Option<Body>,
     /// The parameters that are headers, by name.
     pub(crate) headers: &'static [&'static str],
-    /// Whether a success carries anything.
-    pub(crate) answers: bool,
+    /// The media type of a success; `None` if it carries nothing.
+    pub(crate) answer: Option<&'static str>,
     /// The lists of the answer by name, each with the members of its items; without a name the answer itself.
     pub(crate) lists: &'static [(&'static str, &'static [&'static str])],
     pub(crate) paging: Option<Paging>,
+    /// The field of the answer that names the job it started.
+    pub(crate) job: Option<&'static str>,
     pub(crate) example: Option<Example>,
 }
 
 /// A request body. Each alternative is the fields of one form it may have; without any, it is given as JSON only.
 pub(crate) struct Body {
     pub(crate) required: bool,
+    pub(crate) media_type: &'static str,
     pub(crate) schema: Schema,
     pub(crate) alternatives: &'static [&'static [Flag]],
 }
@@ -131,8 +135,7 @@ pub(crate) struct Member {
 
 /// How a list is read page by page, in names on the wire.
 pub(crate) struct Paging {
-    /// Whether the place is a page's number, and not a count of items to skip.
-    pub(crate) by_page: bool,
+    pub(crate) style: Style,
     /// Whether limit and place are fields of the body, and not parameters.
     pub(crate) in_body: bool,
     pub(crate) limit: &'static str,
@@ -142,6 +145,11 @@ pub(crate) struct Paging {
     /// The field of the answer that holds the items, and the one with the number of all.
     pub(crate) items: &'static str,
     pub(crate) total: Option<&'static str>,
+    /// The way to the next page's marker in the answer, or to a link that has it.
+    pub(crate) next: &'static [&'static str],
+    pub(crate) linked: bool,
+    /// The field of the last item that is the marker where the answer has none of its own.
+    pub(crate) last: Option<&'static str>,
 }
 
 /// The page's sample request as words.

@@ -5,6 +5,7 @@ use std::io;
 use clap::builder::styling::{AnsiColor, Style};
 
 use super::Io;
+use super::command::quoted;
 use super::exit::Exit;
 use super::language::{Language, Said, padded, rejoined, said};
 use crate::error::text::escape;
@@ -22,7 +23,8 @@ pub(crate) enum Stop {
     Call(Error, &'static [&'static str]),
     /// The result could not be written.
     Output(io::Error),
-    Interrupted,
+    /// Ctrl-C, and the job that was waited for.
+    Interrupted(Option<String>),
 }
 
 impl Stop {
@@ -57,7 +59,14 @@ impl Stop {
                 let reason = said!("the result could not be written: {error}", "无法写出结果：{error}");
                 (Exit::Output, vec![reason.into(language)])
             }
-            Self::Interrupted => {
+            Self::Interrupted(Some(job)) => {
+                let reason = said!("interrupted: the job goes on", "被中断：任务仍在继续");
+                let next = going_on(&job, language);
+                let rows = [("job", "任务", &job), ("next", "下一步", &next)];
+                let rows = rows.map(|(english, chinese, value)| row(english, chinese, value, language));
+                (Exit::Interrupted, std::iter::once(reason.into(language)).chain(rows).collect())
+            }
+            Self::Interrupted(None) => {
                 let reason = said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效");
                 (Exit::Interrupted, vec![reason.into(language)])
             }
@@ -86,9 +95,9 @@ fn safe(line: &str, limit: usize) -> String {
 fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String> {
     let mut lines = vec![escape(&error.summary(), 600)];
     let mut add = |english, chinese, value: Option<String>| {
-        let name = padded(language.pick(english, chinese), 12);
-        lines.extend(value.map(|value| format!("  {name}{value}")));
+        lines.extend(value.map(|value| row(english, chinese, &value, language)));
     };
+    add("job", "任务", error.job().map(|job| escape(job, 200)));
     add("code", "错误码", error.code().map(str::to_owned));
     add("message", "消息", error.message().or(error.excerpt()).map(|text| escape(text, 600)));
     add("meaning", "含义", error.row().map(|row| language.pick(row.english, row.chinese).to_owned()));
@@ -100,8 +109,21 @@ fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String>
     lines
 }
 
+/// How to wait again for a job that goes on.
+fn going_on(job: &str, language: Language) -> String {
+    let job = quoted(job);
+    said!("`ims wait {job}` goes on waiting", "可用 `ims wait {job}` 继续等待").into(language)
+}
+
+/// A line below the first one.
+fn row(english: &'static str, chinese: &'static str, value: &str, language: Language) -> String {
+    format!("  {}{value}", padded(language.pick(english, chinese), 12))
+}
+
 fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<String> {
     let step = match (error.failure(), error.status()) {
+        (Failure::Timeout, _) if error.job().is_some() => return error.job().map(|job| going_on(job, language)),
+        (Failure::Job, _) => ("correct what the reason names, then start it again", "请按原因改正后重新发起"),
         (Failure::Timeout, _) => ("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
         (Failure::TooLong, _) => ("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),
         (Failure::Credentials, _) => {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Io;
 use super::call::{Caller, Settings};
+use super::jobs::{self, Patience};
 use super::language::{Language, Said, said};
 use super::stop::Stop;
 use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition};
@@ -23,6 +24,16 @@ pub(crate) async fn run(
         _ => Ok(()),
     };
     caller.finish(outcome, settings, io)
+}
+
+/// `ims wait …`: its time is that of the whole wait, not of each look.
+pub(crate) async fn wait(matches: &ArgMatches, mut settings: Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    settings.timeout = None;
+    let patience = Patience::of(matches, "timeout", "interval");
+    let job = matches.get_one::<String>("job").cloned().unwrap_or_default();
+    let caller = Caller::new(&settings, &[], io)?;
+    let outcome = jobs::wait(&caller, job, patience, &settings, io).await;
+    caller.finish(outcome, &settings, io)
 }
 
 async fn ensure(

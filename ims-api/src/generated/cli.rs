@@ -121,9 +121,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("versions", &["id", "links", "status"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["list-versions"],
             fields: &[],
@@ -147,6 +148,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -451,9 +453,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["create-data-image"],
             fields: &[
@@ -515,9 +518,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["show-job-progress", "--job-id", "ff8080814dbd65d7014dbe0d84db0013"],
             fields: &[],
@@ -541,6 +545,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -626,9 +631,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["batch-update-members"],
             fields: &[
@@ -663,6 +669,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -760,9 +767,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["batch-add-members"],
             fields: &[
@@ -797,6 +805,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -894,9 +903,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["batch-delete-members"],
             fields: &[
@@ -946,9 +956,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("", &["platform", "version_list"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["list-os-versions", "--tag", "uefi"],
             fields: &[],
@@ -972,9 +983,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["show-image-quota"],
             fields: &[],
@@ -1530,17 +1542,21 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("tags", &[])],
         paging: Some(Paging {
-            by_page: true,
+            style: Style::Number,
             in_body: false,
             limit: "limit",
             place: "page",
             size: 100u64,
             items: "tags",
             total: None,
+            next: &[],
+            linked: false,
+            last: None,
         }),
+        job: None,
         example: Some(Example {
             call: &["list-tags", "--limit", "5", "--page", "1"],
             fields: &[],
@@ -1564,6 +1580,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -1663,9 +1680,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["create-or-update-tags"],
             fields: &[
@@ -1696,6 +1714,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -2028,9 +2047,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["create-whole-image"],
             fields: &[
@@ -2092,6 +2112,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -2209,9 +2230,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "copy-image-in-region",
@@ -2269,6 +2291,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -2416,9 +2439,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "copy-image-cross-region",
@@ -2480,6 +2504,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -2571,9 +2596,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "export-image",
@@ -2629,6 +2655,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -2677,9 +2704,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "register-image",
@@ -2753,7 +2781,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[
             (
                 "members",
@@ -2769,7 +2797,19 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ),
         ],
-        paging: None,
+        paging: Some(Paging {
+            style: Style::Marker,
+            in_body: false,
+            limit: "limit",
+            place: "marker",
+            size: 100u64,
+            items: "members",
+            total: None,
+            next: &["page_info", "next_marker"],
+            linked: false,
+            last: None,
+        }),
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -2842,9 +2882,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -2897,6 +2938,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -2995,9 +3037,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -3057,9 +3100,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -3089,6 +3133,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -4049,9 +4094,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["create-image-in-safe-mode"],
             fields: &[
@@ -4090,6 +4136,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -4394,9 +4441,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["create-data-image-in-safe-mode"],
             fields: &[
@@ -4437,6 +4485,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -4833,9 +4882,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["import-image-quick-in-safe-mode"],
             fields: &[
@@ -4901,6 +4951,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -5018,9 +5069,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "copy-image-in-region-in-safe-mode",
@@ -5078,6 +5130,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -5169,9 +5222,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &[
                 "export-image-in-safe-mode",
@@ -5701,9 +5755,21 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("images", &[])],
-        paging: None,
+        paging: Some(Paging {
+            style: Style::Marker,
+            in_body: false,
+            limit: "limit",
+            place: "marker",
+            size: 100u64,
+            items: "images",
+            total: None,
+            next: &["page_info", "next_marker"],
+            linked: false,
+            last: Some("id"),
+        }),
+        job: None,
         example: Some(Example {
             call: &[
                 "list-images",
@@ -5735,6 +5801,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -6695,9 +6762,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["create-image"],
             fields: &[
@@ -6736,6 +6804,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -7132,9 +7201,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: Some("job_id"),
         example: Some(Example {
             call: &["import-image-quick"],
             fields: &[
@@ -7200,6 +7270,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::List(
                     &Schema {
@@ -7243,9 +7314,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             alternatives: &[],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "update-image",
@@ -7721,9 +7793,21 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("images", &[])],
-        paging: None,
+        paging: Some(Paging {
+            style: Style::Marker,
+            in_body: false,
+            limit: "limit",
+            place: "marker",
+            size: 100u64,
+            items: "images",
+            total: None,
+            next: &["next"],
+            linked: true,
+            last: None,
+        }),
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-list-images",
@@ -7755,6 +7839,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
@@ -7762,9 +7847,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             alternatives: &[],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["glance-create-image-metadata"],
             fields: &[],
@@ -7811,9 +7897,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-show-image",
@@ -7862,6 +7949,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: false,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -7896,9 +7984,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-delete-image",
@@ -7947,6 +8036,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/openstack-images-v2.1-json-patch",
             schema: Schema {
                 kind: Kind::List(
                     &Schema {
@@ -7990,9 +8080,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             alternatives: &[],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/openstack-images-v2.1-json-patch"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-update-image",
@@ -8066,7 +8157,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[
             (
                 "members",
@@ -8082,7 +8173,19 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ],
             ),
         ],
-        paging: None,
+        paging: Some(Paging {
+            style: Style::Marker,
+            in_body: false,
+            limit: "limit",
+            place: "marker",
+            size: 100u64,
+            items: "members",
+            total: None,
+            next: &["page_info", "next_marker"],
+            linked: false,
+            last: None,
+        }),
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-list-image-members",
@@ -8133,6 +8236,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -8161,9 +8265,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-add-image-member",
@@ -8232,9 +8337,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-show-image-member",
@@ -8305,6 +8411,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -8354,9 +8461,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-update-image-member",
@@ -8427,9 +8535,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-delete-image-member",
@@ -8501,9 +8610,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-create-tag",
@@ -8575,9 +8685,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "glance-delete-tag",
@@ -8607,9 +8718,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("links", &["href", "rel"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["glance-show-image-schemas"],
             fields: &[],
@@ -8633,9 +8745,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("links", &["href", "rel"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["glance-list-image-schemas"],
             fields: &[],
@@ -8659,9 +8772,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("links", &["href", "rel"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["glance-show-image-member-schemas"],
             fields: &[],
@@ -8685,9 +8799,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("links", &["href", "rel"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["glance-list-image-member-schemas"],
             fields: &[],
@@ -8711,6 +8826,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -9189,19 +9305,23 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[
             ("resources", &["resource_id", "resource_detail", "resource_name", "tags"]),
         ],
         paging: Some(Paging {
-            by_page: false,
+            style: Style::Offset,
             in_body: true,
             limit: "limit",
             place: "offset",
             size: 100u64,
             items: "resources",
             total: Some("total_count"),
+            next: &[],
+            linked: false,
+            last: None,
         }),
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9248,9 +9368,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         parameters: &[],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("tags", &["key", "values"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9299,9 +9420,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("tags", &["key", "value"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9352,6 +9474,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -9434,9 +9557,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9487,6 +9611,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: Some(Body {
             required: true,
+            media_type: "application/json",
             schema: Schema {
                 kind: Kind::Object(
                     &[
@@ -9606,9 +9731,10 @@ pub(crate) static COMMANDS: &[Command] = &[
             ],
         }),
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9690,9 +9816,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: false,
+        answer: None,
         lists: &[],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &[
                 "--project-id",
@@ -9745,9 +9872,10 @@ pub(crate) static COMMANDS: &[Command] = &[
         ],
         body: None,
         headers: &[],
-        answers: true,
+        answer: Some("application/json"),
         lists: &[("versions", &["id", "links", "status"])],
         paging: None,
+        job: None,
         example: Some(Example {
             call: &["show-version", "--path-version", "v2.0"],
             fields: &[],

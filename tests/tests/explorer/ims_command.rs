@@ -11,6 +11,8 @@ use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMP
 
 mod doctor;
 mod help;
+mod jobs;
+mod pages;
 mod refusals;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -229,77 +231,6 @@ async fn forms_of_results() -> Outcome {
     Ok(())
 }
 
-/// All pages are one list, printed while they arrive; an error in the middle is no whole list.
-#[tokio::test]
-async fn all_pages() -> Outcome {
-    let pages = |target: &str| {
-        let page = target.split("page=").nth(1).and_then(|page| page.split('&').next()?.parse::<usize>().ok());
-        let tags: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
-        let page = tags.chunks(3).nth(page.unwrap_or(1) - 1).unwrap_or_default().to_vec();
-        Act::Answer(200, json!({"tags": page}).to_string())
-    };
-    let server = Server::start(move |request| pages(&request.target)).await?;
-    let endpoint = server.endpoint();
-    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit", "3"]).await;
-    let all: Vec<String> = (0..7).map(|number| format!("k{number}.v")).collect();
-    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": all})), "{}", ran.err);
-    let targets: Vec<String> = server.requests().into_iter().map(|request| request.target).collect();
-    assert_eq!(targets.len(), 3, "{targets:?}");
-    assert!(targets.iter().all(|target| target.contains("limit=3")), "{targets:?}");
-    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "-o", "tsv"]).await;
-    assert_eq!(ran.out.lines().collect::<Vec<_>>(), all);
-    let shell = with_token().watched();
-    let args = ["--endpoint", &endpoint, "--project-id", PROJECT, "list-tags", "--page-all", "--limit=3", "-o", "tsv"];
-    let ran = shell.ims(&args).await;
-    assert_eq!(ran.out.lines().count(), 7);
-    assert!(ran.err.contains("\r7") && ran.err.ends_with("\r\u{1b}[K"), "progress comes and goes: {:?}", ran.err);
-    let ran = call(&endpoint, &["list-tags", "--page-all", "--limit=3", "--query", "length(tags)"]).await;
-    assert_eq!(ran.out, "7\n");
-
-    let ran = call(&endpoint, &["list-tags", "--max-items", "4", "--limit=3"]).await;
-    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": all[..4]})), "{}", ran.err);
-
-    let empty = Server::start(|_| Act::Answer(200, r#"{"tags":[]}"#.to_owned())).await?;
-    let ran = call(&empty.endpoint(), &["list-tags", "--page-all"]).await;
-    assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out)?), (0, json!({"tags": []})));
-
-    // The place and the size are fields of the body here, and strings.
-    let found = |body: &Value| {
-        let offset: usize = body["offset"].as_str().and_then(|offset| offset.parse().ok()).unwrap_or(usize::MAX);
-        let all: Vec<Value> =
-            (0..5).map(|number| json!({"resource_id": format!("i{number}"), "new": number})).collect();
-        let page: Vec<&Value> = all.iter().skip(offset).take(2).collect();
-        Act::Answer(200, json!({"total_count": all.len(), "resources": page}).to_string())
-    };
-    let server = Server::start(move |request| found(&request.body)).await?;
-    let find = ["list-image-by-tags", "--action", "filter", "--limit", "2", "--page-all"];
-    let ran = call(&server.endpoint(), &find).await;
-    let found: Value = serde_json::from_str(&ran.out)?;
-    assert_eq!(found["resources"].as_array().map(Vec::len), Some(5), "{}", ran.err);
-    assert_eq!(found["resources"][4], json!({"resource_id": "i4", "new": 4}), "as the service sends it");
-
-    let count = Server::start(|_| Act::Answer(200, r#"{"total_count":5}"#.to_owned())).await?;
-    let ran = call(&count.endpoint(), &["list-image-by-tags", "--action", "count", "--page-all"]).await;
-    assert_eq!((ran.code, &*ran.out), (2, ""), "a count is no empty list");
-    assert!(ran.err.contains("no resources"), "{}", ran.err);
-
-    let mut left = 2;
-    let breaking = Server::start(move |_| {
-        left -= 1;
-        let tags: Vec<String> = (0..3).map(|number| format!("{left}-{number}")).collect();
-        if left > 0 { Act::Answer(200, json!({"tags": tags}).to_string()) } else { Act::Answer(403, String::new()) }
-    });
-    let breaking = breaking.await?;
-    let ran = call(&breaking.endpoint(), &["list-tags", "--page-all", "--limit", "3"]).await;
-    assert_eq!(ran.code, 5, "{}", ran.err);
-    assert!(
-        ran.out.contains("1-2") && serde_json::from_str::<Value>(&ran.out).is_err(),
-        "what came is there: {}",
-        ran.out
-    );
-    Ok(())
-}
-
 /// The request as it would go out, without its secrets, and nothing goes out.
 #[tokio::test]
 async fn dry_runs_show_the_request_and_send_nothing() -> Outcome {
@@ -350,6 +281,13 @@ async fn unknown_things_are_sent_on_demand() -> Outcome {
     call(&server.endpoint(), &items).await;
     let sent = server.requests().pop().ok_or("nothing was sent")?;
     assert_eq!(sent.body["tags"], json!([{"key": "a", "value": "b", "values": []}]));
+    // The media type is the document's.
+    let patch = r#"[{"op":"move","path":"/a"}]"#;
+    call(&server.endpoint(), &["glance-update-image", "--image-id", IMAGE, "--body", patch, "--allow-unknown"]).await;
+    let sent = server.requests().pop().ok_or("nothing was sent")?;
+    let media_type = Some("application/openstack-images-v2.1-json-patch");
+    assert_eq!((sent.header("content-type"), sent.header("accept")), (media_type, media_type));
+    assert_eq!(sent.content, patch.as_bytes());
     Ok(())
 }
 

@@ -69,6 +69,29 @@ async fn control_c_ends_with_130() -> Outcome {
     Ok(())
 }
 
+/// Whoever gives up waiting learns how to go on.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn control_c_keeps_the_job() -> Outcome {
+    let (tell, came) = channel();
+    let server = Server::start(move |request| {
+        let _ = tell.send(request.method.clone());
+        Act::Answer(200, r#"{"job_id":"j-1","status":"RUNNING"}"#.to_owned())
+    })
+    .await?;
+    let export = ["export-image", "--image-id", IMAGE, "--bucket-url", "b:o", "--file-format", "qcow2", "--wait"];
+    let ims = ims(&server.endpoint(), &export).spawn()?;
+    while came.recv()? != "GET" {}
+    // The answer is on its way, and the wait goes on after it.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(Command::new("kill").args(["-INT", &ims.id().to_string()]).status()?.success());
+    let ran = ims.wait_with_output()?;
+    assert_eq!((ran.status.code(), ran.stdout.len()), (Some(130), 0), "{}", err(&ran));
+    let told = "job j-1: RUNNING, 0 %\nerror: interrupted: the job goes on\n  job         j-1\n  next        `ims wait j-1` goes on waiting\n";
+    assert_eq!(err(&ran), told);
+    Ok(())
+}
+
 #[test]
 fn helps_and_refusals_need_no_settings() -> Outcome {
     for (args, code, out, err) in [

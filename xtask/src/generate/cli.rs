@@ -30,6 +30,7 @@ pub const RESERVED: &[&str] = &[
     "help",
     "lang",
     "max-items",
+    "no-wait",
     "output",
     "page-all",
     "password",
@@ -44,6 +45,9 @@ pub const RESERVED: &[&str] = &[
     "token",
     "verbose",
     "version",
+    "wait",
+    "wait-interval",
+    "wait-timeout",
 ];
 
 /// Commands that the command line has for itself.
@@ -64,6 +68,7 @@ struct Command<'a> {
 /// A request body: the flags of each of its alternatives, none if it is no object.
 struct Body<'a> {
     required: bool,
+    media_type: &'a str,
     shape: Shape<'a>,
     alternatives: Vec<Vec<Flag<'a>>>,
 }
@@ -164,7 +169,8 @@ impl<'a> Command<'a> {
                 alternatives.clear();
             }
             // Inside a flag: the whole of it is one value.
-            Some(Body { required: body.required, shape: Shape::of(spec, schema, 1), alternatives })
+            let shape = Shape::of(spec, schema, 1);
+            Some(Body { required: body.required, media_type: &media.media_type, shape, alternatives })
         });
         Self { spec, operation, name, parameters, body }
     }
@@ -178,15 +184,24 @@ impl<'a> Command<'a> {
         let group = operation.tags.first().map_or("", String::as_str);
         let deprecated = operation.deprecated;
         let lists = self.lists();
-        let answers = operation.answer().is_some_and(|answer| !answer.content.is_empty());
+        let answer = option(operation.answer().and_then(|answer| answer.media()).map(|media| {
+            let media_type = &media.media_type;
+            quote!(#media_type)
+        }));
+        let job = option(operation.job.as_ref().map(|job| quote!(#job)));
         let headers = operation.parameters_in(Location::Header).map(|parameter| &parameter.name);
-        let body = option(self.body.as_ref().map(|Body { required, shape, alternatives }| {
+        let body = option(self.body.as_ref().map(|Body { required, media_type, shape, alternatives }| {
             let schema = shape.tokens();
             let alternatives = alternatives.iter().map(|flags| {
                 let flags = flags.iter().map(Flag::tokens);
                 quote!(&[#(#flags),*])
             });
-            quote!(Body { required: #required, schema: #schema, alternatives: &[#(#alternatives),*] })
+            quote! {
+                Body {
+                    required: #required, media_type: #media_type, schema: #schema,
+                    alternatives: &[#(#alternatives),*],
+                }
+            }
         }));
         let (paging, example) = (option(self.paging()), option(self.example()));
         quote! {
@@ -201,9 +216,10 @@ impl<'a> Command<'a> {
                 parameters: &[#(#parameters),*],
                 body: #body,
                 headers: &[#(#headers),*],
-                answers: #answers,
+                answer: #answer,
                 lists: &[#(#lists),*],
                 paging: #paging,
+                job: #job,
                 example: #example,
             }
         }
@@ -225,18 +241,21 @@ impl<'a> Command<'a> {
 
     fn paging(&self) -> Option<TokenStream> {
         let paging = self.operation.paging.as_ref()?;
-        let by_page = match paging.style {
-            Style::Page(_) => true,
-            Style::Offset(_) => false,
-            Style::Marker { .. } | Style::Link { .. } => return None,
+        let (style, next, last) = match &paging.style {
+            Style::Offset(_) => (quote!(Offset), &[][..], None),
+            Style::Page(_) => (quote!(Number), &[][..], None),
+            Style::Marker { next, last, .. } => (quote!(Marker), next.as_deref().unwrap_or_default(), last.as_ref()),
+            Style::Link { next, .. } => (quote!(Marker), &next[..], None),
         };
+        let linked = matches!(paging.style, Style::Link { .. });
+        let last = option(last.map(|last| quote!(#last)));
         let in_body = self.operation.parameters.iter().all(|parameter| parameter.name != paging.limit);
         let (limit, place, size, items) = (&paging.limit, paging.place(), paging.size, &paging.items);
         let total = option(paging.total.as_ref().map(|total| quote!(#total)));
         Some(quote! {
             Paging {
-                by_page: #by_page, in_body: #in_body, limit: #limit, place: #place, size: #size, items: #items,
-                total: #total,
+                style: Style::#style, in_body: #in_body, limit: #limit, place: #place, size: #size, items: #items,
+                total: #total, next: &[#(#next),*], linked: #linked, last: #last,
             }
         })
     }

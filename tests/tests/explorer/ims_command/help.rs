@@ -53,7 +53,10 @@ async fn helps() -> Outcome {
 #[tokio::test]
 async fn own_flags_are_reserved() -> Outcome {
     let shell = Shell::default();
-    let help = shell.ims(&["--help"]).await.out + &shell.ims(&["list-image-by-tags", "--help"]).await.out;
+    let mut help = shell.ims(&["--help"]).await.out;
+    for command in ["list-image-by-tags", "export-image"] {
+        help += &shell.ims(&[command, "--help"]).await.out;
+    }
     let shown = help.lines().filter_map(|line| line.trim_start().split("--").nth(1)?.split([' ', ',']).next());
     let globals: Vec<&str> = shown.filter(|flag| RESERVED.contains(flag)).collect();
     for flag in RESERVED {

@@ -84,7 +84,7 @@ async fn what_is_refused_before_anything_is_sent() -> Outcome {
             let spoken: &[&str] = if args.contains(&"--lang") { &[] } else { &["--lang", language] };
             // Whom a client could ask besides the service.
             let shell = shell.clone().variable("HUAWEICLOUD_SDK_IAM_ENDPOINT", &asked).metadata(&asked);
-            let Ran { code: ended, out, err } = shell.ims(&[spoken, settings, args].concat()).await;
+            let Ran { code: ended, out, err, .. } = shell.ims(&[spoken, settings, args].concat()).await;
             assert_eq!(ended, *code, "{case}: {err}");
             assert_eq!(out, "", "{case}");
             assert!(language == "zh" || err.contains(part), "{case}: {part:?} is missing in:\n{err}");
