@@ -9,7 +9,6 @@ mod call;
 mod command;
 mod doctor;
 mod exit;
-mod jobs;
 mod language;
 pub(crate) mod model;
 mod output;
@@ -19,6 +18,7 @@ mod request;
 mod stop;
 mod tasks;
 mod value;
+mod waits;
 
 use std::io::{Read, Write};
 
@@ -83,12 +83,11 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
         "completions" => completions(matches, setup, io),
         "help" => help(matches, setup),
         "man" => manual(matches, setup, io),
-        "wait" => until_interrupted(tasks::wait(matches, Settings::of(matches, &io.environment)?, io)),
         "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, &io.environment)?, language, io)),
         name => {
             let settings = Settings::of(matches, &io.environment)?;
             let Some(operation) = command::operation(name) else {
-                return until_interrupted(tasks::run(matches, &settings, language, io));
+                return until_interrupted(tasks::run(name, matches, settings, language, io));
             };
             if let Some(body) = operation.body.as_ref().filter(|_| matches.get_flag("body-skeleton")) {
                 let skeleton = arguments::body_skeleton(body, matches);

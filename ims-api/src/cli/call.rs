@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use indicatif::ProgressBar;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::exit::Exit;
@@ -13,7 +14,7 @@ use super::language::{Said, said};
 use super::model::{Command, Paging};
 use super::output::{self, Form, Layout};
 use super::stop::Stop;
-use super::{Io, jobs, progress, request};
+use super::{Io, progress, request, waits};
 use crate::credentials::Profile;
 use crate::paging::{Items, Page, Style, Window, marker, marker_of_link};
 use crate::request::Call;
@@ -113,6 +114,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Prints a value of the crate's.
+    pub(crate) fn print_typed(&self, value: &impl Serialize, lists: Lists, io: &mut Io<'_>) -> Result<(), Stop> {
+        let value = serde_json::to_value(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
+        self.print(&value, None, lists, io)
+    }
+}
+
 type Lists = &'static [(&'static str, &'static [&'static str])];
 
 /// What was seen of the calls so far.
@@ -145,9 +154,9 @@ pub(crate) async fn call(
             let outcome = caller.call(operation, &arguments).await.map_err(|error| caller.failed(error));
             // Before the result, as it went.
             caller.show(io)?;
-            match (outcome, jobs::Patience::asked(operation, matches)) {
+            match (outcome, waits::Patience::asked(operation, matches)) {
                 (Ok(()), Some((patience, field))) => match caller.started(field) {
-                    Ok(job) => jobs::wait(&caller, job, patience, settings, io).await,
+                    Ok(job) => waits::job(&caller, job, patience, settings, io).await,
                     Err(stop) => Err(stop),
                 },
                 (outcome, _) => outcome.and_then(|()| caller.print(operation, settings, io)),
@@ -199,6 +208,11 @@ impl Caller {
         let builder = settings.builder(io)?.watched(watch(settings, &record), settings.dry_run);
         let client = builder.build().map_err(|error| Stop::Call(error, &[]))?;
         Ok(Self { client, permissions, lenient: settings.lenient, record })
+    }
+
+    /// The same, for calls that need these permissions.
+    pub(crate) fn granted(self, permissions: &'static [&'static str]) -> Self {
+        Self { permissions, ..self }
     }
 
     fn record(&self) -> std::sync::MutexGuard<'_, Record> {

@@ -217,8 +217,15 @@ fn own(language: Language) -> Vec<Command> {
     let many = |name: &'static str, form: &'static str, help: &'static str| {
         words(name, form, help).long(name).action(ArgAction::Append)
     };
-    let span =
-        |name: &'static str, help: &'static str| words(name, "SECONDS", help).long(name).value_parser(time(language));
+    let id = || words("image", "IMAGE", say("The image's id", "镜像ID")).required(true);
+    let image = |name: &'static str, about: &'static str| command(name, about).arg(id());
+    let spans = || {
+        let texts = [
+            ("timeout", say("How long to wait in all; 1200 if not given", "最长等待时间，默认1200秒")),
+            ("interval", say("How long between two looks; 10 if not given", "查询间隔，默认10秒")),
+        ];
+        texts.map(|(name, help)| words(name, "SECONDS", help).long(name).value_parser(time(language)))
+    };
     let switch = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help_heading(heading).help(help)
     };
@@ -232,34 +239,61 @@ fn own(language: Language) -> Vec<Command> {
                 "ensure",
                 say("Sets these tags and deletes all others, in as few calls as needed", "设置这些标签并删除其他标签"),
             )
-            .arg(words("image", "IMAGE", say("The image's id", "镜像ID")).required(true))
+            .arg(id())
             .arg(words("tag", "KEY=VALUE", say("The tags it should have", "期望的标签")).num_args(0..))
             .arg(switch("plan", say("Only tell what would be done", "只显示将执行的操作")))
             .arg(switch("keep-others", say("Leave tags of other keys alone", "保留其他键的标签"))),
         ),
-        group("images", say("Finds images", "查找镜像")).subcommand(
-            command("find", say("Finds images by their tags and their name", "按标签和名称查找镜像"))
-                .arg(many(
-                    "tag",
-                    condition,
-                    say(
-                        "Has this tag with one of the values, if any; all of several",
-                        "具有该标签（值为其中之一）；多个时须全部满足",
-                    ),
-                ))
-                .arg(many("any-tag", condition, say("Has one of the tags given so", "具有其中任一标签")))
-                .arg(many("no-tag", condition, say("Has none of the tags given so", "不具有其中任何标签")))
-                .arg(words("name", "NAME", say("The image's name", "镜像名称")).long("name"))
-                .arg(
-                    switch("untagged", say("Has no tag at all", "没有任何标签"))
-                        .conflicts_with_all(["tag", "any-tag", "no-tag"]),
+        group("images", say("Finds, shows, waits for, changes and deletes images", "查找、查看、等待、修改和删除镜像"))
+            .subcommand(image("show", say("Shows an image", "查看镜像")))
+            .subcommand(
+                image("wait", say("Waits until an image can be used, or is gone", "等待镜像可用或已删除"))
+                    .arg(
+                        words("until", "STATE", say("active or gone", "active（可用）或 gone（已删除）"))
+                            .long("until")
+                            .required(true)
+                            .value_parser(["active", "gone"])
+                            .hide_possible_values(true),
+                    )
+                    .args(spans()),
+            )
+            .subcommand(
+                image("delete", say("Deletes an image", "删除镜像"))
+                    .arg(switch("wait", say("Wait until it is gone", "等待删除完成")))
+                    .args(spans()),
+            )
+            .subcommand(
+                image(
+                    "change",
+                    say("Changes properties of an image, whether it has them or not", "修改镜像属性，不论是否已有"),
                 )
-                .arg(switch("count", say("Only count them", "只统计数量"))),
-        ),
+                .arg(words("name", "NAME", say("Its new name", "新名称")).long("name"))
+                .arg(words("description", "TEXT", say("Its new description", "新描述")).long("description"))
+                .arg(many("set", "PROPERTY=VALUE", say("Gives a property this value", "设置属性的值")))
+                .arg(many("remove", "PROPERTY", say("Takes this property away", "移除属性"))),
+            )
+            .subcommand(
+                command("find", say("Finds images by their tags and their name", "按标签和名称查找镜像"))
+                    .arg(many(
+                        "tag",
+                        condition,
+                        say(
+                            "Has this tag with one of the values, if any; all of several",
+                            "具有该标签（值为其中之一）；多个时须全部满足",
+                        ),
+                    ))
+                    .arg(many("any-tag", condition, say("Has one of the tags given so", "具有其中任一标签")))
+                    .arg(many("no-tag", condition, say("Has none of the tags given so", "不具有其中任何标签")))
+                    .arg(words("name", "NAME", say("The image's name", "镜像名称")).long("name"))
+                    .arg(
+                        switch("untagged", say("Has no tag at all", "没有任何标签"))
+                            .conflicts_with_all(["tag", "any-tag", "no-tag"]),
+                    )
+                    .arg(switch("count", say("Only count them", "只统计数量"))),
+            ),
         command("wait", say("Waits until a job has ended", "等待任务结束"))
             .arg(words("job", "JOB", say("The job's id", "任务ID")).required(true))
-            .arg(span("timeout", say("How long to wait in all; 1200 if not given", "最长等待时间，默认1200秒")))
-            .arg(span("interval", say("How long between two looks; 10 if not given", "查询间隔，默认10秒"))),
+            .args(spans()),
         command("help", say("Prints the help of a command", "显示命令的帮助"))
             .arg(words("command", say("COMMAND", "命令"), say("The command", "命令")).num_args(0..)),
         command(

@@ -23,7 +23,7 @@ pub(crate) enum Stop {
     Call(Error, &'static [&'static str]),
     /// The result could not be written.
     Output(io::Error),
-    /// Ctrl-C, and the job that was waited for.
+    /// Ctrl-C; of a wait with the command that goes on waiting.
     Interrupted(Option<String>),
 }
 
@@ -59,12 +59,10 @@ impl Stop {
                 let reason = said!("the result could not be written: {error}", "无法写出结果：{error}");
                 (Exit::Output, vec![reason.into(language)])
             }
-            Self::Interrupted(Some(job)) => {
-                let reason = said!("interrupted: the job goes on", "被中断：任务仍在继续");
-                let next = going_on(&job, language);
-                let rows = [("job", "任务", &job), ("next", "下一步", &next)];
-                let rows = rows.map(|(english, chinese, value)| row(english, chinese, value, language));
-                (Exit::Interrupted, std::iter::once(reason.into(language)).chain(rows).collect())
+            Self::Interrupted(Some(again)) => {
+                let reason = said!("interrupted: what was waited for goes on", "被中断：所等待的操作仍在继续");
+                let next = row("next", "下一步", &going_on(&again, language), language);
+                (Exit::Interrupted, vec![reason.into(language), next])
             }
             Self::Interrupted(None) => {
                 let reason = said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效");
@@ -109,10 +107,9 @@ fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String>
     lines
 }
 
-/// How to wait again for a job that goes on.
-fn going_on(job: &str, language: Language) -> String {
-    let job = quoted(job);
-    said!("`ims wait {job}` goes on waiting", "可用 `ims wait {job}` 继续等待").into(language)
+/// How to wait again.
+fn going_on(again: &str, language: Language) -> String {
+    said!("`{again}` goes on waiting", "可用 `{again}` 继续等待").into(language)
 }
 
 /// A line below the first one.
@@ -122,7 +119,10 @@ fn row(english: &'static str, chinese: &'static str, value: &str, language: Lang
 
 fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<String> {
     let step = match (error.failure(), error.status()) {
-        (Failure::Timeout, _) if error.job().is_some() => return error.job().map(|job| going_on(job, language)),
+        (Failure::Timeout, _) if error.job().is_some() => {
+            let again = format!("ims wait {}", quoted(error.job()?));
+            return Some(going_on(&again, language));
+        }
         (Failure::Job, _) => ("correct what the reason names, then start it again", "请按原因改正后重新发起"),
         (Failure::Timeout, _) => ("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
         (Failure::TooLong, _) => ("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),

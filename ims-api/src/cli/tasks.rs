@@ -1,39 +1,77 @@
-//! Tasks of several calls: tags as they should be, images by their tags.
+//! Tasks of several calls: tags as they should be, images found, waited for and changed, jobs waited for.
 
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
 use super::Io;
 use super::call::{Caller, Settings};
-use super::jobs::{self, Patience};
+use super::exit::Exit;
 use super::language::{Language, Said, said};
 use super::stop::Stop;
+use super::waits::{self, Patience};
 use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition};
 
-/// `ims tags …` and `ims images …`.
+/// Runs the task of this name.
 pub(crate) async fn run(
+    name: &str,
     matches: &ArgMatches,
-    settings: &Settings,
+    mut settings: Settings,
     language: Language,
     io: &mut Io<'_>,
 ) -> Result<(), Stop> {
-    let caller = Caller::new(settings, &[], io)?;
-    let outcome = match matches.subcommand() {
-        Some(("ensure", matches)) => ensure(&caller, matches, settings, language, io).await,
-        Some(("find", matches)) => find(&caller, matches, settings, io).await,
+    let (task, matches) = match matches.subcommand() {
+        Some((below, matches)) => (format!("{name} {below}"), matches),
+        None => (name.to_owned(), matches),
+    };
+    if matches.try_contains_id("interval").is_ok() {
+        // The time is that of the whole wait, not of each look.
+        settings.timeout = None;
+    }
+    let (caller, settings) = (Caller::new(&settings, &[], io)?, &settings);
+    let patience = || Patience::of(matches, "timeout", "interval");
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let image = || text("image");
+    let outcome = match task.as_str() {
+        "tags ensure" => ensure(&caller, matches, settings, language, io).await,
+        "images find" => find(&caller, matches, settings, io).await,
+        "images show" => show(&caller, image(), settings, io).await,
+        "images change" => change(&caller, matches, settings, io).await,
+        "images delete" => match caller.client.glance_delete_image().image_id(image()).send().await {
+            Ok(_) if matches.get_flag("wait") => waits::image(&caller, image(), true, patience(), settings, io).await,
+            deleted => deleted.map(|_| ()).map_err(|error| caller.failed(error)),
+        },
+        "images wait" => waits::image(&caller, image(), text("until") == "gone", patience(), settings, io).await,
+        "wait" => waits::job(&caller, text("job").to_owned(), patience(), settings, io).await,
         _ => Ok(()),
     };
     caller.finish(outcome, settings, io)
 }
 
-/// `ims wait …`: its time is that of the whole wait, not of each look.
-pub(crate) async fn wait(matches: &ArgMatches, mut settings: Settings, io: &mut Io<'_>) -> Result<(), Stop> {
-    settings.timeout = None;
-    let patience = Patience::of(matches, "timeout", "interval");
-    let job = matches.get_one::<String>("job").cloned().unwrap_or_default();
-    let caller = Caller::new(&settings, &[], io)?;
-    let outcome = jobs::wait(&caller, job, patience, &settings, io).await;
-    caller.finish(outcome, &settings, io)
+async fn show(caller: &Caller, id: &str, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    let image = caller.client.image(id).await.map_err(|error| caller.failed(error))?.ok_or_else(|| {
+        let id = id.escape_debug();
+        let reason = said!(
+            "there is no image {id} that this project may see; `ims list-images` lists them",
+            "没有当前项目可见的镜像 {id}；`ims list-images` 列出全部镜像"
+        );
+        Stop::Reason(Exit::NotFound, reason)
+    })?;
+    settings.print_typed(&image, &[], io)
+}
+
+async fn change(caller: &Caller, matches: &ArgMatches, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    let mut change = caller.client.change_image(words(matches, "image").next().map_or("", String::as_str));
+    change = words(matches, "name").fold(change, |change, name| change.name(name));
+    change = words(matches, "description").fold(change, |change, text| change.description(text));
+    for word in words(matches, "set") {
+        let (property, value) = word
+            .split_once('=')
+            .ok_or_else(|| Stop::usage(said!("--set {word}: must be PROPERTY=VALUE", "--set {word}：须为 属性=值")))?;
+        change = change.set(property, value);
+    }
+    change = words(matches, "remove").fold(change, |change, property| change.remove(property));
+    let image = change.await.map_err(|error| caller.failed(error))?;
+    settings.print_typed(&image, &[], io)
 }
 
 async fn ensure(
@@ -126,8 +164,7 @@ async fn find(caller: &Caller, matches: &ArgMatches, settings: &Settings, io: &m
     while let Some(image) = images.next().await {
         found.push(image.map_err(|error| caller.failed(error))?);
     }
-    let found = serde_json::to_value(found).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
-    settings.print(&found, None, &[("", &["resource_id", "resource_name", "tags"])], io)
+    settings.print_typed(&found, &[("", &["resource_id", "resource_name", "tags"])], io)
 }
 
 fn words<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &'a String> {

@@ -11,6 +11,7 @@ use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMP
 
 mod doctor;
 mod help;
+mod images;
 mod jobs;
 mod pages;
 mod refusals;

@@ -87,7 +87,7 @@ async fn control_c_keeps_the_job() -> Outcome {
     assert!(Command::new("kill").args(["-INT", &ims.id().to_string()]).status()?.success());
     let ran = ims.wait_with_output()?;
     assert_eq!((ran.status.code(), ran.stdout.len()), (Some(130), 0), "{}", err(&ran));
-    let told = "job j-1: RUNNING, 0 %\nerror: interrupted: the job goes on\n  job         j-1\n  next        `ims wait j-1` goes on waiting\n";
+    let told = "job j-1: RUNNING, 0 %\nerror: interrupted: what was waited for goes on\n  next        `ims wait j-1` goes on waiting\n";
     assert_eq!(err(&ran), told);
     Ok(())
 }

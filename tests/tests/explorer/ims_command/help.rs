@@ -17,7 +17,10 @@ async fn helps() -> Outcome {
     let listed = plain.out.lines().take_while(|line| *line != "Global options:").filter(|line| line.starts_with("  "));
     let mut commands: Vec<String> =
         listed.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
-    commands.extend(["tags ensure", "images find"].map(str::to_owned));
+    commands.extend(
+        ["tags ensure", "images find", "images show", "images wait", "images delete", "images change"]
+            .map(str::to_owned),
+    );
     assert!(commands.len() > operations::ALL.len(), "{commands:?}");
     let mut documents = BTreeMap::new();
     for (language, heading) in [("en", "Global options:"), ("zh", "全局选项:")] {
