@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::language::{Said, said};
 use super::model::{Body, Command, Flag, Kind};
 use super::stop::Stop;
-use super::value::{Checked, named, named_by_flags, skeleton};
+use super::value::{Checked, check, skeleton, unknown_field, within};
 
 /// The parameters by name, and the body as `body`.
 pub(crate) fn arguments(
@@ -24,11 +24,11 @@ pub(crate) fn arguments(
         }
     }
     if let Some(body) = &operation.body {
-        let whole = matches.get_one::<String>("body").map(|place| read(place, input)).transpose()?;
-        let value = match whole {
-            Some(whole) => {
+        let value = match matches.get_one::<String>("body") {
+            Some(place) => {
+                let whole = read(place, input)?;
                 if !lenient {
-                    check(body, &whole).map_err(|reason| Stop::usage(reason.after("--body: ")))?;
+                    allowed(body, &whole).map_err(|reason| Stop::usage(reason.after("--body: ")))?;
                 }
                 Some(whole)
             }
@@ -47,31 +47,73 @@ fn given(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
     }
 }
 
-/// The body of its fields' flags: the alternative that all of them belong to.
+/// The body of its fields' flags: of the form that has them all.
 fn fields(body: &Body, matches: &ArgMatches) -> Result<Option<Value>, Stop> {
-    let is_given = |flag: &&Flag| matches.contains_id(flag.flag);
-    let all: Vec<&str> = body.alternatives.iter().copied().flatten().filter(is_given).map(|flag| flag.flag).collect();
+    let all = given_flags(body, matches);
     if all.is_empty() && !body.required {
         return Ok(None);
     }
-    let fits = |fields: &&&[Flag]| {
-        all.iter().all(|flag| fields.iter().any(|field| field.flag == *flag))
-            && fields.iter().all(|field| !field.required || is_given(&field))
-    };
-    let Some(fields) = body.alternatives.iter().find(fits) else {
-        let forms = body.forms();
-        return Err(Stop::usage(said!(
-            "the body must be one of: {forms}; or --body JSON",
-            "请求体须为其中之一：{forms}；或使用 --body JSON"
-        )));
-    };
+    form(body, &all).map_err(Stop::usage)?;
     let mut object = Value::Object(Map::new());
-    for flag in fields.iter() {
+    for flag in body.flags {
         if let Some(value) = given(flag, matches) {
             put(&mut object, flag.path, value);
         }
     }
     Ok(Some(object))
+}
+
+fn given_flags(body: &Body, matches: &ArgMatches) -> Vec<&'static str> {
+    body.flags.iter().map(|flag| flag.flag).filter(|flag| matches.contains_id(flag)).collect()
+}
+
+/// Refuses flags that are no form of the body.
+fn form(body: &Body, flags: &[&str]) -> Result<(), Said> {
+    if body.forms.iter().any(|form| form.has(flags) && form.is_whole(flags)) {
+        return Ok(());
+    }
+    let forms = body.forms();
+    Err(said!("the body must be one of: {forms}; or --body JSON", "请求体须为其中之一：{forms}；或使用 --body JSON"))
+}
+
+/// Refuses what the document doesn't allow: values that no flag would take, fields that are no flag's.
+fn allowed(body: &Body, whole: &Value) -> Result<(), Said> {
+    if body.flags.is_empty() {
+        return check(&body.schema, whole, "", false);
+    }
+    let (mut rest, mut flags) = (whole.clone(), Vec::new());
+    for flag in body.flags {
+        if let Some(value) = take(&mut rest, flag.path) {
+            check(&flag.schema, &value, &flag.path.join("."), false)?;
+            flags.push(flag.flag);
+        }
+    }
+    let ways: Vec<&[&str]> = body.flags.iter().map(|flag| flag.path).collect();
+    nothing_left(&ways, &rest, "")?;
+    // What a single form lacks, the typed call says with its place.
+    if body.forms.len() > 1 { form(body, &flags) } else { Ok(()) }
+}
+
+/// Takes the value at the path out of an object.
+fn take(body: &mut Value, path: &[&str]) -> Option<Value> {
+    match path {
+        [] => None,
+        [name] => body.as_object_mut()?.shift_remove(*name),
+        [name, below @ ..] => take(body.as_object_mut()?.get_mut(*name)?, below),
+    }
+}
+
+/// Refuses fields that lead to no flag.
+fn nothing_left(ways: &[&[&str]], rest: &Value, place: &str) -> Result<(), Said> {
+    rest.as_object().into_iter().flatten().try_for_each(|(name, field)| {
+        let inside = within(place, name);
+        let below = ways.iter().filter_map(|way| way.split_first().filter(|(first, _)| *first == name));
+        let below: Vec<&[&str]> = below.map(|(_, rest)| rest).filter(|rest| !rest.is_empty()).collect();
+        if below.is_empty() {
+            return Err(unknown_field(name, &inside, ways.iter().filter_map(|way| way.first().copied())));
+        }
+        nothing_left(&below, field, &inside)
+    })
 }
 
 fn put(object: &mut Value, path: &[&str], value: Value) {
@@ -87,22 +129,14 @@ fn put(object: &mut Value, path: &[&str], value: Value) {
     }
 }
 
-/// Refuses what the document doesn't name.
-fn check(body: &Body, value: &Value) -> Result<(), Said> {
-    let flags: Vec<(&[&str], &Flag)> =
-        body.alternatives.iter().copied().flatten().map(|flag| (flag.path, flag)).collect();
-    if flags.is_empty() { named(&body.schema, value, "") } else { named_by_flags(&flags, value, "") }
-}
-
-/// A body to begin with: of several alternatives the first that has the flags given.
+/// A body to begin with: of several forms the first that has the flags given.
 pub(crate) fn body_skeleton(body: &Body, matches: &ArgMatches) -> Value {
-    let given = |flag: &&Flag| matches.contains_id(flag.flag);
-    let all = body.alternatives.iter().copied().flatten().filter(given).map(|flag| flag.flag);
-    let fits = |fields: &&&[Flag]| all.clone().all(|flag| fields.iter().any(|field| field.flag == flag));
-    let Some(fields) = body.alternatives.iter().find(fits) else { return skeleton(&body.schema) };
+    let all = given_flags(body, matches);
+    let form = body.forms.iter().find(|form| form.has(&all)).or(body.forms.first());
+    let Some(form) = form else { return skeleton(&body.schema) };
     let mut object = Value::Object(Map::new());
-    for flag in fields.iter() {
-        put(&mut object, flag.path, self::given(flag, matches).unwrap_or_else(|| skeleton(&flag.schema)));
+    for flag in body.flags.iter().filter(|flag| form.has(&[flag.flag])) {
+        put(&mut object, flag.path, given(flag, matches).unwrap_or_else(|| skeleton(&flag.schema)));
     }
     object
 }

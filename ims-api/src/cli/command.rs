@@ -340,14 +340,8 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
         command = command.arg(arg.help_heading(say("Parameters", "参数")));
     }
     if let Some(body) = &operation.body {
-        let mut known: Vec<&str> = Vec::new();
-        for flag in body.alternatives.iter().copied().flatten() {
-            if known.contains(&flag.flag) {
-                continue;
-            }
-            known.push(flag.flag);
-            let mandatory = |fields: &&[Flag]| fields.iter().any(|other| other.flag == flag.flag && other.required);
-            let required = body.required && body.alternatives.iter().all(mandatory);
+        for flag in body.flags {
+            let required = body.required && flag.required;
             let mut arg = argument(flag, setup, required).required(false).conflicts_with("body");
             if required {
                 arg = arg.required_unless_present_any(["body", "body-skeleton"]);
@@ -359,7 +353,7 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
                 "The whole body as JSON: written here, of a file as @FILE, or of standard input as -",
                 "完整的JSON请求体：直接写出，或用 @文件名，或用 - 从标准输入读取",
             ));
-        if body.required && body.alternatives.is_empty() {
+        if body.required && body.flags.is_empty() {
             arg = arg.required_unless_present("body-skeleton");
         }
         let skeleton = Arg::new("body-skeleton").long("body-skeleton").action(ArgAction::SetTrue);
@@ -458,6 +452,9 @@ fn argument(flag: &'static Flag, setup: Setup, required: bool) -> Arg {
     }
 }
 
+/// How many members of an object the form of its flag shows.
+const MOST_MEMBERS: usize = 5;
+
 /// How a value is written.
 fn form(schema: &Schema) -> String {
     match schema.kind {
@@ -466,7 +463,10 @@ fn form(schema: &Schema) -> String {
         Kind::Boolean => "true|false".to_owned(),
         Kind::List(items) => form(items),
         Kind::Object(members) => {
-            members.iter().map(|member| format!("{}=…", member.name)).collect::<Vec<_>>().join(",")
+            // As many as leave room for what is said of them: `describe` lists them all.
+            let shown = members.iter().take(MOST_MEMBERS).map(|member| format!("{}=…", member.name));
+            let more = (members.len() > MOST_MEMBERS).then(|| "…".to_owned());
+            shown.chain(more).collect::<Vec<_>>().join(",")
         }
         Kind::Json => "JSON".to_owned(),
     }
@@ -486,6 +486,12 @@ fn describe(flag: &Flag, language: Language, required: bool) -> String {
         }
         _ => &flag.schema,
     };
+    if let Kind::Object(members) = schema.kind
+        && members.len() > MOST_MEMBERS
+    {
+        let names = members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ");
+        notes.push(format!("{}{names}", say("fields ", "字段：")));
+    }
     if !schema.values.is_empty() {
         notes.push(format!("{}{}", say("one of ", "可选值："), schema.values.join(", ")));
     }
@@ -510,7 +516,7 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     let say = |english, chinese| language.pick(english, chinese);
     let mut text = String::new();
     // Writing to a string cannot fail.
-    if let Some(body) = operation.body.as_ref().filter(|body| body.alternatives.len() > 1) {
+    if let Some(body) = operation.body.as_ref().filter(|body| body.forms.len() > 1) {
         let forms = body.forms();
         let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
     }

@@ -43,7 +43,7 @@ impl Language {
     }
 
     pub(crate) fn text(self, text: Text) -> &'static str {
-        self.pick(text.english, text.chinese)
+        self.pick(text.0, text.1)
     }
 }
 

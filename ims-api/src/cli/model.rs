@@ -5,12 +5,9 @@
 use crate::Operation;
 pub(crate) use crate::paging::Style;
 
-/// A text in both languages; one of them is empty if the document has only the other.
+/// A text in English and Chinese; one of them is empty if the document has only the other.
 #[derive(Clone, Copy)]
-pub(crate) struct Text {
-    pub(crate) english: &'static str,
-    pub(crate) chinese: &'static str,
-}
+pub(crate) struct Text(pub(crate) &'static str, pub(crate) &'static str);
 
 /// An operation as a command.
 pub(crate) struct Command {
@@ -38,12 +35,19 @@ pub(crate) struct Command {
     pub(crate) example: Option<Example>,
 }
 
-/// A request body. Each alternative is the fields of one form it may have; without any, it is given as JSON only.
+/// A request body: its fields as flags and the forms it may have; without any, it is given as JSON of the schema.
 pub(crate) struct Body {
     pub(crate) required: bool,
     pub(crate) media_type: &'static str,
+    pub(crate) flags: &'static [Flag],
+    pub(crate) forms: &'static [Form],
     pub(crate) schema: Schema,
-    pub(crate) alternatives: &'static [&'static [Flag]],
+}
+
+/// A form of a body: the names of its flags, with a space between two.
+pub(crate) struct Form {
+    pub(crate) mandatory: &'static str,
+    pub(crate) optional: &'static str,
 }
 
 /// A parameter, or a field of the body.
@@ -85,13 +89,23 @@ pub(crate) struct Pattern {
 }
 
 impl Body {
-    /// The mandatory flags of each alternative.
+    /// The mandatory flags of each form.
     pub(crate) fn forms(&self) -> String {
-        let form = |fields: &&[Flag]| {
-            let mandatory = fields.iter().filter(|field| field.required);
-            mandatory.map(|field| format!("--{}", field.flag)).collect::<Vec<_>>().join(" ")
-        };
-        self.alternatives.iter().map(form).collect::<Vec<_>>().join(" | ")
+        let form =
+            |form: &Form| form.mandatory.split(' ').map(|flag| format!("--{flag}")).collect::<Vec<_>>().join(" ");
+        self.forms.iter().map(form).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+impl Form {
+    /// Whether it has all these flags.
+    pub(crate) fn has(&self, flags: &[&str]) -> bool {
+        flags.iter().all(|flag| self.mandatory.split(' ').chain(self.optional.split(' ')).any(|name| name == *flag))
+    }
+
+    /// Whether nothing mandatory is missing.
+    pub(crate) fn is_whole(&self, flags: &[&str]) -> bool {
+        self.mandatory.split(' ').all(|name| name.is_empty() || flags.contains(&name))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The value of a flag: checked against the document before anything is sent, and turned into JSON.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::language::{Said, said};
-use super::model::{Flag, Kind, Member, Pattern, Schema};
+use super::model::{Kind, Member, Pattern, Schema};
 use crate::json::closed::nearest;
 
 /// A checked value.
@@ -12,29 +12,53 @@ pub(crate) struct Checked(pub(crate) Value);
 
 /// The JSON of a flag's word; of one item if the flag is a list. `lenient` lets through what the document doesn't name.
 pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
-    match schema.kind {
-        Kind::Text => text(schema, word, lenient),
-        Kind::Integer => integer(schema, word).map(Into::into),
-        Kind::IntegerText => integer(schema, word).map(|number| number.to_string().into()),
-        Kind::Number => word.parse::<Number>().map(Value::Number).map_err(|_| said!("isn't a number", "不是数字")),
-        Kind::Boolean => word
-            .parse::<bool>()
-            .map(Value::Bool)
-            .map_err(|_| said!("is neither true nor false", "既不是true也不是false")),
-        Kind::List(items) => value(items, word, lenient),
-        Kind::Object(members) if !word.trim_start().starts_with('{') => object(members, word, lenient),
-        Kind::Object(_) | Kind::Json => {
-            let json: Value = serde_json::from_str(word)
-                .map_err(|error| said!("isn't valid JSON: {error}", "不是有效的JSON：{error}"))?;
-            if !lenient {
-                named(schema, &json, "")?;
-            }
-            Ok(json)
+    let value = match schema.kind {
+        Kind::Text => word.into(),
+        Kind::Integer | Kind::IntegerText => {
+            let number: i64 = word.parse().map_err(|_| said!("isn't an integer", "不是整数"))?;
+            if matches!(schema.kind, Kind::Integer) { number.into() } else { number.to_string().into() }
         }
-    }
+        Kind::Number => word.parse().map(Value::Number).map_err(|_| said!("isn't a number", "不是数字"))?,
+        Kind::Boolean => {
+            let refused = |_| said!("is neither true nor false", "既不是true也不是false");
+            Value::Bool(word.parse().map_err(refused)?)
+        }
+        Kind::List(items) => return value(items, word, lenient),
+        Kind::Object(members) if !word.trim_start().starts_with('{') => object(members, word, lenient)?,
+        Kind::Object(_) | Kind::Json => {
+            serde_json::from_str(word).map_err(|error| said!("isn't valid JSON: {error}", "不是有效的JSON：{error}"))?
+        }
+    };
+    check(schema, &value, "", lenient)?;
+    Ok(value)
 }
 
-fn text(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
+/// Refuses what the document doesn't allow, at any depth; of another type than the document's, the typed call does.
+pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) -> Result<(), Said> {
+    let refused = match (schema.kind, value) {
+        (Kind::List(items), Value::Array(list)) => {
+            let mut list = list.iter().enumerate();
+            return list.try_for_each(|(at, item)| check(items, item, &format!("{place}[{at}]"), lenient));
+        }
+        (Kind::Object(members), Value::Object(fields)) => {
+            return fields.iter().try_for_each(|(name, field)| {
+                let inside = within(place, name);
+                match members.iter().find(|member| member.name == name) {
+                    Some(member) => check(&member.schema, field, &inside, lenient),
+                    None if lenient => Ok(()),
+                    None => Err(unknown_field(name, &inside, members.iter().map(|member| member.name))),
+                }
+            });
+        }
+        (Kind::Text, Value::String(word)) => text(schema, word, lenient),
+        (Kind::Integer, Value::Number(number)) => number.as_i64().map_or(Ok(()), |number| bounds(schema, number)),
+        (Kind::IntegerText, Value::String(word)) => word.parse().map_or(Ok(()), |number| bounds(schema, number)),
+        _ => Ok(()),
+    };
+    refused.map_err(|reason| if place.is_empty() { reason } else { reason.after(&format!("{place} ")) })
+}
+
+fn text(schema: &Schema, word: &str, lenient: bool) -> Result<(), Said> {
     let length = word.chars().count() as u64;
     if let Some(shortest) = schema.shortest.filter(|shortest| length < *shortest) {
         return Err(said!(
@@ -60,29 +84,20 @@ fn text(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
             ));
         }
     }
-    if !lenient {
-        listed(schema, word)?;
-    }
-    Ok(word.into())
-}
-
-/// Refuses a value that the document doesn't name where it names any.
-fn listed(schema: &Schema, word: &str) -> Result<(), Said> {
-    if schema.values.is_empty() || schema.values.contains(&word) {
+    if lenient || schema.values.is_empty() || schema.values.contains(&word) {
         return Ok(());
     }
     let known = schema.values.join(", ");
     Err(said!("isn't one of {known}", "不是以下之一：{known}").hinting(nearest(word, schema.values), schema.open))
 }
 
-fn integer(schema: &Schema, word: &str) -> Result<i64, Said> {
-    let number: i64 = word.parse().map_err(|_| said!("isn't an integer", "不是整数"))?;
+fn bounds(schema: &Schema, number: i64) -> Result<(), Said> {
     if let Some(least) = schema.least.filter(|least| number < *least) {
         return Err(said!("is less than {least}", "小于{least}"));
     }
     match schema.most.filter(|most| number > *most) {
         Some(most) => Err(said!("is more than {most}", "大于{most}")),
-        None => Ok(number),
+        None => Ok(()),
     }
 }
 
@@ -107,15 +122,13 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> 
     }
     let mut object = Map::new();
     for (name, word) in pairs {
-        let Some(member) = members.iter().find(|member| member.name == name) else {
-            if !lenient {
-                return Err(unknown_field(name, name, members.iter().map(|member| member.name)));
-            }
-            object.insert(name.to_owned(), word.into());
-            continue;
+        let schema = match members.iter().find(|member| member.name == name) {
+            Some(member) => member.schema,
+            None if lenient => Schema::TEXT,
+            None => return Err(unknown_field(name, name, members.iter().map(|member| member.name))),
         };
-        let item = value(&member.schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
-        if let Kind::List(_) = member.schema.kind {
+        let item = value(&schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
+        if let Kind::List(_) = schema.kind {
             let list = object.entry(name).or_insert_with(|| Value::Array(Vec::new()));
             list.as_array_mut().into_iter().for_each(|list| list.push(item.clone()));
         } else if object.insert(name.to_owned(), item).is_some() {
@@ -134,53 +147,11 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> 
     Ok(object.into())
 }
 
-/// Refuses fields and values that the document doesn't name, at any depth of a value.
-pub(crate) fn named(schema: &Schema, value: &Value, place: &str) -> Result<(), Said> {
-    match (schema.kind, value) {
-        (Kind::List(items), Value::Array(list)) => {
-            list.iter().enumerate().try_for_each(|(at, item)| named(items, item, &format!("{place}[{at}]")))
-        }
-        (Kind::Object(members), Value::Object(fields)) => fields.iter().try_for_each(|(name, field)| {
-            let inside = within(place, name);
-            match members.iter().find(|member| member.name == name) {
-                Some(member) => named(&member.schema, field, &inside),
-                None => Err(unknown_field(name, &inside, members.iter().map(|member| member.name))),
-            }
-        }),
-        (Kind::Text, Value::String(text)) => listed(schema, text).map_err(|reason| reason.after(&format!("{place} "))),
-        _ => Ok(()),
-    }
-}
-
-/// The same for a body whose fields are flags, each with the rest of its way.
-pub(crate) fn named_by_flags(flags: &[(&[&str], &Flag)], body: &Value, place: &str) -> Result<(), Said> {
-    let Value::Object(fields) = body else { return Ok(()) };
-    for (name, field) in fields {
-        let inside = within(place, name);
-        let below: Vec<(&[&str], &Flag)> = flags
-            .iter()
-            .filter_map(|(way, flag)| Some((way.split_first().filter(|(first, _)| *first == name)?.1, *flag)))
-            .collect();
-        if below.is_empty() {
-            return Err(unknown_field(name, &inside, flags.iter().filter_map(|(way, _)| way.first().copied())));
-        }
-        // A field of several forms is right if it is in one of them.
-        let ends = below.iter().filter(|(way, _)| way.is_empty());
-        let mut found = ends.map(|(_, flag)| named(&flag.schema, field, &inside)).collect::<Vec<_>>();
-        if found.is_empty() {
-            found.push(named_by_flags(&below, field, &inside));
-        }
-        let right = found.iter().any(Result::is_ok);
-        found.into_iter().next().filter(|_| !right).unwrap_or(Ok(()))?;
-    }
-    Ok(())
-}
-
-fn within(place: &str, name: &str) -> String {
+pub(crate) fn within(place: &str, name: &str) -> String {
     if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 
-fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Said {
+pub(crate) fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Said {
     let mut known: Vec<&str> = known.collect();
     known.dedup();
     let listed = known.join(", ");

@@ -9,97 +9,72 @@ use crate::cli::model::*;
 use crate::generated::client::operations;
 
 /// What all of them are for.
-pub(crate) static ABOUT: Text = Text {
-    english: "Images in Huawei Cloud's Image Management Service (IMS): make, import, share, copy, export and tag them.",
-    chinese: "镜像服务（IMS）的接口：镜像的制作、导入、共享、复制、导出和标签管理。",
-};
-
+pub(crate) static ABOUT: Text = Text(
+    "Images in Huawei Cloud's Image Management Service (IMS): make, import, share, copy, export and tag them.",
+    "镜像服务（IMS）的接口：镜像的制作、导入、共享、复制、导出和标签管理。",
+);
 /// The groups of commands and what they are about, as the document lists them.
 pub(crate) static GROUPS: &[(&str, Text)] = &[
     (
         "Images",
-        Text {
-            english: "List images, make them of servers, disks and files, change them.",
-            chinese: "查询、制作、导入、注册和更新镜像。",
-        },
+        Text(
+            "List images, make them of servers, disks and files, change them.",
+            "查询、制作、导入、注册和更新镜像。",
+        ),
     ),
     (
         "Image sharing",
-        Text {
-            english: "Share images with other projects, accounts and organizations.",
-            chinese: "镜像共享。",
-        },
+        Text(
+            "Share images with other projects, accounts and organizations.",
+            "镜像共享。",
+        ),
     ),
     (
         "Copy and export",
-        Text {
-            english: "Copy images, within a region or to another, and export them.",
-            chinese: "镜像复制和导出。",
-        },
+        Text(
+            "Copy images, within a region or to another, and export them.",
+            "镜像复制和导出。",
+        ),
     ),
-    (
-        "Jobs",
-        Text {
-            english: "What the service goes on with after its answer.",
-            chinese: "异步任务。",
-        },
-    ),
+    ("Jobs", Text("What the service goes on with after its answer.", "异步任务。")),
     (
         "Quotas and OS versions",
-        Text {
-            english: "How many images there may be, and of which operating systems.",
-            chinese: "镜像配额和支持的操作系统。",
-        },
+        Text(
+            "How many images there may be, and of which operating systems.",
+            "镜像配额和支持的操作系统。",
+        ),
     ),
-    (
-        "Image tags",
-        Text {
-            english: "Tags of an image.",
-            chinese: "镜像标签。",
-        },
-    ),
+    ("Image tags", Text("Tags of an image.", "镜像标签。")),
     (
         "Image tags (v1)",
-        Text {
-            english: "Tags as the first version of the API has them.",
-            chinese: "镜像标签（v1）。",
-        },
+        Text("Tags as the first version of the API has them.", "镜像标签（v1）。"),
     ),
     (
         "Image tags (Glance)",
-        Text {
-            english: "Key-only tags as OpenStack has them.",
-            chinese: "镜像标签（OpenStack原生）。",
-        },
+        Text(
+            "Key-only tags as OpenStack has them.",
+            "镜像标签（OpenStack原生）。",
+        ),
     ),
     (
         "Images (Glance)",
-        Text {
-            english: "Images as OpenStack has them.",
-            chinese: "镜像（OpenStack原生）。",
-        },
+        Text("Images as OpenStack has them.", "镜像（OpenStack原生）。"),
     ),
     (
         "Image sharing (Glance)",
-        Text {
-            english: "Shared images as OpenStack has them.",
-            chinese: "镜像共享（OpenStack原生）。",
-        },
+        Text(
+            "Shared images as OpenStack has them.",
+            "镜像共享（OpenStack原生）。",
+        ),
     ),
     (
         "Views (Glance)",
-        Text {
-            english: "What properties images and members have.",
-            chinese: "镜像视图（OpenStack原生）。",
-        },
+        Text(
+            "What properties images and members have.",
+            "镜像视图（OpenStack原生）。",
+        ),
     ),
-    (
-        "Versions",
-        Text {
-            english: "Versions of the API.",
-            chinese: "API版本信息。",
-        },
-    ),
+    ("Versions", Text("Versions of the API.", "API版本信息。")),
 ];
 
 /// A command for each operation, by path.
@@ -109,14 +84,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-versions",
         group: "Versions",
         deprecated: false,
-        summary: Text {
-            english: "Lists the versions of the API.",
-            chinese: "查询版本列表（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Lists the versions of the API, without credentials.",
-            chinese: "查询API的版本信息列表，无需鉴权。",
-        },
+        summary: Text(
+            "Lists the versions of the API.",
+            "查询版本列表（OpenStack原生）。",
+        ),
+        description: Text(
+            "Lists the versions of the API, without credentials.",
+            "查询API的版本信息列表，无需鉴权。",
+        ),
         permissions: &[],
         parameters: &[],
         body: None,
@@ -136,321 +111,196 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-data-image",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Makes a data disk image of a file.",
-            chinese: "使用外部镜像文件制作数据镜像。",
-        },
-        description: Text {
-            english: "Makes a data disk's image of a file in OBS. The answer is the ID of a job that goes on.",
-            chinese: "使用OBS桶中的外部数据盘镜像文件制作数据镜像。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Makes a data disk image of a file.",
+            "使用外部镜像文件制作数据镜像。",
+        ),
+        description: Text(
+            "Makes a data disk's image of a file in OBS. The answer is the ID of a job that goes on.",
+            "使用OBS桶中的外部数据盘镜像文件制作数据镜像。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:dataImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "image_url",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^:]+:[\\s\\S]+$",
-                                    portable: "^[^:]+:(?s:.)+$",
-                                    words: Text {
-                                        english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                        chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                    },
-                                }),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "min_disk",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::Integer,
-                                least: Some(40i64),
-                                most: Some(2048i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "cmk_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "image_tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(128u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: true,
+                    text: Text(
+                        "Smallest data disk, 40 to 2048 GB.",
+                        "最小数据盘大小，取值范围40到2048GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(40i64),
+                        most: Some(2048i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the image with.",
+                        "加密镜像的用户主密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "os_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["Linux", "Windows"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest data disk, 40 to 2048 GB.",
-                            chinese: "最小数据盘大小，取值范围40到2048GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(40i64),
-                            most: Some(2048i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text(
+                        "Operating system of a data disk; Linux if it is left out.",
+                        "数据盘的操作系统类型，默认为Linux。",
+                    ),
+                    schema: Schema {
+                        values: &["Linux", "Windows"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the image with.",
-                            chinese: "加密镜像的用户主密钥ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Operating system of a data disk; Linux if it is left out.",
-                            chinese: "数据盘的操作系统类型，默认为Linux。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows"],
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "cmk-id description enterprise-project-id image-tags os-type tags",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -485,32 +335,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "show-job-progress",
         group: "Jobs",
         deprecated: false,
-        summary: Text {
-            english: "Shows how far a job is.",
-            chinese: "查询异步任务进度。",
-        },
-        description: Text {
-            english: "Shows how far a job is, and why it failed. What takes long, such as making, copying and exporting images, is answered with a job's ID.",
-            chinese: "该接口用于查询异步任务的执行进度和失败原因。创建、复制、导出镜像等耗时操作返回任务ID。",
-        },
+        summary: Text("Shows how far a job is.", "查询异步任务进度。"),
+        description: Text(
+            "Shows how far a job is, and why it failed. What takes long, such as making, copying and exporting images, is answered with a job's ID.",
+            "该接口用于查询异步任务的执行进度和失败原因。创建、复制、导出镜像等耗时操作返回任务ID。",
+        ),
         permissions: &["ims:images:get"],
         parameters: &[
             Flag {
                 flag: "job-id",
                 path: &["job_id"],
                 required: true,
-                text: Text {
-                    english: "Job ID.",
-                    chinese: "任务ID。",
-                },
+                text: Text("Job ID.", "任务ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Job ID, as the operation that started the job answered it.",
-                            chinese: "任务ID，由创建任务的接口返回。",
-                        },
+                        words: Text(
+                            "Job ID, as the operation that started the job answered it.",
+                            "任务ID，由创建任务的接口返回。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -533,102 +377,68 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "batch-update-members",
         group: "Image sharing",
         deprecated: false,
-        summary: Text {
-            english: "Accepts or rejects shared images.",
-            chinese: "批量更新镜像成员状态。",
-        },
-        description: Text {
-            english: "Accepts or rejects several shared images. A rejected image is not listed, and servers can be made of it all the same. The answer is the ID of a job that goes on.",
-            chinese: "接受或拒绝多个共享镜像。拒绝后镜像在列表中不可见，但仍可用于创建云服务器。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Accepts or rejects shared images.",
+            "批量更新镜像成员状态。",
+        ),
+        description: Text(
+            "Accepts or rejects several shared images. A rejected image is not listed, and servers can be made of it all the same. The answer is the ID of a job that goes on.",
+            "接受或拒绝多个共享镜像。拒绝后镜像在列表中不可见，但仍可用于创建云服务器。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:share"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "images",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "project_id",
-                            required: true,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "status",
-                            required: true,
-                            schema: Schema {
-                                values: &["accepted", "rejected"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "vault_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "images",
-                        path: &["images"],
-                        required: true,
-                        text: Text {
-                            english: "Image IDs.",
-                            chinese: "镜像ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "images",
+                    path: &["images"],
+                    required: true,
+                    text: Text("Image IDs.", "镜像ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "body-project-id",
-                        path: &["project_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the project that decides.",
-                            chinese: "项目ID。",
-                        },
-                        schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "body-project-id",
+                    path: &["project_id"],
+                    required: true,
+                    text: Text("ID of the project that decides.", "项目ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "status",
+                    path: &["status"],
+                    required: true,
+                    text: Text(
+                        "Accept the shared image, or reject it.",
+                        "接受或拒绝共享镜像。",
+                    ),
+                    schema: Schema {
+                        values: &["accepted", "rejected"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "status",
-                        path: &["status"],
-                        required: true,
-                        text: Text {
-                            english: "Accept the shared image, or reject it.",
-                            chinese: "接受或拒绝共享镜像。",
-                        },
-                        schema: Schema {
-                            values: &["accepted", "rejected"],
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "vault-id",
-                        path: &["vault_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of a vault; needed to accept a full-server image made with CBR.",
-                            chinese: "存储库ID，接受通过CBR创建的整机镜像时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+                },
+                Flag {
+                    flag: "vault-id",
+                    path: &["vault_id"],
+                    required: false,
+                    text: Text(
+                        "ID of a vault; needed to accept a full-server image made with CBR.",
+                        "存储库ID，接受通过CBR创建的整机镜像时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "images body-project-id status",
+                    optional: "vault-id",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -657,114 +467,65 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "batch-add-members",
         group: "Image sharing",
         deprecated: false,
-        summary: Text {
-            english: "Shares images.",
-            chinese: "批量添加镜像成员。",
-        },
-        description: Text {
-            english: "Shares each of the images with each of the projects, accounts and organizations. The answer is the ID of a job that goes on.",
-            chinese: "将多个镜像共享给多个项目、账号或组织。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Shares images.", "批量添加镜像成员。"),
+        description: Text(
+            "Shares each of the images with each of the projects, accounts and organizations. The answer is the ID of a job that goes on.",
+            "将多个镜像共享给多个项目、账号或组织。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:share"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "images",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "projects",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "domains",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "organizations",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "images",
-                        path: &["images"],
-                        required: true,
-                        text: Text {
-                            english: "Image IDs.",
-                            chinese: "镜像ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "images",
+                    path: &["images"],
+                    required: true,
+                    text: Text("Image IDs.", "镜像ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "projects",
-                        path: &["projects"],
-                        required: true,
-                        text: Text {
-                            english: "Project IDs.",
-                            chinese: "项目ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "projects",
+                    path: &["projects"],
+                    required: true,
+                    text: Text("Project IDs.", "项目ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "domains",
-                        path: &["domains"],
-                        required: false,
-                        text: Text {
-                            english: "Account IDs.",
-                            chinese: "账号ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "domains",
+                    path: &["domains"],
+                    required: false,
+                    text: Text("Account IDs.", "账号ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "organizations",
-                        path: &["organizations"],
-                        required: false,
-                        text: Text {
-                            english: "URNs of organizations.",
-                            chinese: "组织URN列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "organizations",
+                    path: &["organizations"],
+                    required: false,
+                    text: Text("URNs of organizations.", "组织URN列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "images projects",
+                    optional: "domains organizations",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -793,114 +554,65 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "batch-delete-members",
         group: "Image sharing",
         deprecated: false,
-        summary: Text {
-            english: "Shares images no longer.",
-            chinese: "批量删除镜像成员。",
-        },
-        description: Text {
-            english: "Shares the images with these projects, accounts and organizations no longer. The request is a DELETE with a body. The answer is the ID of a job that goes on.",
-            chinese: "取消镜像共享。该接口为携带请求体的DELETE请求。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Shares images no longer.", "批量删除镜像成员。"),
+        description: Text(
+            "Shares the images with these projects, accounts and organizations no longer. The request is a DELETE with a body. The answer is the ID of a job that goes on.",
+            "取消镜像共享。该接口为携带请求体的DELETE请求。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:share"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "images",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "projects",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "domains",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "organizations",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "images",
-                        path: &["images"],
-                        required: true,
-                        text: Text {
-                            english: "Image IDs.",
-                            chinese: "镜像ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "images",
+                    path: &["images"],
+                    required: true,
+                    text: Text("Image IDs.", "镜像ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "projects",
-                        path: &["projects"],
-                        required: true,
-                        text: Text {
-                            english: "Project IDs.",
-                            chinese: "项目ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "projects",
+                    path: &["projects"],
+                    required: true,
+                    text: Text("Project IDs.", "项目ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "domains",
-                        path: &["domains"],
-                        required: false,
-                        text: Text {
-                            english: "Account IDs.",
-                            chinese: "账号ID列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "domains",
+                    path: &["domains"],
+                    required: false,
+                    text: Text("Account IDs.", "账号ID列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "organizations",
-                        path: &["organizations"],
-                        required: false,
-                        text: Text {
-                            english: "URNs of organizations.",
-                            chinese: "组织URN列表。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "organizations",
+                    path: &["organizations"],
+                    required: false,
+                    text: Text("URNs of organizations.", "组织URN列表。"),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "images projects",
+                    optional: "domains organizations",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -929,24 +641,24 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-os-versions",
         group: "Quotas and OS versions",
         deprecated: false,
-        summary: Text {
-            english: "Lists the operating systems that images may have.",
-            chinese: "查询镜像支持的OS列表。",
-        },
-        description: Text {
-            english: "Lists the versions of operating systems that servers of the region support, by platform.",
-            chinese: "查询当前区域弹性云服务器的OS兼容性列表。",
-        },
+        summary: Text(
+            "Lists the operating systems that images may have.",
+            "查询镜像支持的OS列表。",
+        ),
+        description: Text(
+            "Lists the versions of operating systems that servers of the region support, by platform.",
+            "查询当前区域弹性云服务器的OS兼容性列表。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[
             Flag {
                 flag: "tag",
                 path: &["tag"],
                 required: false,
-                text: Text {
-                    english: "Only what supports this; all operating systems if it is left out.",
-                    chinese: "OS的标签，用于过滤支持指定特性的OS，默认查询所有。",
-                },
+                text: Text(
+                    "Only what supports this; all operating systems if it is left out.",
+                    "OS的标签，用于过滤支持指定特性的OS，默认查询所有。",
+                ),
                 schema: Schema {
                     values: &["bms", "uefi", "arm", "x86"],
                     open: true,
@@ -971,14 +683,11 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "show-image-quota",
         group: "Quotas and OS versions",
         deprecated: false,
-        summary: Text {
-            english: "Shows how many images there may be.",
-            chinese: "查询镜像配额。",
-        },
-        description: Text {
-            english: "Shows how many private images there are and may be in the region.",
-            chinese: "查询租户在当前区域的私有镜像配额。",
-        },
+        summary: Text("Shows how many images there may be.", "查询镜像配额。"),
+        description: Text(
+            "Shows how many private images there are and may be in the region.",
+            "查询租户在当前区域的私有镜像配额。",
+        ),
         permissions: &["ims:quotas:get"],
         parameters: &[],
         body: None,
@@ -998,24 +707,24 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-tags",
         group: "Image tags (v1)",
         deprecated: false,
-        summary: Text {
-            english: "Lists tags as strings, by conditions on their images.",
-            chinese: "按条件查询标签列表。",
-        },
-        description: Text {
-            english: "Lists the tags of the images that fit, each as a string `key.value`, or `key=value` by the newer convention.",
-            chinese: "根据不同条件查询镜像标签列表，标签以字符串返回。新规范中使用“=”作为键和值的分隔符。",
-        },
+        summary: Text(
+            "Lists tags as strings, by conditions on their images.",
+            "按条件查询标签列表。",
+        ),
+        description: Text(
+            "Lists the tags of the images that fit, each as a string `key.value`, or `key=value` by the newer convention.",
+            "根据不同条件查询镜像标签列表，标签以字符串返回。新规范中使用“=”作为键和值的分隔符。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[
             Flag {
                 flag: "limit",
                 path: &["limit"],
                 required: false,
-                text: Text {
-                    english: "How many tags a page holds, from 1; all tags come at once if it is left out.",
-                    chinese: "每页返回的标签数量，从1开始，默认返回全部。",
-                },
+                text: Text(
+                    "How many tags a page holds, from 1; all tags come at once if it is left out.",
+                    "每页返回的标签数量，从1开始，默认返回全部。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -1026,10 +735,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "page",
                 path: &["page"],
                 required: false,
-                text: Text {
-                    english: "Which page of `limit` tags, from 1; 1 if it is left out.",
-                    chinese: "页码，从1开始，默认为1。",
-                },
+                text: Text(
+                    "Which page of `limit` tags, from 1; 1 if it is left out.",
+                    "页码，从1开始，默认为1。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -1040,10 +749,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "image-type",
                 path: &["__imagetype"],
                 required: false,
-                text: Text {
-                    english: "Kind of the images.",
-                    chinese: "镜像类型。",
-                },
+                text: Text("Kind of the images.", "镜像类型。"),
                 schema: Schema {
                     values: &["gold", "private", "shared", "market"],
                     open: true,
@@ -1054,20 +760,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "id",
                 path: &["id"],
                 required: false,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "status",
                 path: &["status"],
                 required: false,
-                text: Text {
-                    english: "Status of the images.",
-                    chinese: "镜像状态。",
-                },
+                text: Text("Status of the images.", "镜像状态。"),
                 schema: Schema {
                     values: &["queued", "saving", "deleted", "killed", "active"],
                     open: true,
@@ -1078,20 +778,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "name",
                 path: &["name"],
                 required: false,
-                text: Text {
-                    english: "Name of the images.",
-                    chinese: "镜像名称。",
-                },
+                text: Text("Name of the images.", "镜像名称。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "min-disk",
                 path: &["min_disk"],
                 required: false,
-                text: Text {
-                    english: "Smallest disk the images need, in GB.",
-                    chinese: "镜像运行需要的最小磁盘，单位为GB。",
-                },
+                text: Text(
+                    "Smallest disk the images need, in GB.",
+                    "镜像运行需要的最小磁盘，单位为GB。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -1101,10 +798,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "platform",
                 path: &["__platform"],
                 required: false,
-                text: Text {
-                    english: "Platform of the operating system.",
-                    chinese: "操作系统平台。",
-                },
+                text: Text("Platform of the operating system.", "操作系统平台。"),
                 schema: Schema {
                     values: &[
                         "Windows",
@@ -1129,10 +823,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
-                text: Text {
-                    english: "Type of the operating system.",
-                    chinese: "操作系统类型。",
-                },
+                text: Text("Type of the operating system.", "操作系统类型。"),
                 schema: Schema {
                     values: &["Linux", "Windows", "Other"],
                     open: true,
@@ -1143,10 +834,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "member-status",
                 path: &["member_status"],
                 required: false,
-                text: Text {
-                    english: "Whether a shared image was accepted.",
-                    chinese: "共享镜像的成员状态。",
-                },
+                text: Text(
+                    "Whether a shared image was accepted.",
+                    "共享镜像的成员状态。",
+                ),
                 schema: Schema {
                     values: &["accepted", "rejected", "pending"],
                     open: true,
@@ -1157,10 +848,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "virtual-env-type",
                 path: &["virtual_env_type"],
                 required: false,
-                text: Text {
-                    english: "Environment the images are for.",
-                    chinese: "镜像使用环境类型。",
-                },
+                text: Text(
+                    "Environment the images are for.",
+                    "镜像使用环境类型。",
+                ),
                 schema: Schema {
                     values: &["FusionCompute", "Ironic", "DataImage", "IsoImage"],
                     open: true,
@@ -1171,20 +862,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "enterprise-project-id",
                 path: &["enterprise_project_id"],
                 required: false,
-                text: Text {
-                    english: "Enterprise project: 0 is the default one, a UUID is another, all_granted_eps is all that may be seen.",
-                    chinese: "企业项目ID：0表示默认企业项目，UUID表示对应的企业项目，all_granted_eps表示所有有权限的企业项目。",
-                },
+                text: Text(
+                    "Enterprise project: 0 is the default one, a UUID is another, all_granted_eps is all that may be seen.",
+                    "企业项目ID：0表示默认企业项目，UUID表示对应的企业项目，all_granted_eps表示所有有权限的企业项目。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "architecture",
                 path: &["architecture"],
                 required: false,
-                text: Text {
-                    english: "Architecture of the processor.",
-                    chinese: "镜像架构类型。",
-                },
+                text: Text("Architecture of the processor.", "镜像架构类型。"),
                 schema: Schema {
                     values: &["x86", "arm"],
                     open: true,
@@ -1195,18 +883,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "created-at",
                 path: &["created_at"],
                 required: false,
-                text: Text {
-                    english: "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
-                    chinese: "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
-                },
+                text: Text(
+                    "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
+                    "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -1215,18 +903,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "updated-at",
                 path: &["updated_at"],
                 required: false,
-                text: Text {
-                    english: "Time of the last change, as `created_at`.",
-                    chinese: "修改时间，格式同created_at。",
-                },
+                text: Text(
+                    "Time of the last change, as `created_at`.",
+                    "修改时间，格式同created_at。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -1235,10 +923,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "is-registered",
                 path: &["__isregistered"],
                 required: false,
-                text: Text {
-                    english: "Only images that can be used; the service assumes true.",
-                    chinese: "镜像是否可用，默认为true。",
-                },
+                text: Text(
+                    "Only images that can be used; the service assumes true.",
+                    "镜像是否可用，默认为true。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1249,10 +937,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "whole-image",
                 path: &["__whole_image"],
                 required: false,
-                text: Text {
-                    english: "Only full-server images, or none of them.",
-                    chinese: "是否为整机镜像。",
-                },
+                text: Text(
+                    "Only full-server images, or none of them.",
+                    "是否为整机镜像。",
+                ),
                 schema: Schema {
                     kind: Kind::Boolean,
                     ..Schema::TEXT
@@ -1262,20 +950,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "cmk-id",
                 path: &["__system__cmkid"],
                 required: false,
-                text: Text {
-                    english: "ID of the key that the images are encrypted with.",
-                    chinese: "加密镜像所使用的密钥ID。",
-                },
+                text: Text(
+                    "ID of the key that the images are encrypted with.",
+                    "加密镜像所使用的密钥ID。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "protected",
                 path: &["protected"],
                 required: false,
-                text: Text {
-                    english: "Only protected images, as public ones are, or none of them.",
-                    chinese: "镜像是否受保护，公共镜像一般为true。",
-                },
+                text: Text(
+                    "Only protected images, as public ones are, or none of them.",
+                    "镜像是否受保护，公共镜像一般为true。",
+                ),
                 schema: Schema {
                     kind: Kind::Boolean,
                     ..Schema::TEXT
@@ -1285,10 +973,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "visibility",
                 path: &["visibility"],
                 required: false,
-                text: Text {
-                    english: "Who sees the images.",
-                    chinese: "镜像的可见范围。",
-                },
+                text: Text("Who sees the images.", "镜像的可见范围。"),
                 schema: Schema {
                     values: &["public", "private", "shared"],
                     open: true,
@@ -1299,40 +984,37 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "owner",
                 path: &["owner"],
                 required: false,
-                text: Text {
-                    english: "Tenant whom the images belong to.",
-                    chinese: "镜像所属的租户。",
-                },
+                text: Text(
+                    "Tenant whom the images belong to.",
+                    "镜像所属的租户。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "flavor-id",
                 path: &["flavor_id"],
                 required: false,
-                text: Text {
-                    english: "One flavor of cloud servers that the public images fit.",
-                    chinese: "云服务器规格ID，用于过滤可用的公共镜像，仅支持单个规格。",
-                },
+                text: Text(
+                    "One flavor of cloud servers that the public images fit.",
+                    "云服务器规格ID，用于过滤可用的公共镜像，仅支持单个规格。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "container-format",
                 path: &["container_format"],
                 required: false,
-                text: Text {
-                    english: "Container of the images, which is bare.",
-                    chinese: "容器类型，取值为bare。",
-                },
+                text: Text(
+                    "Container of the images, which is bare.",
+                    "容器类型，取值为bare。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "disk-format",
                 path: &["disk_format"],
                 required: false,
-                text: Text {
-                    english: "Format of the images.",
-                    chinese: "镜像格式。",
-                },
+                text: Text("Format of the images.", "镜像格式。"),
                 schema: Schema {
                     values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
                     open: true,
@@ -1343,10 +1025,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "min-ram",
                 path: &["min_ram"],
                 required: false,
-                text: Text {
-                    english: "Smallest memory the images need, in MB; mostly 0.",
-                    chinese: "镜像运行需要的最小内存，单位为MB，一般为0。",
-                },
+                text: Text(
+                    "Smallest memory the images need, in MB; mostly 0.",
+                    "镜像运行需要的最小内存，单位为MB，一般为0。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -1356,10 +1038,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-bit",
                 path: &["__os_bit"],
                 required: false,
-                text: Text {
-                    english: "Bits of the operating system.",
-                    chinese: "操作系统位数。",
-                },
+                text: Text("Bits of the operating system.", "操作系统位数。"),
                 schema: Schema {
                     values: &["32", "64"],
                     open: true,
@@ -1370,20 +1049,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "marker",
                 path: &["marker"],
                 required: false,
-                text: Text {
-                    english: "Image ID to begin from.",
-                    chinese: "从哪个镜像开始查询，取值为镜像ID。",
-                },
+                text: Text(
+                    "Image ID to begin from.",
+                    "从哪个镜像开始查询，取值为镜像ID。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "sort-key",
                 path: &["sort_key"],
                 required: false,
-                text: Text {
-                    english: "What to sort by; created_at if it is left out.",
-                    chinese: "排序字段，默认为创建时间。",
-                },
+                text: Text(
+                    "What to sort by; created_at if it is left out.",
+                    "排序字段，默认为创建时间。",
+                ),
                 schema: Schema {
                     values: &[
                         "name",
@@ -1402,10 +1081,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "sort-dir",
                 path: &["sort_dir"],
                 required: false,
-                text: Text {
-                    english: "Direction of sorting, together with `sort_key`; desc if it is left out.",
-                    chinese: "排序方向，与sort_key一起使用，默认为desc。",
-                },
+                text: Text(
+                    "Direction of sorting, together with `sort_key`; desc if it is left out.",
+                    "排序方向，与sort_key一起使用，默认为desc。",
+                ),
                 schema: Schema {
                     values: &["asc", "desc"],
                     ..Schema::TEXT
@@ -1415,20 +1094,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "tag",
                 path: &["tag"],
                 required: false,
-                text: Text {
-                    english: "A tag that the images have, as `key=value`.",
-                    chinese: "镜像具有的标签，格式为“key=value”。",
-                },
+                text: Text(
+                    "A tag that the images have, as `key=value`.",
+                    "镜像具有的标签，格式为“key=value”。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-kvm",
                 path: &["__support_kvm"],
                 required: false,
-                text: Text {
-                    english: "Only images for KVM.",
-                    chinese: "支持KVM的镜像。",
-                },
+                text: Text("Only images for KVM.", "支持KVM的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1439,10 +1115,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
-                text: Text {
-                    english: "Only images for Xen.",
-                    chinese: "支持XEN的镜像。",
-                },
+                text: Text("Only images for Xen.", "支持XEN的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1453,10 +1126,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-large-memory",
                 path: &["__support_largememory"],
                 required: false,
-                text: Text {
-                    english: "Only images for very large memory.",
-                    chinese: "支持超大内存的镜像。",
-                },
+                text: Text(
+                    "Only images for very large memory.",
+                    "支持超大内存的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1467,10 +1140,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-disk-intensive",
                 path: &["__support_diskintensive"],
                 required: false,
-                text: Text {
-                    english: "Only images for disk-intensive servers.",
-                    chinese: "支持密集存储的镜像。",
-                },
+                text: Text(
+                    "Only images for disk-intensive servers.",
+                    "支持密集存储的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1481,10 +1154,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-high-performance",
                 path: &["__support_highperformance"],
                 required: false,
-                text: Text {
-                    english: "Only images for high-performance servers.",
-                    chinese: "支持高计算性能的镜像。",
-                },
+                text: Text(
+                    "Only images for high-performance servers.",
+                    "支持高计算性能的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1495,30 +1168,30 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen-gpu-type",
                 path: &["__support_xen_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-kvm-gpu-type",
                 path: &["__support_kvm_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
+                    "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-xen-hana",
                 path: &["__support_xen_hana"],
                 required: false,
-                text: Text {
-                    english: "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1529,10 +1202,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-kvm-infiniband",
                 path: &["__support_kvm_infiniband"],
                 required: false,
-                text: Text {
-                    english: "Only images for InfiniBand under KVM; not together with `__support_xen`.",
-                    chinese: "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
-                },
+                text: Text(
+                    "Only images for InfiniBand under KVM; not together with `__support_xen`.",
+                    "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -1568,116 +1241,90 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-or-update-tags",
         group: "Image tags (v1)",
         deprecated: false,
-        summary: Text {
-            english: "Sets a tag of an image.",
-            chinese: "增加或修改标签。",
-        },
-        description: Text {
-            english: "Adds a tag to an image or changes its value. The tag is either a string, whose key ends at the first dot, or an object; never both.",
-            chinese: "为某个镜像增加一个标签，或更新标签的值。标签以字符串（key.value，以第一个“.”分隔）或对象表示，二者必须且只能选一个。",
-        },
+        summary: Text("Sets a tag of an image.", "增加或修改标签。"),
+        description: Text(
+            "Adds a tag to an image or changes its value. The tag is either a string, whose key ends at the first dot, or an object; never both.",
+            "为某个镜像增加一个标签，或更新标签的值。标签以字符串（key.value，以第一个“.”分隔）或对象表示，二者必须且只能选一个。",
+        ),
         permissions: &["ims:images:get", "ims:images:update"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-id",
-                        path: &["image_id"],
-                        required: true,
-                        text: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[A-Za-z0-9_-]{1,64}$",
-                                portable: "^[A-Za-z0-9_-]{1,64}$",
-                                words: Text {
-                                    english: "Image ID.",
-                                    chinese: "镜像ID。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "image-id",
+                    path: &["image_id"],
+                    required: true,
+                    text: Text("Image ID.", "镜像ID。"),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[A-Za-z0-9_-]{1,64}$",
+                            portable: "^[A-Za-z0-9_-]{1,64}$",
+                            words: Text("Image ID.", "镜像ID。"),
+                        }),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "tag",
-                        path: &["tag"],
-                        required: true,
-                        text: Text {
-                            english: "The tag as `key.value`; the key ends at the first dot, and without a dot the value is empty.",
-                            chinese: "标签，格式为“key.value”，以第一个“.”分隔；没有“.”时值为空。",
-                        },
-                        schema: Schema {
-                            shortest: Some(1u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "tag",
+                    path: &["tag"],
+                    required: false,
+                    text: Text(
+                        "The tag as `key.value`; the key ends at the first dot, and without a dot the value is empty.",
+                        "标签，格式为“key.value”，以第一个“.”分隔；没有“.”时值为空。",
+                    ),
+                    schema: Schema {
+                        shortest: Some(1u64),
+                        ..Schema::TEXT
                     },
-                ],
-                &[
-                    Flag {
-                        flag: "image-id",
-                        path: &["image_id"],
-                        required: true,
-                        text: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[A-Za-z0-9_-]{1,64}$",
-                                portable: "^[A-Za-z0-9_-]{1,64}$",
-                                words: Text {
-                                    english: "Image ID.",
-                                    chinese: "镜像ID。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "image-tag-key",
+                    path: &["image_tag", "key"],
+                    required: false,
+                    text: Text(
+                        "Tag key, neither empty nor blank, at most 128 characters.",
+                        "标签的键，不能为空或全为空白，最长128个字符。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "\\S",
+                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                            words: Text(
+                                "Tag key, neither empty nor blank, at most 128 characters.",
+                                "标签的键，不能为空或全为空白，最长128个字符。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "image-tag-key",
-                        path: &["image_tag", "key"],
-                        required: true,
-                        text: Text {
-                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "\\S",
-                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                words: Text {
-                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "image-tag-value",
+                    path: &["image_tag", "value"],
+                    required: false,
+                    text: Text(
+                        "Tag value; it may be empty. At most 255 characters.",
+                        "标签的值，可以为空字符串，最长255个字符。",
+                    ),
+                    schema: Schema {
+                        longest: Some(255u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "image-tag-value",
-                        path: &["image_tag", "value"],
-                        required: true,
-                        text: Text {
-                            english: "Tag value; it may be empty. At most 255 characters.",
-                            chinese: "标签的值，可以为空字符串，最长255个字符。",
-                        },
-                        schema: Schema {
-                            longest: Some(255u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-id tag",
+                    optional: "",
+                },
+                Form {
+                    mandatory: "image-id image-tag-key image-tag-value",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: None,
@@ -1702,349 +1349,205 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-whole-image",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Makes a full-server image.",
-            chinese: "制作整机镜像。",
-        },
-        description: Text {
-            english: "Makes an image of a server with all its disks, of the server itself or of a backup of it. The answer is the ID of a job that goes on.",
-            chinese: "使用云服务器或备份制作整机镜像，包含所有磁盘。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Makes a full-server image.", "制作整机镜像。"),
+        description: Text(
+            "Makes an image of a server with all its disks, of the server itself or of a backup of it. The answer is the ID of a job that goes on.",
+            "使用云服务器或备份制作整机镜像，包含所有磁盘。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:wholeImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "instance-id",
-                        path: &["instance_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the server.",
-                            chinese: "云服务器ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
+            flags: &[
+                Flag {
+                    flag: "instance-id",
+                    path: &["instance_id"],
+                    required: false,
+                    text: Text("ID of the server.", "云服务器ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                             ),
-                            ..Schema::TEXT
-                        },
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "vault-id",
-                        path: &["vault_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the vault that holds the server or is to hold it; needed where the backup is one of CBR.",
-                            chinese: "云服务器待加入或已加入的存储库ID，备份为CBR时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "backup-id",
-                        path: &["backup_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the backup.",
-                            chinese: "备份ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                             ),
-                            ..Schema::TEXT
-                        },
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "max-ram",
+                    path: &["max_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "min-ram",
+                    path: &["min_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "whole-image-type",
-                        path: &["whole_image_type"],
-                        required: false,
-                        text: Text {
-                            english: "Service that made the backup; CSBS if it is left out.",
-                            chinese: "备份的类型，默认为CSBS。",
-                        },
-                        schema: Schema {
-                            values: &["CBR", "CSBS"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                ],
+                },
+                Flag {
+                    flag: "vault-id",
+                    path: &["vault_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the vault that holds the server or is to hold it; needed where the backup is one of CBR.",
+                        "云服务器待加入或已加入的存储库ID，备份为CBR时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "backup-id",
+                    path: &["backup_id"],
+                    required: false,
+                    text: Text("ID of the backup.", "备份ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "whole-image-type",
+                    path: &["whole_image_type"],
+                    required: false,
+                    text: Text(
+                        "Service that made the backup; CSBS if it is left out.",
+                        "备份的类型，默认为CSBS。",
+                    ),
+                    schema: Schema {
+                        values: &["CBR", "CSBS"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "instance-id name",
+                    optional: "description enterprise-project-id image-tags max-ram min-ram tags vault-id",
+                },
+                Form {
+                    mandatory: "backup-id name",
+                    optional: "description enterprise-project-id image-tags max-ram min-ram tags whole-image-type",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -2079,32 +1582,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "copy-image-in-region",
         group: "Copy and export",
         deprecated: false,
-        summary: Text {
-            english: "Copies an image.",
-            chinese: "Region内复制镜像。",
-        },
-        description: Text {
-            english: "Copies a private image within its region, for example to encrypt it. A full-server image can't be copied so. The answer is the ID of a job that goes on.",
-            chinese: "在同一区域内复制私有镜像，可以更改加密等属性。不支持整机镜像。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Copies an image.", "Region内复制镜像。"),
+        description: Text(
+            "Copies a private image within its region, for example to encrypt it. A full-server image can't be copied so. The answer is the ID of a job that goes on.",
+            "在同一区域内复制私有镜像，可以更改加密等属性。不支持整机镜像。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:copy", "ims:serverImages:create"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2113,121 +1607,77 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "cmk_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the new image with.",
-                            chinese: "加密密钥ID。",
-                        },
-                        schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the new image with.",
+                        "加密密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "name",
+                    optional: "cmk-id description enterprise-project-id",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -2258,32 +1708,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "copy-image-cross-region",
         group: "Copy and export",
         deprecated: false,
-        summary: Text {
-            english: "Copies an image to another region.",
-            chinese: "跨Region复制镜像。",
-        },
-        description: Text {
-            english: "Copies a private image of at most 128 GB, which is not encrypted, to another region. It needs an agency there; five copies may run at a time. The answer is the ID of a job that goes on.",
-            chinese: "将私有镜像复制到其他区域，需要委托。不支持加密镜像和超过128GB的镜像，最多同时复制5个镜像。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Copies an image to another region.", "跨Region复制镜像。"),
+        description: Text(
+            "Copies a private image of at most 128 GB, which is not encrypted, to another region. It needs an agency there; five copies may run at a time. The answer is the ID of a job that goes on.",
+            "将私有镜像复制到其他区域，需要委托。不支持加密镜像和超过128GB的镜像，最多同时复制5个镜像。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:copy"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2292,151 +1733,94 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "agency_name",
-                            required: true,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "project_name",
-                            required: true,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "region",
-                            required: true,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "vault_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "agency-name",
-                        path: &["agency_name"],
-                        required: true,
-                        text: Text {
-                            english: "Name of the agency that lets IMS act in the other region.",
-                            chinese: "IMS服务委托名称。",
-                        },
-                        schema: Schema::TEXT,
+            flags: &[
+                Flag {
+                    flag: "agency-name",
+                    path: &["agency_name"],
+                    required: true,
+                    text: Text(
+                        "Name of the agency that lets IMS act in the other region.",
+                        "IMS服务委托名称。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "project-name",
+                    path: &["project_name"],
+                    required: true,
+                    text: Text(
+                        "Name of the project in the other region.",
+                        "目的区域的项目名称。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "body-region",
+                    path: &["region"],
+                    required: true,
+                    text: Text("ID of the other region.", "目的区域的ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "project-name",
-                        path: &["project_name"],
-                        required: true,
-                        text: Text {
-                            english: "Name of the project in the other region.",
-                            chinese: "目的区域的项目名称。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "body-region",
-                        path: &["region"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the other region.",
-                            chinese: "目的区域的ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "vault-id",
-                        path: &["vault_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of a vault; needed for a full-server image.",
-                            chinese: "存储库ID，复制整机镜像时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+                },
+                Flag {
+                    flag: "vault-id",
+                    path: &["vault_id"],
+                    required: false,
+                    text: Text(
+                        "ID of a vault; needed for a full-server image.",
+                        "存储库ID，复制整机镜像时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "agency-name name project-name body-region",
+                    optional: "description vault-id",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -2471,32 +1855,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "export-image",
         group: "Copy and export",
         deprecated: false,
-        summary: Text {
-            english: "Exports an image.",
-            chinese: "导出镜像。",
-        },
-        description: Text {
-            english: "Exports a private image to a file in OBS, in a format where it is smaller than 128 GB, or quickly as it is up to 1 TB. The answer is the ID of a job that goes on.",
-            chinese: "将私有镜像导出到OBS桶：小于128GB时可指定格式，快速导出最大支持1TB。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Exports an image.", "导出镜像。"),
+        description: Text(
+            "Exports a private image to a file in OBS, in a format where it is smaller than 128 GB, or quickly as it is up to 1 TB. The answer is the ID of a job that goes on.",
+            "将私有镜像导出到OBS桶：小于128GB时可指定格式，快速导出最大支持1TB。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:export"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2505,95 +1880,65 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "bucket-url",
-                        path: &["bucket_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "bucket-url",
+                    path: &["bucket_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "file-format",
-                        path: &["file_format"],
-                        required: true,
-                        text: Text {
-                            english: "Format of the exported file.",
-                            chinese: "导出文件的格式。",
-                        },
-                        schema: Schema {
-                            values: &["qcow2", "vhd", "zvhd", "vmdk"],
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "file-format",
+                    path: &["file_format"],
+                    required: false,
+                    text: Text(
+                        "Format of the exported file.",
+                        "导出文件的格式。",
+                    ),
+                    schema: Schema {
+                        values: &["qcow2", "vhd", "zvhd", "vmdk"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "is-quick-export",
-                        path: &["is_quick_export"],
-                        required: false,
-                        text: Text {
-                            english: "False: a quick export has no format.",
-                            chinese: "取值为false，快速导出不能指定格式。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "is-quick-export",
+                    path: &["is_quick_export"],
+                    required: false,
+                    text: Text(
+                        "False: a quick export has no format.",
+                        "取值为false，快速导出不能指定格式。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
                     },
-                ],
-                &[
-                    Flag {
-                        flag: "bucket-url",
-                        path: &["bucket_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-quick-export",
-                        path: &["is_quick_export"],
-                        required: true,
-                        text: Text {
-                            english: "True: the image is exported as it is.",
-                            chinese: "取值为true，表示快速导出。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "bucket-url file-format",
+                    optional: "is-quick-export",
+                },
+                Form {
+                    mandatory: "bucket-url is-quick-export",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -2622,32 +1967,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "register-image",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Registers a file as an image.",
-            chinese: "注册镜像。",
-        },
-        description: Text {
-            english: "Registers a file in OBS as the image whose metadata GlanceCreateImageMetadata made. It is done when the image is active. The answer is the ID of a job that goes on.",
-            chinese: "将OBS桶中的镜像文件注册为私有镜像，镜像ID由GlanceCreateImageMetadata返回。镜像状态变为active表示注册成功。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Registers a file as an image.", "注册镜像。"),
+        description: Text(
+            "Registers a file in OBS as the image whose metadata GlanceCreateImageMetadata made. It is done when the image is active. The answer is the ID of a job that goes on.",
+            "将OBS桶中的镜像文件注册为私有镜像，镜像ID由GlanceCreateImageMetadata返回。镜像状态变为active表示注册成功。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:upload"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2656,52 +1992,35 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "image_url",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^:]+:[\\s\\S]+$",
-                                    portable: "^[^:]+:(?s:.)+$",
-                                    words: Text {
-                                        english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                        chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                    },
-                                }),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-url",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -2723,32 +2042,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-image-members",
         group: "Image sharing",
         deprecated: false,
-        summary: Text {
-            english: "Lists the members of an image.",
-            chinese: "获取镜像成员列表。",
-        },
-        description: Text {
-            english: "Lists whom an image is shared with, page by page.",
-            chinese: "查询接受共享镜像的成员列表，支持分页。",
-        },
+        summary: Text("Lists the members of an image.", "获取镜像成员列表。"),
+        description: Text(
+            "Lists whom an image is shared with, page by page.",
+            "查询接受共享镜像的成员列表，支持分页。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2757,10 +2067,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "limit",
                 path: &["limit"],
                 required: false,
-                text: Text {
-                    english: "How many members a page holds, 1 to 1000; 500 if it is left out.",
-                    chinese: "每页返回的成员数量，取值范围1到1000，默认为500。",
-                },
+                text: Text(
+                    "How many members a page holds, 1 to 1000; 500 if it is left out.",
+                    "每页返回的成员数量，取值范围1到1000，默认为500。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -2772,10 +2082,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "marker",
                 path: &["marker"],
                 required: false,
-                text: Text {
-                    english: "Where to go on: `next_marker` of the page before.",
-                    chinese: "分页标识，取值为上一页的next_marker。",
-                },
+                text: Text(
+                    "Where to go on: `next_marker` of the page before.",
+                    "分页标识，取值为上一页的next_marker。",
+                ),
                 schema: Schema::TEXT,
             },
         ],
@@ -2829,32 +2139,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "show-image-member",
         group: "Image sharing",
         deprecated: false,
-        summary: Text {
-            english: "Shows a member of an image.",
-            chinese: "获取镜像成员详情。",
-        },
-        description: Text {
-            english: "Shows one whom an image is shared with.",
-            chinese: "查询某个镜像成员的详情。",
-        },
+        summary: Text("Shows a member of an image.", "获取镜像成员详情。"),
+        description: Text(
+            "Shows one whom an image is shared with.",
+            "查询某个镜像成员的详情。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2863,18 +2164,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
-                text: Text {
-                    english: "Member ID.",
-                    chinese: "成员ID。",
-                },
+                text: Text("Member ID.", "成员ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Member ID.",
-                            chinese: "成员ID。",
-                        },
+                        words: Text("Member ID.", "成员ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2905,32 +2200,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "batch-delete-tags",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Deletes several tags of an image.",
-            chinese: "批量删除镜像标签。",
-        },
-        description: Text {
-            english: "Deletes tags of an image; a missing key is no error. The request is a DELETE with a body. Characters are not checked.",
-            chinese: "该接口用于批量删除指定镜像的标签，为幂等接口：标签不存在时不报错。该接口为携带请求体的DELETE请求，不对字符集做校验。",
-        },
+        summary: Text(
+            "Deletes several tags of an image.",
+            "批量删除镜像标签。",
+        ),
+        description: Text(
+            "Deletes tags of an image; a missing key is no error. The request is a DELETE with a body. Characters are not checked.",
+            "该接口用于批量删除指定镜像的标签，为幂等接口：标签不存在时不报错。该接口为携带请求体的DELETE请求，不对字符集做校验。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -2939,102 +2228,60 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "tags",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 127 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长127个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(127u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: true,
+                    text: Text(
+                        "Tags with different keys.",
+                        "标签列表，key不能重复。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 127 characters.",
+                                                        "标签的键，不能为空或全为空白，最长127个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(127u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: true,
-                        text: Text {
-                            english: "Tags with different keys.",
-                            chinese: "标签列表，key不能重复。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 127 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长127个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(127u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "tags",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: None,
@@ -3067,32 +2314,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "show-job",
         group: "Jobs",
         deprecated: true,
-        summary: Text {
-            english: "Shows a job.",
-            chinese: "查询异步任务。",
-        },
-        description: Text {
-            english: "Shows how far a job is, and what became of each image of a batch. Deprecated: use ShowJobProgress instead.",
-            chinese: "该接口用于查询异步任务的执行情况，以及批量任务中每个镜像的结果。该接口已废弃，请使用ShowJobProgress。",
-        },
+        summary: Text("Shows a job.", "查询异步任务。"),
+        description: Text(
+            "Shows how far a job is, and what became of each image of a batch. Deprecated: use ShowJobProgress instead.",
+            "该接口用于查询异步任务的执行情况，以及批量任务中每个镜像的结果。该接口已废弃，请使用ShowJobProgress。",
+        ),
         permissions: &["ims:images:get"],
         parameters: &[
             Flag {
                 flag: "job-id",
                 path: &["job_id"],
                 required: true,
-                text: Text {
-                    english: "Job ID.",
-                    chinese: "任务ID。",
-                },
+                text: Text("Job ID.", "任务ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Job ID, as the operation that started the job answered it.",
-                            chinese: "任务ID，由创建任务的接口返回。",
-                        },
+                        words: Text(
+                            "Job ID, as the operation that started the job answered it.",
+                            "任务ID，由创建任务的接口返回。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -3121,977 +2362,458 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-image-in-safe-mode",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Makes an image, by the newer path.",
-            chinese: "制作镜像（新）。",
-        },
-        description: Text {
-            english: "Does what CreateImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
-            chinese: "功能、请求和响应与CreateImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Makes an image, by the newer path.", "制作镜像（新）。"),
+        description: Text(
+            "Does what CreateImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
+            "功能、请求和响应与CreateImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:serverImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "instance-id",
-                        path: &["instance_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the server.",
-                            chinese: "云服务器ID。",
-                        },
-                        schema: Schema::TEXT,
+            flags: &[
+                Flag {
+                    flag: "instance-id",
+                    path: &["instance_id"],
+                    required: false,
+                    text: Text("ID of the server.", "云服务器ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: false,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: false,
-                        text: Text {
-                            english: "Data disks to make images of as well.",
-                            chinese: "需要转换的数据盘。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "name",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "volume_id",
-                                                required: true,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
+                },
+                Flag {
+                    flag: "data-images",
+                    path: &["data_images"],
+                    required: false,
+                    text: Text(
+                        "Data disks to make images of as well.",
+                        "需要转换的数据盘。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "description",
+                                            required: false,
+                                            schema: Schema::TEXT,
+                                        },
+                                        Member {
+                                            name: "image_tags",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
+                                                        kind: Kind::Object(
+                                                            &[
+                                                                Member {
+                                                                    name: "key",
+                                                                    required: true,
+                                                                    schema: Schema {
+                                                                        pattern: Some(Pattern {
+                                                                            written: "\\S",
+                                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                                            words: Text(
+                                                                                "Tag key, neither empty nor blank, at most 128 characters.",
+                                                                                "标签的键，不能为空或全为空白，最长128个字符。",
+                                                                            ),
+                                                                        }),
+                                                                        longest: Some(128u64),
+                                                                        ..Schema::TEXT
                                                                     },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
+                                                                },
+                                                                Member {
+                                                                    name: "value",
+                                                                    required: true,
+                                                                    schema: Schema {
+                                                                        longest: Some(255u64),
+                                                                        ..Schema::TEXT
                                                                     },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                                                                },
+                                                            ],
+                                                        ),
+                                                        ..Schema::TEXT
+                                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "image_url",
+                                            required: false,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "^[^:]+:[\\s\\S]+$",
+                                                    portable: "^[^:]+:(?s:.)+$",
+                                                    words: Text(
+                                                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "is_quick_import",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::Boolean,
+                                                ..Schema::TEXT
                                             },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "min_disk",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::Integer,
+                                                least: Some(1i64),
+                                                most: Some(2048i64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest system disk, 40 to 1024 GB.",
-                            chinese: "最小系统盘大小，取值范围40到1024GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(40i64),
-                            most: Some(1024i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "architecture",
-                        path: &["architecture"],
-                        required: false,
-                        text: Text {
-                            english: "Architecture of a processor.",
-                            chinese: "镜像架构类型。",
-                        },
-                        schema: Schema {
-                            values: &["x86", "arm"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the image with.",
-                            chinese: "加密镜像的用户主密钥ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: false,
-                        text: Text {
-                            english: "Files of up to three data disks.",
-                            chinese: "数据盘镜像文件，最多3个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "image_url",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^[^:]+:[\\s\\S]+$",
-                                                        portable: "^[^:]+:(?s:.)+$",
-                                                        words: Text {
-                                                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                                        },
-                                                    }),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "min_disk",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::Integer,
-                                                    least: Some(1i64),
-                                                    most: Some(2048i64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^[^\\r\\n<>]*$",
-                                                        portable: "^[^\\r\\n<>]*$",
-                                                        words: Text {
-                                                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                                        },
-                                                    }),
-                                                    longest: Some(1024u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                                        },
+                                        Member {
+                                            name: "name",
+                                            required: false,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
+                                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                                                    words: Text(
+                                                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "is_quick_import",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::Boolean,
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "tags",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::List(&Schema::TEXT),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "name",
-                                                required: false,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
+                                        },
+                                        Member {
+                                            name: "volume_id",
+                                            required: false,
+                                            schema: Schema::TEXT,
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                             ),
-                            ..Schema::TEXT
-                        },
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "hw-firmware-type",
-                        path: &["hw_firmware_type"],
-                        required: false,
-                        text: Text {
-                            english: "How a server boots.",
-                            chinese: "云服务器的启动方式。",
-                        },
-                        schema: Schema {
-                            values: &["bios", "uefi"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-config",
-                        path: &["is_config"],
-                        required: false,
-                        text: Text {
-                            english: "Whether the service configures the image; false if it is left out.",
-                            chinese: "是否由后台自动配置，默认为false。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-config-init",
-                        path: &["is_config_init"],
-                        required: false,
-                        text: Text {
-                            english: "Whether the first configuration is done.",
-                            chinese: "是否完成了初始化配置。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-quick-import",
-                        path: &["is_quick_import"],
-                        required: false,
-                        text: Text {
-                            english: "Whether to import the file as it is, without converting it; false if it is left out.",
-                            chinese: "是否使用快速导入，默认为false。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Type of an operating system.",
-                            chinese: "操作系统类型。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows", "Other"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: false,
-                        text: Text {
-                            english: "Version of the operating system; needed for an ISO file and for a quick import.",
-                            chinese: "操作系统版本，ISO文件或快速导入时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                            chinese: "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &[
-                                "ECS",
-                                "BMS",
-                                "FusionCompute",
-                                "Ironic",
-                                "IsoImage",
-                            ],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: true,
-                        text: Text {
-                            english: "Version of the operating system on the volume.",
-                            chinese: "操作系统版本。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "volume-id",
-                        path: &["volume_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the volume.",
-                            chinese: "数据盘的卷ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                            chinese: "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &[
-                                "ECS",
-                                "BMS",
-                                "FusionCompute",
-                                "Ironic",
-                                "IsoImage",
-                            ],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: true,
-                        text: Text {
-                            english: "The data disks to make images of.",
-                            chinese: "需要转换的数据盘。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "name",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "volume_id",
-                                                required: true,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
                                             },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        ),
+                        ..Schema::TEXT
                     },
-                ],
+                },
+                Flag {
+                    flag: "max-ram",
+                    path: &["max_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-ram",
+                    path: &["min_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: false,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: false,
+                    text: Text(
+                        "Smallest system disk, 40 to 1024 GB.",
+                        "最小系统盘大小，取值范围40到1024GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(40i64),
+                        most: Some(1024i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "architecture",
+                    path: &["architecture"],
+                    required: false,
+                    text: Text("Architecture of a processor.", "镜像架构类型。"),
+                    schema: Schema {
+                        values: &["x86", "arm"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the image with.",
+                        "加密镜像的用户主密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "hw-firmware-type",
+                    path: &["hw_firmware_type"],
+                    required: false,
+                    text: Text("How a server boots.", "云服务器的启动方式。"),
+                    schema: Schema {
+                        values: &["bios", "uefi"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-config",
+                    path: &["is_config"],
+                    required: false,
+                    text: Text(
+                        "Whether the service configures the image; false if it is left out.",
+                        "是否由后台自动配置，默认为false。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-config-init",
+                    path: &["is_config_init"],
+                    required: false,
+                    text: Text(
+                        "Whether the first configuration is done.",
+                        "是否完成了初始化配置。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-quick-import",
+                    path: &["is_quick_import"],
+                    required: false,
+                    text: Text(
+                        "Whether to import the file as it is, without converting it; false if it is left out.",
+                        "是否使用快速导入，默认为false。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text("Type of an operating system.", "操作系统类型。"),
+                    schema: Schema {
+                        values: &["Linux", "Windows", "Other"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "os-version",
+                    path: &["os_version"],
+                    required: false,
+                    text: Text(
+                        "Version of the operating system; needed for an ISO file and for a quick import.",
+                        "操作系统版本，ISO文件或快速导入时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "type",
+                    path: &["type"],
+                    required: false,
+                    text: Text(
+                        "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
+                        "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
+                    ),
+                    schema: Schema {
+                        values: &["ECS", "BMS", "FusionCompute", "Ironic", "IsoImage"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "volume-id",
+                    path: &["volume_id"],
+                    required: false,
+                    text: Text("ID of the volume.", "数据盘的卷ID。"),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "instance-id name",
+                    optional: "data-images description enterprise-project-id image-tags max-ram min-ram tags",
+                },
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "architecture cmk-id data-images description enterprise-project-id hw-firmware-type image-tags is-config is-config-init is-quick-import max-ram min-ram os-type os-version tags type",
+                },
+                Form {
+                    mandatory: "name os-version volume-id",
+                    optional: "description enterprise-project-id image-tags max-ram min-ram tags type",
+                },
+                Form {
+                    mandatory: "data-images",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -4124,321 +2846,196 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-data-image-in-safe-mode",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Makes a data disk image of a file, by the newer path.",
-            chinese: "使用外部镜像文件制作数据镜像（新）。",
-        },
-        description: Text {
-            english: "Does what CreateDataImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
-            chinese: "功能、请求和响应与CreateDataImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Makes a data disk image of a file, by the newer path.",
+            "使用外部镜像文件制作数据镜像（新）。",
+        ),
+        description: Text(
+            "Does what CreateDataImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
+            "功能、请求和响应与CreateDataImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:dataImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "image_url",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^:]+:[\\s\\S]+$",
-                                    portable: "^[^:]+:(?s:.)+$",
-                                    words: Text {
-                                        english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                        chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                    },
-                                }),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "min_disk",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::Integer,
-                                least: Some(40i64),
-                                most: Some(2048i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "cmk_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "image_tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(128u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: true,
+                    text: Text(
+                        "Smallest data disk, 40 to 2048 GB.",
+                        "最小数据盘大小，取值范围40到2048GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(40i64),
+                        most: Some(2048i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the image with.",
+                        "加密镜像的用户主密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "os_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["Linux", "Windows"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest data disk, 40 to 2048 GB.",
-                            chinese: "最小数据盘大小，取值范围40到2048GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(40i64),
-                            most: Some(2048i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text(
+                        "Operating system of a data disk; Linux if it is left out.",
+                        "数据盘的操作系统类型，默认为Linux。",
+                    ),
+                    schema: Schema {
+                        values: &["Linux", "Windows"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the image with.",
-                            chinese: "加密镜像的用户主密钥ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Operating system of a data disk; Linux if it is left out.",
-                            chinese: "数据盘的操作系统类型，默认为Linux。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows"],
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "cmk-id description enterprise-project-id image-tags os-type tags",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -4473,413 +3070,246 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "import-image-quick-in-safe-mode",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Imports a large file as an image, by the newer path.",
-            chinese: "镜像文件快速导入（新）。",
-        },
-        description: Text {
-            english: "Does what ImportImageQuick does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
-            chinese: "功能、请求和响应与ImportImageQuick相同，路径为新版本。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Imports a large file as an image, by the newer path.",
+            "镜像文件快速导入（新）。",
+        ),
+        description: Text(
+            "Does what ImportImageQuick does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
+            "功能、请求和响应与ImportImageQuick相同，路径为新版本。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:serverImages:create", "ims:dataImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "image_url",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^:]+:[\\s\\S]+$",
-                                    portable: "^[^:]+:(?s:.)+$",
-                                    words: Text {
-                                        english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                        chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                    },
-                                }),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "min_disk",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::Integer,
-                                least: Some(1i64),
-                                most: Some(1024i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "architecture",
-                            required: false,
-                            schema: Schema {
-                                values: &["x86", "arm"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "hw_firmware_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["bios", "uefi"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "image_tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(128u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: true,
+                    text: Text(
+                        "Smallest disk, 1 to 1024 GB.",
+                        "最小磁盘大小，取值范围1到1024GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(1i64),
+                        most: Some(1024i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "architecture",
+                    path: &["architecture"],
+                    required: false,
+                    text: Text("Architecture of a processor.", "镜像架构类型。"),
+                    schema: Schema {
+                        values: &["x86", "arm"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "hw-firmware-type",
+                    path: &["hw_firmware_type"],
+                    required: false,
+                    text: Text("How a server boots.", "云服务器的启动方式。"),
+                    schema: Schema {
+                        values: &["bios", "uefi"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "license_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["platform", "byol"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "os_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["Linux", "Windows"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "os_version",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "type",
-                            required: false,
-                            schema: Schema {
-                                values: &["ECS", "BMS", "DataImage"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest disk, 1 to 1024 GB.",
-                            chinese: "最小磁盘大小，取值范围1到1024GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(1i64),
-                            most: Some(1024i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "license-type",
+                    path: &["license_type"],
+                    required: false,
+                    text: Text(
+                        "Licence of the operating system, Windows only: of the cloud, or one's own.",
+                        "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
+                    ),
+                    schema: Schema {
+                        values: &["platform", "byol"],
+                        open: true,
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text(
+                        "Operating system of a data disk; Linux if it is left out.",
+                        "数据盘的操作系统类型，默认为Linux。",
+                    ),
+                    schema: Schema {
+                        values: &["Linux", "Windows"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "architecture",
-                        path: &["architecture"],
-                        required: false,
-                        text: Text {
-                            english: "Architecture of a processor.",
-                            chinese: "镜像架构类型。",
-                        },
-                        schema: Schema {
-                            values: &["x86", "arm"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-version",
+                    path: &["os_version"],
+                    required: false,
+                    text: Text(
+                        "Version of the operating system; needed for a system disk.",
+                        "操作系统版本，制作系统盘镜像时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "type",
+                    path: &["type"],
+                    required: false,
+                    text: Text(
+                        "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
+                        "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
+                    ),
+                    schema: Schema {
+                        values: &["ECS", "BMS", "DataImage"],
+                        open: true,
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "hw-firmware-type",
-                        path: &["hw_firmware_type"],
-                        required: false,
-                        text: Text {
-                            english: "How a server boots.",
-                            chinese: "云服务器的启动方式。",
-                        },
-                        schema: Schema {
-                            values: &["bios", "uefi"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "license-type",
-                        path: &["license_type"],
-                        required: false,
-                        text: Text {
-                            english: "Licence of the operating system, Windows only: of the cloud, or one's own.",
-                            chinese: "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
-                        },
-                        schema: Schema {
-                            values: &["platform", "byol"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Operating system of a data disk; Linux if it is left out.",
-                            chinese: "数据盘的操作系统类型，默认为Linux。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows"],
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: false,
-                        text: Text {
-                            english: "Version of the operating system; needed for a system disk.",
-                            chinese: "操作系统版本，制作系统盘镜像时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
-                            chinese: "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &["ECS", "BMS", "DataImage"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "architecture description enterprise-project-id hw-firmware-type image-tags license-type os-type os-version tags type",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -4918,32 +3348,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "copy-image-in-region-in-safe-mode",
         group: "Copy and export",
         deprecated: false,
-        summary: Text {
-            english: "Copies an image, by the newer path.",
-            chinese: "Region内复制镜像（新）。",
-        },
-        description: Text {
-            english: "Does what CopyImageInRegion does, with the same request and answer, by the path of the newer version. The answer is the ID of a job that goes on.",
-            chinese: "功能、请求和响应与CopyImageInRegion相同，路径为新版本。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Copies an image, by the newer path.",
+            "Region内复制镜像（新）。",
+        ),
+        description: Text(
+            "Does what CopyImageInRegion does, with the same request and answer, by the path of the newer version. The answer is the ID of a job that goes on.",
+            "功能、请求和响应与CopyImageInRegion相同，路径为新版本。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:copy", "ims:serverImages:create"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -4952,121 +3376,77 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "cmk_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the new image with.",
-                            chinese: "加密密钥ID。",
-                        },
-                        schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the new image with.",
+                        "加密密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "name",
+                    optional: "cmk-id description enterprise-project-id",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -5097,32 +3477,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "export-image-in-safe-mode",
         group: "Copy and export",
         deprecated: false,
-        summary: Text {
-            english: "Exports an image, by the newer path.",
-            chinese: "导出镜像（新）。",
-        },
-        description: Text {
-            english: "Does what ExportImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
-            chinese: "功能、请求和响应与ExportImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Exports an image, by the newer path.",
+            "导出镜像（新）。",
+        ),
+        description: Text(
+            "Does what ExportImage does, with the same requests and answers, by the path of the newer version. The answer is the ID of a job that goes on.",
+            "功能、请求和响应与ExportImage相同，路径为新版本。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:images:export"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -5131,95 +3505,65 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "bucket-url",
-                        path: &["bucket_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "bucket-url",
+                    path: &["bucket_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "file-format",
-                        path: &["file_format"],
-                        required: true,
-                        text: Text {
-                            english: "Format of the exported file.",
-                            chinese: "导出文件的格式。",
-                        },
-                        schema: Schema {
-                            values: &["qcow2", "vhd", "zvhd", "vmdk"],
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "file-format",
+                    path: &["file_format"],
+                    required: false,
+                    text: Text(
+                        "Format of the exported file.",
+                        "导出文件的格式。",
+                    ),
+                    schema: Schema {
+                        values: &["qcow2", "vhd", "zvhd", "vmdk"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "is-quick-export",
-                        path: &["is_quick_export"],
-                        required: false,
-                        text: Text {
-                            english: "False: a quick export has no format.",
-                            chinese: "取值为false，快速导出不能指定格式。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "is-quick-export",
+                    path: &["is_quick_export"],
+                    required: false,
+                    text: Text(
+                        "False: a quick export has no format.",
+                        "取值为false，快速导出不能指定格式。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
                     },
-                ],
-                &[
-                    Flag {
-                        flag: "bucket-url",
-                        path: &["bucket_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-quick-export",
-                        path: &["is_quick_export"],
-                        required: true,
-                        text: Text {
-                            english: "True: the image is exported as it is.",
-                            chinese: "取值为true，表示快速导出。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "bucket-url file-format",
+                    optional: "is-quick-export",
+                },
+                Form {
+                    mandatory: "bucket-url is-quick-export",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -5248,24 +3592,18 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-images",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Lists images.",
-            chinese: "查询镜像列表。",
-        },
-        description: Text {
-            english: "Lists the images that fit all conditions, page by page.",
-            chinese: "根据不同条件查询镜像列表，支持分页。",
-        },
+        summary: Text("Lists images.", "查询镜像列表。"),
+        description: Text(
+            "Lists the images that fit all conditions, page by page.",
+            "根据不同条件查询镜像列表，支持分页。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[
             Flag {
                 flag: "image-type",
                 path: &["__imagetype"],
                 required: false,
-                text: Text {
-                    english: "Kind of the images.",
-                    chinese: "镜像类型。",
-                },
+                text: Text("Kind of the images.", "镜像类型。"),
                 schema: Schema {
                     values: &["gold", "private", "shared", "market"],
                     open: true,
@@ -5276,10 +3614,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "is-registered",
                 path: &["__isregistered"],
                 required: false,
-                text: Text {
-                    english: "Whether the images can be used; the service assumes true; ordinary users see no others.",
-                    chinese: "镜像是否可用，默认为true，普通用户只能查询取值为true的镜像。",
-                },
+                text: Text(
+                    "Whether the images can be used; the service assumes true; ordinary users see no others.",
+                    "镜像是否可用，默认为true，普通用户只能查询取值为true的镜像。",
+                ),
                 schema: Schema {
                     values: &["true", "false"],
                     open: true,
@@ -5290,10 +3628,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-bit",
                 path: &["__os_bit"],
                 required: false,
-                text: Text {
-                    english: "Bits of the operating system.",
-                    chinese: "操作系统位数。",
-                },
+                text: Text("Bits of the operating system.", "操作系统位数。"),
                 schema: Schema {
                     values: &["32", "64"],
                     open: true,
@@ -5304,10 +3639,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
-                text: Text {
-                    english: "Type of the operating system.",
-                    chinese: "操作系统类型。",
-                },
+                text: Text("Type of the operating system.", "操作系统类型。"),
                 schema: Schema {
                     values: &["Linux", "Windows", "Other"],
                     open: true,
@@ -5318,10 +3650,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "platform",
                 path: &["__platform"],
                 required: false,
-                text: Text {
-                    english: "Platform of the operating system.",
-                    chinese: "操作系统平台。",
-                },
+                text: Text("Platform of the operating system.", "操作系统平台。"),
                 schema: Schema {
                     values: &[
                         "Windows",
@@ -5346,10 +3675,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-disk-intensive",
                 path: &["__support_diskintensive"],
                 required: false,
-                text: Text {
-                    english: "Only images for disk-intensive servers.",
-                    chinese: "支持密集存储的镜像。",
-                },
+                text: Text(
+                    "Only images for disk-intensive servers.",
+                    "支持密集存储的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5360,10 +3689,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-high-performance",
                 path: &["__support_highperformance"],
                 required: false,
-                text: Text {
-                    english: "Only images for high-performance servers.",
-                    chinese: "支持高计算性能的镜像。",
-                },
+                text: Text(
+                    "Only images for high-performance servers.",
+                    "支持高计算性能的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5374,10 +3703,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-kvm",
                 path: &["__support_kvm"],
                 required: false,
-                text: Text {
-                    english: "Only images for KVM.",
-                    chinese: "支持KVM的镜像。",
-                },
+                text: Text("Only images for KVM.", "支持KVM的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5388,20 +3714,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-kvm-gpu-type",
                 path: &["__support_kvm_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
+                    "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-kvm-infiniband",
                 path: &["__support_kvm_infiniband"],
                 required: false,
-                text: Text {
-                    english: "Only images for InfiniBand under KVM; not together with `__support_xen`.",
-                    chinese: "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
-                },
+                text: Text(
+                    "Only images for InfiniBand under KVM; not together with `__support_xen`.",
+                    "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5412,10 +3738,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-large-memory",
                 path: &["__support_largememory"],
                 required: false,
-                text: Text {
-                    english: "Only images for very large memory.",
-                    chinese: "支持超大内存的镜像。",
-                },
+                text: Text(
+                    "Only images for very large memory.",
+                    "支持超大内存的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5426,10 +3752,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
-                text: Text {
-                    english: "Only images for Xen.",
-                    chinese: "支持XEN的镜像。",
-                },
+                text: Text("Only images for Xen.", "支持XEN的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5440,20 +3763,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen-gpu-type",
                 path: &["__support_xen_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-xen-hana",
                 path: &["__support_xen_hana"],
                 required: false,
-                text: Text {
-                    english: "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -5464,20 +3787,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "container-format",
                 path: &["container_format"],
                 required: false,
-                text: Text {
-                    english: "Container of the images, which is bare.",
-                    chinese: "容器类型，取值为bare。",
-                },
+                text: Text(
+                    "Container of the images, which is bare.",
+                    "容器类型，取值为bare。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "disk-format",
                 path: &["disk_format"],
                 required: false,
-                text: Text {
-                    english: "Format of the images.",
-                    chinese: "镜像格式。",
-                },
+                text: Text("Format of the images.", "镜像格式。"),
                 schema: Schema {
                     values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
                     open: true,
@@ -5488,30 +3808,27 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "enterprise-project-id",
                 path: &["enterprise_project_id"],
                 required: false,
-                text: Text {
-                    english: "Enterprise project: 0 is the default one, a UUID is another, all_granted_eps is all that may be seen.",
-                    chinese: "企业项目ID：0表示默认企业项目，UUID表示对应的企业项目，all_granted_eps表示所有有权限的企业项目。",
-                },
+                text: Text(
+                    "Enterprise project: 0 is the default one, a UUID is another, all_granted_eps is all that may be seen.",
+                    "企业项目ID：0表示默认企业项目，UUID表示对应的企业项目，all_granted_eps表示所有有权限的企业项目。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "id",
                 path: &["id"],
                 required: false,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "limit",
                 path: &["limit"],
                 required: false,
-                text: Text {
-                    english: "How many images a page holds; 500 if it is left out.",
-                    chinese: "每页返回的镜像数量，默认为500。",
-                },
+                text: Text(
+                    "How many images a page holds; 500 if it is left out.",
+                    "每页返回的镜像数量，默认为500。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -5522,20 +3839,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "marker",
                 path: &["marker"],
                 required: false,
-                text: Text {
-                    english: "Image ID to begin from.",
-                    chinese: "从哪个镜像开始查询，取值为镜像ID。",
-                },
+                text: Text(
+                    "Image ID to begin from.",
+                    "从哪个镜像开始查询，取值为镜像ID。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "member-status",
                 path: &["member_status"],
                 required: false,
-                text: Text {
-                    english: "Whether a shared image was accepted.",
-                    chinese: "共享镜像的成员状态。",
-                },
+                text: Text(
+                    "Whether a shared image was accepted.",
+                    "共享镜像的成员状态。",
+                ),
                 schema: Schema {
                     values: &["accepted", "rejected", "pending"],
                     open: true,
@@ -5546,10 +3863,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "min-disk",
                 path: &["min_disk"],
                 required: false,
-                text: Text {
-                    english: "Smallest disk the images need, in GB.",
-                    chinese: "镜像运行需要的最小磁盘，单位为GB。",
-                },
+                text: Text(
+                    "Smallest disk the images need, in GB.",
+                    "镜像运行需要的最小磁盘，单位为GB。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -5559,10 +3876,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "min-ram",
                 path: &["min_ram"],
                 required: false,
-                text: Text {
-                    english: "Smallest memory the images need, in MB; mostly 0.",
-                    chinese: "镜像运行需要的最小内存，单位为MB，一般为0。",
-                },
+                text: Text(
+                    "Smallest memory the images need, in MB; mostly 0.",
+                    "镜像运行需要的最小内存，单位为MB，一般为0。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -5572,30 +3889,27 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "name",
                 path: &["name"],
                 required: false,
-                text: Text {
-                    english: "Name of the images.",
-                    chinese: "镜像名称。",
-                },
+                text: Text("Name of the images.", "镜像名称。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "owner",
                 path: &["owner"],
                 required: false,
-                text: Text {
-                    english: "Tenant whom the images belong to.",
-                    chinese: "镜像所属的租户。",
-                },
+                text: Text(
+                    "Tenant whom the images belong to.",
+                    "镜像所属的租户。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "protected",
                 path: &["protected"],
                 required: false,
-                text: Text {
-                    english: "Only protected images, as public ones are, or none of them.",
-                    chinese: "镜像是否受保护，公共镜像一般为true。",
-                },
+                text: Text(
+                    "Only protected images, as public ones are, or none of them.",
+                    "镜像是否受保护，公共镜像一般为true。",
+                ),
                 schema: Schema {
                     kind: Kind::Boolean,
                     ..Schema::TEXT
@@ -5605,10 +3919,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "sort-dir",
                 path: &["sort_dir"],
                 required: false,
-                text: Text {
-                    english: "Direction of sorting, together with `sort_key`; desc if it is left out.",
-                    chinese: "排序方向，与sort_key一起使用，默认为desc。",
-                },
+                text: Text(
+                    "Direction of sorting, together with `sort_key`; desc if it is left out.",
+                    "排序方向，与sort_key一起使用，默认为desc。",
+                ),
                 schema: Schema {
                     values: &["asc", "desc"],
                     ..Schema::TEXT
@@ -5618,10 +3932,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "sort-key",
                 path: &["sort_key"],
                 required: false,
-                text: Text {
-                    english: "What to sort by; created_at if it is left out.",
-                    chinese: "排序字段，默认为创建时间。",
-                },
+                text: Text(
+                    "What to sort by; created_at if it is left out.",
+                    "排序字段，默认为创建时间。",
+                ),
                 schema: Schema {
                     values: &[
                         "name",
@@ -5640,10 +3954,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "status",
                 path: &["status"],
                 required: false,
-                text: Text {
-                    english: "Status of the images.",
-                    chinese: "镜像状态。",
-                },
+                text: Text("Status of the images.", "镜像状态。"),
                 schema: Schema {
                     values: &["queued", "saving", "deleted", "killed", "active"],
                     open: true,
@@ -5654,20 +3965,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "tag",
                 path: &["tag"],
                 required: false,
-                text: Text {
-                    english: "A tag that the images have, as `key=value`.",
-                    chinese: "镜像具有的标签，格式为“key=value”。",
-                },
+                text: Text(
+                    "A tag that the images have, as `key=value`.",
+                    "镜像具有的标签，格式为“key=value”。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "virtual-env-type",
                 path: &["virtual_env_type"],
                 required: false,
-                text: Text {
-                    english: "Environment the images are for.",
-                    chinese: "镜像使用环境类型。",
-                },
+                text: Text(
+                    "Environment the images are for.",
+                    "镜像使用环境类型。",
+                ),
                 schema: Schema {
                     values: &["FusionCompute", "Ironic", "DataImage", "IsoImage"],
                     open: true,
@@ -5678,10 +3989,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "visibility",
                 path: &["visibility"],
                 required: false,
-                text: Text {
-                    english: "Who sees the images.",
-                    chinese: "镜像的可见范围。",
-                },
+                text: Text("Who sees the images.", "镜像的可见范围。"),
                 schema: Schema {
                     values: &["public", "private", "shared"],
                     open: true,
@@ -5692,28 +4000,28 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "flavor-id",
                 path: &["flavor_id"],
                 required: false,
-                text: Text {
-                    english: "One flavor of cloud servers that the public images fit.",
-                    chinese: "云服务器规格ID，用于过滤可用的公共镜像，仅支持单个规格。",
-                },
+                text: Text(
+                    "One flavor of cloud servers that the public images fit.",
+                    "云服务器规格ID，用于过滤可用的公共镜像，仅支持单个规格。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "created-at",
                 path: &["created_at"],
                 required: false,
-                text: Text {
-                    english: "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
-                    chinese: "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
-                },
+                text: Text(
+                    "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
+                    "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -5722,18 +4030,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "updated-at",
                 path: &["updated_at"],
                 required: false,
-                text: Text {
-                    english: "Time of the last change, as `created_at`.",
-                    chinese: "修改时间，格式同created_at。",
-                },
+                text: Text(
+                    "Time of the last change, as `created_at`.",
+                    "修改时间，格式同created_at。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -5742,10 +4050,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "architecture",
                 path: &["architecture"],
                 required: false,
-                text: Text {
-                    english: "Architecture of the processor.",
-                    chinese: "镜像架构类型。",
-                },
+                text: Text("Architecture of the processor.", "镜像架构类型。"),
                 schema: Schema {
                     values: &["x86", "arm"],
                     open: true,
@@ -5789,977 +4094,458 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "create-image",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Makes an image.",
-            chinese: "制作镜像。",
-        },
-        description: Text {
-            english: "Makes a private image of a server, of a file in OBS, or of a volume, or images of data disks of a server. The answer is the ID of a job that goes on.",
-            chinese: "制作私有镜像：使用云服务器、OBS桶中的外部镜像文件或数据卷，或使用云服务器的数据盘制作数据盘镜像。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text("Makes an image.", "制作镜像。"),
+        description: Text(
+            "Makes a private image of a server, of a file in OBS, or of a volume, or images of data disks of a server. The answer is the ID of a job that goes on.",
+            "制作私有镜像：使用云服务器、OBS桶中的外部镜像文件或数据卷，或使用云服务器的数据盘制作数据盘镜像。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:serverImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "instance-id",
-                        path: &["instance_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the server.",
-                            chinese: "云服务器ID。",
-                        },
-                        schema: Schema::TEXT,
+            flags: &[
+                Flag {
+                    flag: "instance-id",
+                    path: &["instance_id"],
+                    required: false,
+                    text: Text("ID of the server.", "云服务器ID。"),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: false,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: false,
-                        text: Text {
-                            english: "Data disks to make images of as well.",
-                            chinese: "需要转换的数据盘。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "name",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "volume_id",
-                                                required: true,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
+                },
+                Flag {
+                    flag: "data-images",
+                    path: &["data_images"],
+                    required: false,
+                    text: Text(
+                        "Data disks to make images of as well.",
+                        "需要转换的数据盘。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "description",
+                                            required: false,
+                                            schema: Schema::TEXT,
+                                        },
+                                        Member {
+                                            name: "image_tags",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
+                                                        kind: Kind::Object(
+                                                            &[
+                                                                Member {
+                                                                    name: "key",
+                                                                    required: true,
+                                                                    schema: Schema {
+                                                                        pattern: Some(Pattern {
+                                                                            written: "\\S",
+                                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                                            words: Text(
+                                                                                "Tag key, neither empty nor blank, at most 128 characters.",
+                                                                                "标签的键，不能为空或全为空白，最长128个字符。",
+                                                                            ),
+                                                                        }),
+                                                                        longest: Some(128u64),
+                                                                        ..Schema::TEXT
                                                                     },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
+                                                                },
+                                                                Member {
+                                                                    name: "value",
+                                                                    required: true,
+                                                                    schema: Schema {
+                                                                        longest: Some(255u64),
+                                                                        ..Schema::TEXT
                                                                     },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                                                                },
+                                                            ],
+                                                        ),
+                                                        ..Schema::TEXT
+                                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "image_url",
+                                            required: false,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "^[^:]+:[\\s\\S]+$",
+                                                    portable: "^[^:]+:(?s:.)+$",
+                                                    words: Text(
+                                                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "is_quick_import",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::Boolean,
+                                                ..Schema::TEXT
                                             },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "min_disk",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::Integer,
+                                                least: Some(1i64),
+                                                most: Some(2048i64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest system disk, 40 to 1024 GB.",
-                            chinese: "最小系统盘大小，取值范围40到1024GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(40i64),
-                            most: Some(1024i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "architecture",
-                        path: &["architecture"],
-                        required: false,
-                        text: Text {
-                            english: "Architecture of a processor.",
-                            chinese: "镜像架构类型。",
-                        },
-                        schema: Schema {
-                            values: &["x86", "arm"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "cmk-id",
-                        path: &["cmk_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of the key to encrypt the image with.",
-                            chinese: "加密镜像的用户主密钥ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: false,
-                        text: Text {
-                            english: "Files of up to three data disks.",
-                            chinese: "数据盘镜像文件，最多3个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "image_url",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^[^:]+:[\\s\\S]+$",
-                                                        portable: "^[^:]+:(?s:.)+$",
-                                                        words: Text {
-                                                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                                        },
-                                                    }),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "min_disk",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::Integer,
-                                                    least: Some(1i64),
-                                                    most: Some(2048i64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^[^\\r\\n<>]*$",
-                                                        portable: "^[^\\r\\n<>]*$",
-                                                        words: Text {
-                                                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                                        },
-                                                    }),
-                                                    longest: Some(1024u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                                        },
+                                        Member {
+                                            name: "name",
+                                            required: false,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
+                                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                                                    words: Text(
+                                                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "is_quick_import",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::Boolean,
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "tags",
+                                            required: false,
+                                            schema: Schema {
+                                                kind: Kind::List(&Schema::TEXT),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "name",
-                                                required: false,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
+                                        },
+                                        Member {
+                                            name: "volume_id",
+                                            required: false,
+                                            schema: Schema::TEXT,
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                             ),
-                            ..Schema::TEXT
-                        },
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "hw-firmware-type",
-                        path: &["hw_firmware_type"],
-                        required: false,
-                        text: Text {
-                            english: "How a server boots.",
-                            chinese: "云服务器的启动方式。",
-                        },
-                        schema: Schema {
-                            values: &["bios", "uefi"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-config",
-                        path: &["is_config"],
-                        required: false,
-                        text: Text {
-                            english: "Whether the service configures the image; false if it is left out.",
-                            chinese: "是否由后台自动配置，默认为false。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-config-init",
-                        path: &["is_config_init"],
-                        required: false,
-                        text: Text {
-                            english: "Whether the first configuration is done.",
-                            chinese: "是否完成了初始化配置。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "is-quick-import",
-                        path: &["is_quick_import"],
-                        required: false,
-                        text: Text {
-                            english: "Whether to import the file as it is, without converting it; false if it is left out.",
-                            chinese: "是否使用快速导入，默认为false。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Type of an operating system.",
-                            chinese: "操作系统类型。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows", "Other"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: false,
-                        text: Text {
-                            english: "Version of the operating system; needed for an ISO file and for a quick import.",
-                            chinese: "操作系统版本，ISO文件或快速导入时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                            chinese: "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &[
-                                "ECS",
-                                "BMS",
-                                "FusionCompute",
-                                "Ironic",
-                                "IsoImage",
-                            ],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: true,
-                        text: Text {
-                            english: "Version of the operating system on the volume.",
-                            chinese: "操作系统版本。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "volume-id",
-                        path: &["volume_id"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the volume.",
-                            chinese: "数据盘的卷ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "max-ram",
-                        path: &["max_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "min-ram",
-                        path: &["min_ram"],
-                        required: false,
-                        text: Text {
-                            english: "Memory in MB, from 0.",
-                            chinese: "内存，单位为MB，最小为0。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                            chinese: "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &[
-                                "ECS",
-                                "BMS",
-                                "FusionCompute",
-                                "Ironic",
-                                "IsoImage",
-                            ],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
-                &[
-                    Flag {
-                        flag: "data-images",
-                        path: &["data_images"],
-                        required: true,
-                        text: Text {
-                            english: "The data disks to make images of.",
-                            chinese: "需要转换的数据盘。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "name",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                        portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                        words: Text {
-                                                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "volume_id",
-                                                required: true,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "description",
-                                                required: false,
-                                                schema: Schema::TEXT,
-                                            },
-                                            Member {
-                                                name: "image_tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            kind: Kind::Object(
-                                                                &[
-                                                                    Member {
-                                                                        name: "key",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            pattern: Some(Pattern {
-                                                                                written: "\\S",
-                                                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                                words: Text {
-                                                                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                                },
-                                                                            }),
-                                                                            longest: Some(128u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                    Member {
-                                                                        name: "value",
-                                                                        required: true,
-                                                                        schema: Schema {
-                                                                            longest: Some(255u64),
-                                                                            ..Schema::TEXT
-                                                                        },
-                                                                    },
-                                                                ],
-                                                            ),
-                                                            ..Schema::TEXT
-                                                        },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
                                                     ),
-                                                    ..Schema::TEXT
-                                                },
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
                                             },
-                                            Member {
-                                                name: "tags",
-                                                required: false,
-                                                schema: Schema {
-                                                    kind: Kind::List(&Schema::TEXT),
-                                                    ..Schema::TEXT
-                                                },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
                                             },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
+                                        },
+                                    ],
+                                ),
+                                ..Schema::TEXT
+                            },
+                        ),
+                        ..Schema::TEXT
                     },
-                ],
+                },
+                Flag {
+                    flag: "max-ram",
+                    path: &["max_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-ram",
+                    path: &["min_ram"],
+                    required: false,
+                    text: Text(
+                        "Memory in MB, from 0.",
+                        "内存，单位为MB，最小为0。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(0i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: false,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: false,
+                    text: Text(
+                        "Smallest system disk, 40 to 1024 GB.",
+                        "最小系统盘大小，取值范围40到1024GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(40i64),
+                        most: Some(1024i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "architecture",
+                    path: &["architecture"],
+                    required: false,
+                    text: Text("Architecture of a processor.", "镜像架构类型。"),
+                    schema: Schema {
+                        values: &["x86", "arm"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "cmk-id",
+                    path: &["cmk_id"],
+                    required: false,
+                    text: Text(
+                        "ID of the key to encrypt the image with.",
+                        "加密镜像的用户主密钥ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "hw-firmware-type",
+                    path: &["hw_firmware_type"],
+                    required: false,
+                    text: Text("How a server boots.", "云服务器的启动方式。"),
+                    schema: Schema {
+                        values: &["bios", "uefi"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-config",
+                    path: &["is_config"],
+                    required: false,
+                    text: Text(
+                        "Whether the service configures the image; false if it is left out.",
+                        "是否由后台自动配置，默认为false。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-config-init",
+                    path: &["is_config_init"],
+                    required: false,
+                    text: Text(
+                        "Whether the first configuration is done.",
+                        "是否完成了初始化配置。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "is-quick-import",
+                    path: &["is_quick_import"],
+                    required: false,
+                    text: Text(
+                        "Whether to import the file as it is, without converting it; false if it is left out.",
+                        "是否使用快速导入，默认为false。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text("Type of an operating system.", "操作系统类型。"),
+                    schema: Schema {
+                        values: &["Linux", "Windows", "Other"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "os-version",
+                    path: &["os_version"],
+                    required: false,
+                    text: Text(
+                        "Version of the operating system; needed for an ISO file and for a quick import.",
+                        "操作系统版本，ISO文件或快速导入时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "type",
+                    path: &["type"],
+                    required: false,
+                    text: Text(
+                        "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
+                        "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
+                    ),
+                    schema: Schema {
+                        values: &["ECS", "BMS", "FusionCompute", "Ironic", "IsoImage"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "volume-id",
+                    path: &["volume_id"],
+                    required: false,
+                    text: Text("ID of the volume.", "数据盘的卷ID。"),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "instance-id name",
+                    optional: "data-images description enterprise-project-id image-tags max-ram min-ram tags",
+                },
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "architecture cmk-id data-images description enterprise-project-id hw-firmware-type image-tags is-config is-config-init is-quick-import max-ram min-ram os-type os-version tags type",
+                },
+                Form {
+                    mandatory: "name os-version volume-id",
+                    optional: "description enterprise-project-id image-tags max-ram min-ram tags type",
+                },
+                Form {
+                    mandatory: "data-images",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -6792,413 +4578,246 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "import-image-quick",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Imports a large file as an image.",
-            chinese: "镜像文件快速导入。",
-        },
-        description: Text {
-            english: "Makes a private image of a large file in OBS, RAW or ZVHD2 and at most 1 TB, without converting it. The answer is the ID of a job that goes on.",
-            chinese: "使用OBS桶中的超大外部镜像文件制作私有镜像，仅支持RAW或ZVHD2格式，不超过1TB。该接口为异步接口，返回任务ID。",
-        },
+        summary: Text(
+            "Imports a large file as an image.",
+            "镜像文件快速导入。",
+        ),
+        description: Text(
+            "Makes a private image of a large file in OBS, RAW or ZVHD2 and at most 1 TB, without converting it. The answer is the ID of a job that goes on.",
+            "使用OBS桶中的超大外部镜像文件制作私有镜像，仅支持RAW或ZVHD2格式，不超过1TB。该接口为异步接口，返回任务ID。",
+        ),
         permissions: &["ims:serverImages:create", "ims:dataImages:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "image_url",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^:]+:[\\s\\S]+$",
-                                    portable: "^[^:]+:(?s:.)+$",
-                                    words: Text {
-                                        english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                        chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                    },
-                                }),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "min_disk",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::Integer,
-                                least: Some(1i64),
-                                most: Some(1024i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "name",
-                            required: true,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                    words: Text {
-                                        english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                        chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                    },
-                                }),
-                                longest: Some(128u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "architecture",
-                            required: false,
-                            schema: Schema {
-                                values: &["x86", "arm"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "description",
-                            required: false,
-                            schema: Schema {
-                                pattern: Some(Pattern {
-                                    written: "^[^\\r\\n<>]*$",
-                                    portable: "^[^\\r\\n<>]*$",
-                                    words: Text {
-                                        english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                        chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                    },
-                                }),
-                                longest: Some(1024u64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "enterprise_project_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "hw_firmware_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["bios", "uefi"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "image_tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(128u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "image-url",
+                    path: &["image_url"],
+                    required: true,
+                    text: Text(
+                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^:]+:[\\s\\S]+$",
+                            portable: "^[^:]+:(?s:.)+$",
+                            words: Text(
+                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                            ),
+                        }),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "min-disk",
+                    path: &["min_disk"],
+                    required: true,
+                    text: Text(
+                        "Smallest disk, 1 to 1024 GB.",
+                        "最小磁盘大小，取值范围1到1024GB。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Integer,
+                        least: Some(1i64),
+                        most: Some(1024i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "name",
+                    path: &["name"],
+                    required: true,
+                    text: Text(
+                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^\\S(?:[\\s\\S]*\\S)?$",
+                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+                            words: Text(
+                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "architecture",
+                    path: &["architecture"],
+                    required: false,
+                    text: Text("Architecture of a processor.", "镜像架构类型。"),
+                    schema: Schema {
+                        values: &["x86", "arm"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "description",
+                    path: &["description"],
+                    required: false,
+                    text: Text(
+                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "^[^\\r\\n<>]*$",
+                            portable: "^[^\\r\\n<>]*$",
+                            words: Text(
+                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                            ),
+                        }),
+                        longest: Some(1024u64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "enterprise-project-id",
+                    path: &["enterprise_project_id"],
+                    required: false,
+                    text: Text(
+                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                        "企业项目ID，取值为0或不传表示default企业项目。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "hw-firmware-type",
+                    path: &["hw_firmware_type"],
+                    required: false,
+                    text: Text("How a server boots.", "云服务器的启动方式。"),
+                    schema: Schema {
+                        values: &["bios", "uefi"],
+                        open: true,
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "image-tags",
+                    path: &["image_tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as objects; not together with `tags`.",
+                        "新规范的镜像标签列表，与tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "license_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["platform", "byol"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "os_type",
-                            required: false,
-                            schema: Schema {
-                                values: &["Linux", "Windows"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "os_version",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                        Member {
-                            name: "tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(&Schema::TEXT),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "type",
-                            required: false,
-                            schema: Schema {
-                                values: &["ECS", "BMS", "DataImage"],
-                                open: true,
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "image-url",
-                        path: &["image_url"],
-                        required: true,
-                        text: Text {
-                            english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                            chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^:]+:[\\s\\S]+$",
-                                portable: "^[^:]+:(?s:.)+$",
-                                words: Text {
-                                    english: "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                    chinese: "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                },
-                            }),
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "min-disk",
-                        path: &["min_disk"],
-                        required: true,
-                        text: Text {
-                            english: "Smallest disk, 1 to 1024 GB.",
-                            chinese: "最小磁盘大小，取值范围1到1024GB。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Integer,
-                            least: Some(1i64),
-                            most: Some(1024i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "license-type",
+                    path: &["license_type"],
+                    required: false,
+                    text: Text(
+                        "Licence of the operating system, Windows only: of the cloud, or one's own.",
+                        "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
+                    ),
+                    schema: Schema {
+                        values: &["platform", "byol"],
+                        open: true,
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "name",
-                        path: &["name"],
-                        required: true,
-                        text: Text {
-                            english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                            chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                words: Text {
-                                    english: "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                    chinese: "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-type",
+                    path: &["os_type"],
+                    required: false,
+                    text: Text(
+                        "Operating system of a data disk; Linux if it is left out.",
+                        "数据盘的操作系统类型，默认为Linux。",
+                    ),
+                    schema: Schema {
+                        values: &["Linux", "Windows"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "architecture",
-                        path: &["architecture"],
-                        required: false,
-                        text: Text {
-                            english: "Architecture of a processor.",
-                            chinese: "镜像架构类型。",
-                        },
-                        schema: Schema {
-                            values: &["x86", "arm"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "os-version",
+                    path: &["os_version"],
+                    required: false,
+                    text: Text(
+                        "Version of the operating system; needed for a system disk.",
+                        "操作系统版本，制作系统盘镜像时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "Tags as `key.value`; not together with `image_tags`.",
+                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(&Schema::TEXT),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "description",
-                        path: &["description"],
-                        required: false,
-                        text: Text {
-                            english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                            chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "^[^\\r\\n<>]*$",
-                                portable: "^[^\\r\\n<>]*$",
-                                words: Text {
-                                    english: "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                    chinese: "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                                },
-                            }),
-                            longest: Some(1024u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "type",
+                    path: &["type"],
+                    required: false,
+                    text: Text(
+                        "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
+                        "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
+                    ),
+                    schema: Schema {
+                        values: &["ECS", "BMS", "DataImage"],
+                        open: true,
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "enterprise-project-id",
-                        path: &["enterprise_project_id"],
-                        required: false,
-                        text: Text {
-                            english: "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                            chinese: "企业项目ID，取值为0或不传表示default企业项目。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "hw-firmware-type",
-                        path: &["hw_firmware_type"],
-                        required: false,
-                        text: Text {
-                            english: "How a server boots.",
-                            chinese: "云服务器的启动方式。",
-                        },
-                        schema: Schema {
-                            values: &["bios", "uefi"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "image-tags",
-                        path: &["image_tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as objects; not together with `tags`.",
-                            chinese: "新规范的镜像标签列表，与tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "license-type",
-                        path: &["license_type"],
-                        required: false,
-                        text: Text {
-                            english: "Licence of the operating system, Windows only: of the cloud, or one's own.",
-                            chinese: "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
-                        },
-                        schema: Schema {
-                            values: &["platform", "byol"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-type",
-                        path: &["os_type"],
-                        required: false,
-                        text: Text {
-                            english: "Operating system of a data disk; Linux if it is left out.",
-                            chinese: "数据盘的操作系统类型，默认为Linux。",
-                        },
-                        schema: Schema {
-                            values: &["Linux", "Windows"],
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "os-version",
-                        path: &["os_version"],
-                        required: false,
-                        text: Text {
-                            english: "Version of the operating system; needed for a system disk.",
-                            chinese: "操作系统版本，制作系统盘镜像时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "Tags as `key.value`; not together with `image_tags`.",
-                            chinese: "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(&Schema::TEXT),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "type",
-                        path: &["type"],
-                        required: false,
-                        text: Text {
-                            english: "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
-                            chinese: "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
-                        },
-                        schema: Schema {
-                            values: &["ECS", "BMS", "DataImage"],
-                            open: true,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "image-url min-disk name",
+                    optional: "architecture description enterprise-project-id hw-firmware-type image-tags license-type os-type os-version tags type",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -7237,32 +4856,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "update-image",
         group: "Images",
         deprecated: false,
-        summary: Text {
-            english: "Changes properties of an image.",
-            chinese: "更新镜像信息。",
-        },
-        description: Text {
-            english: "Changes properties of an active image, one after the other. `replace` and `remove` fail where the image lacks the property (IMG.0035), `add` where it has it.",
-            chinese: "更新镜像的属性，仅支持可用（active）状态的镜像。镜像没有该属性时，replace和remove会失败（IMG.0035）；已有该属性时，add会失败。",
-        },
+        summary: Text("Changes properties of an image.", "更新镜像信息。"),
+        description: Text(
+            "Changes properties of an active image, one after the other. `replace` and `remove` fail where the image lacks the property (IMG.0035), `add` where it has it.",
+            "更新镜像的属性，仅支持可用（active）状态的镜像。镜像没有该属性时，replace和remove会失败（IMG.0035）；已有该属性时，add会失败。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -7271,6 +4881,8 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
+            flags: &[],
+            forms: &[],
             schema: Schema {
                 kind: Kind::List(
                     &Schema {
@@ -7291,10 +4903,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         pattern: Some(Pattern {
                                             written: "^/[\\s\\S]+$",
                                             portable: "^/(?s:.)+$",
-                                            words: Text {
-                                                english: "`/` and the property's name, for example /name.",
-                                                chinese: "属性名称，前面加“/”，例如 /name。",
-                                            },
+                                            words: Text(
+                                                "`/` and the property's name, for example /name.",
+                                                "属性名称，前面加“/”，例如 /name。",
+                                            ),
                                         }),
                                         ..Schema::TEXT
                                     },
@@ -7311,7 +4923,6 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ),
                 ..Schema::TEXT
             },
-            alternatives: &[],
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -7335,24 +4946,18 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-list-images",
         group: "Images (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Lists images.",
-            chinese: "查询镜像列表（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Lists the images that fit all conditions, page by page. An OpenStack-native operation: errors may come as XML. Deprecated: use ListImages instead.",
-            chinese: "根据不同条件查询镜像列表，支持分页。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用ListImages。",
-        },
+        summary: Text("Lists images.", "查询镜像列表（OpenStack原生）。"),
+        description: Text(
+            "Lists the images that fit all conditions, page by page. An OpenStack-native operation: errors may come as XML. Deprecated: use ListImages instead.",
+            "根据不同条件查询镜像列表，支持分页。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用ListImages。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[
             Flag {
                 flag: "image-type",
                 path: &["__imagetype"],
                 required: false,
-                text: Text {
-                    english: "Kind of the images.",
-                    chinese: "镜像类型。",
-                },
+                text: Text("Kind of the images.", "镜像类型。"),
                 schema: Schema {
                     values: &["gold", "private", "shared", "market"],
                     open: true,
@@ -7363,10 +4968,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "is-registered",
                 path: &["__isregistered"],
                 required: false,
-                text: Text {
-                    english: "Only images that can be used, or none of them; true if it is left out.",
-                    chinese: "镜像是否可用，默认为true。",
-                },
+                text: Text(
+                    "Only images that can be used, or none of them; true if it is left out.",
+                    "镜像是否可用，默认为true。",
+                ),
                 schema: Schema {
                     kind: Kind::Boolean,
                     ..Schema::TEXT
@@ -7376,10 +4981,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-bit",
                 path: &["__os_bit"],
                 required: false,
-                text: Text {
-                    english: "Bits of the operating system.",
-                    chinese: "操作系统位数。",
-                },
+                text: Text("Bits of the operating system.", "操作系统位数。"),
                 schema: Schema {
                     values: &["32", "64"],
                     open: true,
@@ -7390,10 +4992,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
-                text: Text {
-                    english: "Type of the operating system.",
-                    chinese: "操作系统类型。",
-                },
+                text: Text("Type of the operating system.", "操作系统类型。"),
                 schema: Schema {
                     values: &["Linux", "Windows", "Other"],
                     open: true,
@@ -7404,10 +5003,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "platform",
                 path: &["__platform"],
                 required: false,
-                text: Text {
-                    english: "Platform of the operating system.",
-                    chinese: "操作系统平台。",
-                },
+                text: Text("Platform of the operating system.", "操作系统平台。"),
                 schema: Schema {
                     values: &[
                         "Windows",
@@ -7432,10 +5028,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-disk-intensive",
                 path: &["__support_diskintensive"],
                 required: false,
-                text: Text {
-                    english: "Only images for disk-intensive servers.",
-                    chinese: "支持密集存储的镜像。",
-                },
+                text: Text(
+                    "Only images for disk-intensive servers.",
+                    "支持密集存储的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7446,10 +5042,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-high-performance",
                 path: &["__support_highperformance"],
                 required: false,
-                text: Text {
-                    english: "Only images for high-performance servers.",
-                    chinese: "支持高计算性能的镜像。",
-                },
+                text: Text(
+                    "Only images for high-performance servers.",
+                    "支持高计算性能的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7460,10 +5056,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-kvm",
                 path: &["__support_kvm"],
                 required: false,
-                text: Text {
-                    english: "Only images for KVM.",
-                    chinese: "支持KVM的镜像。",
-                },
+                text: Text("Only images for KVM.", "支持KVM的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7474,20 +5067,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-kvm-gpu-type",
                 path: &["__support_kvm_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under KVM; not together with `__support_xen` or `__support_kvm`.",
+                    "KVM虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-kvm-infiniband",
                 path: &["__support_kvm_infiniband"],
                 required: false,
-                text: Text {
-                    english: "Only images for InfiniBand under KVM; not together with `__support_xen`.",
-                    chinese: "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
-                },
+                text: Text(
+                    "Only images for InfiniBand under KVM; not together with `__support_xen`.",
+                    "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7498,10 +5091,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-large-memory",
                 path: &["__support_largememory"],
                 required: false,
-                text: Text {
-                    english: "Only images for very large memory.",
-                    chinese: "支持超大内存的镜像。",
-                },
+                text: Text(
+                    "Only images for very large memory.",
+                    "支持超大内存的镜像。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7512,10 +5105,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
-                text: Text {
-                    english: "Only images for Xen.",
-                    chinese: "支持XEN的镜像。",
-                },
+                text: Text("Only images for Xen.", "支持XEN的镜像。"),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7526,20 +5116,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "support-xen-gpu-type",
                 path: &["__support_xen_gpu_type"],
                 required: false,
-                text: Text {
-                    english: "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Type of GPU under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "XEN虚拟化平台下的GPU类型，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "support-xen-hana",
                 path: &["__support_xen_hana"],
                 required: false,
-                text: Text {
-                    english: "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
-                    chinese: "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
-                },
+                text: Text(
+                    "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
+                    "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
+                ),
                 schema: Schema {
                     values: &["true"],
                     open: true,
@@ -7550,20 +5140,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "container-format",
                 path: &["container_format"],
                 required: false,
-                text: Text {
-                    english: "Container of the images, which is bare.",
-                    chinese: "容器类型，取值为bare。",
-                },
+                text: Text(
+                    "Container of the images, which is bare.",
+                    "容器类型，取值为bare。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "disk-format",
                 path: &["disk_format"],
                 required: false,
-                text: Text {
-                    english: "Format of the images.",
-                    chinese: "镜像格式。",
-                },
+                text: Text("Format of the images.", "镜像格式。"),
                 schema: Schema {
                     values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
                     open: true,
@@ -7574,20 +5161,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "id",
                 path: &["id"],
                 required: false,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "limit",
                 path: &["limit"],
                 required: false,
-                text: Text {
-                    english: "How many images a page holds; 25 if it is left out.",
-                    chinese: "每页返回的镜像数量，默认为25。",
-                },
+                text: Text(
+                    "How many images a page holds; 25 if it is left out.",
+                    "每页返回的镜像数量，默认为25。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -7598,20 +5182,20 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "marker",
                 path: &["marker"],
                 required: false,
-                text: Text {
-                    english: "Image ID to begin from.",
-                    chinese: "从哪个镜像开始查询，取值为镜像ID。",
-                },
+                text: Text(
+                    "Image ID to begin from.",
+                    "从哪个镜像开始查询，取值为镜像ID。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "member-status",
                 path: &["member_status"],
                 required: false,
-                text: Text {
-                    english: "Whether a shared image was accepted.",
-                    chinese: "共享镜像的成员状态。",
-                },
+                text: Text(
+                    "Whether a shared image was accepted.",
+                    "共享镜像的成员状态。",
+                ),
                 schema: Schema {
                     values: &["accepted", "rejected", "pending"],
                     open: true,
@@ -7622,10 +5206,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "min-disk",
                 path: &["min_disk"],
                 required: false,
-                text: Text {
-                    english: "Smallest disk the images need, in GB.",
-                    chinese: "镜像运行需要的最小磁盘，单位为GB。",
-                },
+                text: Text(
+                    "Smallest disk the images need, in GB.",
+                    "镜像运行需要的最小磁盘，单位为GB。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -7635,10 +5219,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "min-ram",
                 path: &["min_ram"],
                 required: false,
-                text: Text {
-                    english: "Smallest memory the images need, in MB; mostly 0.",
-                    chinese: "镜像运行需要的最小内存，单位为MB，一般为0。",
-                },
+                text: Text(
+                    "Smallest memory the images need, in MB; mostly 0.",
+                    "镜像运行需要的最小内存，单位为MB，一般为0。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     ..Schema::TEXT
@@ -7648,30 +5232,27 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "name",
                 path: &["name"],
                 required: false,
-                text: Text {
-                    english: "Name of the images.",
-                    chinese: "镜像名称。",
-                },
+                text: Text("Name of the images.", "镜像名称。"),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "owner",
                 path: &["owner"],
                 required: false,
-                text: Text {
-                    english: "Tenant whom the images belong to.",
-                    chinese: "镜像所属的租户。",
-                },
+                text: Text(
+                    "Tenant whom the images belong to.",
+                    "镜像所属的租户。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "protected",
                 path: &["protected"],
                 required: false,
-                text: Text {
-                    english: "Only protected images, as public ones are, or none of them.",
-                    chinese: "镜像是否受保护，公共镜像一般为true。",
-                },
+                text: Text(
+                    "Only protected images, as public ones are, or none of them.",
+                    "镜像是否受保护，公共镜像一般为true。",
+                ),
                 schema: Schema {
                     kind: Kind::Boolean,
                     ..Schema::TEXT
@@ -7681,10 +5262,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "sort-dir",
                 path: &["sort_dir"],
                 required: false,
-                text: Text {
-                    english: "Direction of sorting, together with `sort_key`; desc if it is left out.",
-                    chinese: "排序方向，与sort_key一起使用，默认为desc。",
-                },
+                text: Text(
+                    "Direction of sorting, together with `sort_key`; desc if it is left out.",
+                    "排序方向，与sort_key一起使用，默认为desc。",
+                ),
                 schema: Schema {
                     values: &["asc", "desc"],
                     ..Schema::TEXT
@@ -7694,10 +5275,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "sort-key",
                 path: &["sort_key"],
                 required: false,
-                text: Text {
-                    english: "What to sort by; created_at if it is left out.",
-                    chinese: "排序字段，默认为创建时间。",
-                },
+                text: Text(
+                    "What to sort by; created_at if it is left out.",
+                    "排序字段，默认为创建时间。",
+                ),
                 schema: Schema {
                     values: &[
                         "name",
@@ -7716,10 +5297,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "status",
                 path: &["status"],
                 required: false,
-                text: Text {
-                    english: "Status of the images.",
-                    chinese: "镜像状态。",
-                },
+                text: Text("Status of the images.", "镜像状态。"),
                 schema: Schema {
                     values: &["queued", "saving", "deleted", "killed", "active"],
                     open: true,
@@ -7730,20 +5308,17 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "tag",
                 path: &["tag"],
                 required: false,
-                text: Text {
-                    english: "A tag that the images have, as `key=value`.",
-                    chinese: "镜像具有的标签，格式为“key=value”。",
-                },
+                text: Text(
+                    "A tag that the images have, as `key=value`.",
+                    "镜像具有的标签，格式为“key=value”。",
+                ),
                 schema: Schema::TEXT,
             },
             Flag {
                 flag: "visibility",
                 path: &["visibility"],
                 required: false,
-                text: Text {
-                    english: "Who sees the images.",
-                    chinese: "镜像的可见范围。",
-                },
+                text: Text("Who sees the images.", "镜像的可见范围。"),
                 schema: Schema {
                     values: &["public", "private", "shared"],
                     open: true,
@@ -7754,18 +5329,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "created-at",
                 path: &["created_at"],
                 required: false,
-                text: Text {
-                    english: "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
-                    chinese: "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
-                },
+                text: Text(
+                    "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
+                    "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -7774,18 +5349,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "updated-at",
                 path: &["updated_at"],
                 required: false,
-                text: Text {
-                    english: "Time of the last change, as `created_at`.",
-                    chinese: "修改时间，格式同created_at。",
-                },
+                text: Text(
+                    "Time of the last change, as `created_at`.",
+                    "修改时间，格式同created_at。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
                         portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text {
-                            english: "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            chinese: "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        },
+                        words: Text(
+                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -7827,24 +5402,25 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-create-image-metadata",
         group: "Images (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Makes the metadata of an image.",
-            chinese: "创建镜像元数据（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Makes an image without a file; RegisterImage gives it one. An OpenStack-native operation: errors may come as XML.",
-            chinese: "创建镜像元数据，此时镜像文件并不存在，可通过RegisterImage注册。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Makes the metadata of an image.",
+            "创建镜像元数据（OpenStack原生）。",
+        ),
+        description: Text(
+            "Makes an image without a file; RegisterImage gives it one. An OpenStack-native operation: errors may come as XML.",
+            "创建镜像元数据，此时镜像文件并不存在，可通过RegisterImage注册。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &["ims:images:create"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
+            flags: &[],
+            forms: &[],
             schema: Schema {
                 kind: Kind::Json,
                 ..Schema::TEXT
             },
-            alternatives: &[],
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -7864,32 +5440,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-show-image",
         group: "Images (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Shows an image.",
-            chinese: "查询镜像详情（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows one image, private or public. An OpenStack-native operation: errors may come as XML. Deprecated: use ListImages with `id` instead.",
-            chinese: "查询单个镜像的详情。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用ListImages（参数id）。",
-        },
+        summary: Text("Shows an image.", "查询镜像详情（OpenStack原生）。"),
+        description: Text(
+            "Shows one image, private or public. An OpenStack-native operation: errors may come as XML. Deprecated: use ListImages with `id` instead.",
+            "查询单个镜像的详情。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用ListImages（参数id）。",
+        ),
         permissions: &["ims:images:get"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -7916,32 +5483,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-delete-image",
         group: "Images (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Deletes an image.",
-            chinese: "删除镜像（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Deletes a private image, and the backup of a full-server image if the body says so. An OpenStack-native operation: errors may come as XML.",
-            chinese: "删除私有镜像；删除整机镜像时可通过请求体同时删除其关联的备份。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text("Deletes an image.", "删除镜像（OpenStack原生）。"),
+        description: Text(
+            "Deletes a private image, and the backup of a full-server image if the body says so. An OpenStack-native operation: errors may come as XML.",
+            "删除私有镜像；删除整机镜像时可通过请求体同时删除其关联的备份。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &["ims:images:delete"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -7950,38 +5508,28 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: false,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "delete_backup",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::Boolean,
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "delete-backup",
-                        path: &["delete_backup"],
-                        required: false,
-                        text: Text {
-                            english: "Whether the backup of a full-server image is deleted as well.",
-                            chinese: "删除整机镜像时，是否同时删除其关联的备份。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "delete-backup",
+                    path: &["delete_backup"],
+                    required: false,
+                    text: Text(
+                        "Whether the backup of a full-server image is deleted as well.",
+                        "删除整机镜像时，是否同时删除其关联的备份。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "",
+                    optional: "delete-backup",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: None,
@@ -8003,32 +5551,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-update-image",
         group: "Images (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Changes properties of an image.",
-            chinese: "更新镜像信息（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Changes an image's name, description or own properties. An OpenStack-native operation: errors may come as XML. Deprecated: use UpdateImage instead.",
-            chinese: "更新镜像的名称、描述或自定义属性。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用UpdateImage。",
-        },
+        summary: Text(
+            "Changes properties of an image.",
+            "更新镜像信息（OpenStack原生）。",
+        ),
+        description: Text(
+            "Changes an image's name, description or own properties. An OpenStack-native operation: errors may come as XML. Deprecated: use UpdateImage instead.",
+            "更新镜像的名称、描述或自定义属性。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用UpdateImage。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8037,6 +5579,8 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/openstack-images-v2.1-json-patch",
+            flags: &[],
+            forms: &[],
             schema: Schema {
                 kind: Kind::List(
                     &Schema {
@@ -8057,10 +5601,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         pattern: Some(Pattern {
                                             written: "^/[\\s\\S]+$",
                                             portable: "^/(?s:.)+$",
-                                            words: Text {
-                                                english: "`/` and the property's name, for example /name.",
-                                                chinese: "属性名称，前面加“/”，例如 /name。",
-                                            },
+                                            words: Text(
+                                                "`/` and the property's name, for example /name.",
+                                                "属性名称，前面加“/”，例如 /name。",
+                                            ),
                                         }),
                                         ..Schema::TEXT
                                     },
@@ -8077,7 +5621,6 @@ pub(crate) static COMMANDS: &[Command] = &[
                 ),
                 ..Schema::TEXT
             },
-            alternatives: &[],
         }),
         headers: &[],
         answer: Some("application/openstack-images-v2.1-json-patch"),
@@ -8099,32 +5642,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-list-image-members",
         group: "Image sharing (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Lists the members of an image.",
-            chinese: "获取镜像成员列表（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Lists whom an image is shared with, page by page. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询接受共享镜像的成员列表，支持分页。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Lists the members of an image.",
+            "获取镜像成员列表（OpenStack原生）。",
+        ),
+        description: Text(
+            "Lists whom an image is shared with, page by page. An OpenStack-native operation: errors may come as XML.",
+            "查询接受共享镜像的成员列表，支持分页。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8133,10 +5670,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "limit",
                 path: &["limit"],
                 required: false,
-                text: Text {
-                    english: "How many members a page holds, 1 to 1000; 500 if it is left out.",
-                    chinese: "每页返回的成员数量，取值范围1到1000，默认为500。",
-                },
+                text: Text(
+                    "How many members a page holds, 1 to 1000; 500 if it is left out.",
+                    "每页返回的成员数量，取值范围1到1000，默认为500。",
+                ),
                 schema: Schema {
                     kind: Kind::Integer,
                     least: Some(1i64),
@@ -8148,10 +5685,10 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "marker",
                 path: &["marker"],
                 required: false,
-                text: Text {
-                    english: "Where to go on: `next_marker` of the page before.",
-                    chinese: "分页标识，取值为上一页的next_marker。",
-                },
+                text: Text(
+                    "Where to go on: `next_marker` of the page before.",
+                    "分页标识，取值为上一页的next_marker。",
+                ),
                 schema: Schema::TEXT,
             },
         ],
@@ -8203,32 +5740,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-add-image-member",
         group: "Image sharing (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Shares an image with a project.",
-            chinese: "添加镜像成员（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shares an image with another project. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchAddMembers instead.",
-            chinese: "将镜像共享给其他项目。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchAddMembers。",
-        },
+        summary: Text(
+            "Shares an image with a project.",
+            "添加镜像成员（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shares an image with another project. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchAddMembers instead.",
+            "将镜像共享给其他项目。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchAddMembers。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8237,32 +5768,25 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "member",
-                            required: true,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "member",
-                        path: &["member"],
-                        required: true,
-                        text: Text {
-                            english: "ID of the other's project.",
-                            chinese: "目标用户的项目ID。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+            flags: &[
+                Flag {
+                    flag: "member",
+                    path: &["member"],
+                    required: true,
+                    text: Text(
+                        "ID of the other's project.",
+                        "目标用户的项目ID。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "member",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -8284,32 +5808,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-show-image-member",
         group: "Image sharing (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Shows a member of an image.",
-            chinese: "获取镜像成员详情（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows one whom an image is shared with. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询某个镜像成员的详情。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Shows a member of an image.",
+            "获取镜像成员详情（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows one whom an image is shared with. An OpenStack-native operation: errors may come as XML.",
+            "查询某个镜像成员的详情。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8318,18 +5836,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
-                text: Text {
-                    english: "Member ID.",
-                    chinese: "成员ID。",
-                },
+                text: Text("Member ID.", "成员ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Member ID.",
-                            chinese: "成员ID。",
-                        },
+                        words: Text("Member ID.", "成员ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8358,32 +5870,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-update-image-member",
         group: "Image sharing (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Accepts or rejects a shared image.",
-            chinese: "更新镜像成员状态（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Accepts or rejects a shared image. A rejected image is not listed, and servers can be made of it all the same. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchUpdateMembers instead.",
-            chinese: "接受或拒绝共享镜像。拒绝后镜像在列表中不可见，但仍可用于创建云服务器。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchUpdateMembers。",
-        },
+        summary: Text(
+            "Accepts or rejects a shared image.",
+            "更新镜像成员状态（OpenStack原生）。",
+        ),
+        description: Text(
+            "Accepts or rejects a shared image. A rejected image is not listed, and servers can be made of it all the same. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchUpdateMembers instead.",
+            "接受或拒绝共享镜像。拒绝后镜像在列表中不可见，但仍可用于创建云服务器。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchUpdateMembers。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8392,18 +5898,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
-                text: Text {
-                    english: "Member ID.",
-                    chinese: "成员ID。",
-                },
+                text: Text("Member ID.", "成员ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Member ID.",
-                            chinese: "成员ID。",
-                        },
+                        words: Text("Member ID.", "成员ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8412,53 +5912,38 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "status",
-                            required: true,
-                            schema: Schema {
-                                values: &["accepted", "rejected"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "vault_id",
-                            required: false,
-                            schema: Schema::TEXT,
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "status",
-                        path: &["status"],
-                        required: true,
-                        text: Text {
-                            english: "Accept the shared image, or reject it.",
-                            chinese: "接受或拒绝共享镜像。",
-                        },
-                        schema: Schema {
-                            values: &["accepted", "rejected"],
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "status",
+                    path: &["status"],
+                    required: true,
+                    text: Text(
+                        "Accept the shared image, or reject it.",
+                        "接受或拒绝共享镜像。",
+                    ),
+                    schema: Schema {
+                        values: &["accepted", "rejected"],
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "vault-id",
-                        path: &["vault_id"],
-                        required: false,
-                        text: Text {
-                            english: "ID of a vault; needed to accept a full-server image made with CBR.",
-                            chinese: "存储库ID，接受通过CBR创建的整机镜像时必填。",
-                        },
-                        schema: Schema::TEXT,
-                    },
-                ],
+                },
+                Flag {
+                    flag: "vault-id",
+                    path: &["vault_id"],
+                    required: false,
+                    text: Text(
+                        "ID of a vault; needed to accept a full-server image made with CBR.",
+                        "存储库ID，接受通过CBR创建的整机镜像时必填。",
+                    ),
+                    schema: Schema::TEXT,
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "status",
+                    optional: "vault-id",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -8482,32 +5967,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-delete-image-member",
         group: "Image sharing (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Shares an image with a project no longer.",
-            chinese: "删除指定的镜像成员（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shares an image with this member no longer. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchDeleteMembers instead.",
-            chinese: "取消对某个成员的镜像共享。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchDeleteMembers。",
-        },
+        summary: Text(
+            "Shares an image with a project no longer.",
+            "删除指定的镜像成员（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shares an image with this member no longer. An OpenStack-native operation: errors may come as XML. Deprecated: use BatchDeleteMembers instead.",
+            "取消对某个成员的镜像共享。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用BatchDeleteMembers。",
+        ),
         permissions: &["ims:images:get", "ims:images:share"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8516,18 +5995,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
-                text: Text {
-                    english: "Member ID.",
-                    chinese: "成员ID。",
-                },
+                text: Text("Member ID.", "成员ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Member ID.",
-                            chinese: "成员ID。",
-                        },
+                        words: Text("Member ID.", "成员ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8556,32 +6029,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-create-tag",
         group: "Image tags (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Adds a key-only tag to an image.",
-            chinese: "增加标签（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Adds a tag that is only a key, without a value. An OpenStack-native operation: errors may come as XML. Deprecated: use CreateOrUpdateTags or AddImageTag instead.",
-            chinese: "为某个镜像增加一个仅有键、没有值的标签。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用CreateOrUpdateTags或AddImageTag。",
-        },
+        summary: Text(
+            "Adds a key-only tag to an image.",
+            "增加标签（OpenStack原生）。",
+        ),
+        description: Text(
+            "Adds a tag that is only a key, without a value. An OpenStack-native operation: errors may come as XML. Deprecated: use CreateOrUpdateTags or AddImageTag instead.",
+            "为某个镜像增加一个仅有键、没有值的标签。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用CreateOrUpdateTags或AddImageTag。",
+        ),
         permissions: &["ims:images:get", "ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8590,18 +6057,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "tag",
                 path: &["tag"],
                 required: true,
-                text: Text {
-                    english: "Tag, which is a key without a value.",
-                    chinese: "标签，仅有键。",
-                },
+                text: Text(
+                    "Tag, which is a key without a value.",
+                    "标签，仅有键。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
                         portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        words: Text {
-                            english: "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
-                            chinese: "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
-                        },
+                        words: Text(
+                            "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
+                            "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
+                        ),
                     }),
                     longest: Some(255u64),
                     ..Schema::TEXT
@@ -8631,32 +6098,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-delete-tag",
         group: "Image tags (Glance)",
         deprecated: true,
-        summary: Text {
-            english: "Deletes a key-only tag of an image.",
-            chinese: "删除标签（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Deletes a tag that is only a key. An OpenStack-native operation: errors may come as XML. Deprecated: use DeleteImageTag instead.",
-            chinese: "删除某个镜像的仅有键的标签。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用DeleteImageTag。",
-        },
+        summary: Text(
+            "Deletes a key-only tag of an image.",
+            "删除标签（OpenStack原生）。",
+        ),
+        description: Text(
+            "Deletes a tag that is only a key. An OpenStack-native operation: errors may come as XML. Deprecated: use DeleteImageTag instead.",
+            "删除某个镜像的仅有键的标签。该接口为OpenStack原生接口，错误可能以XML返回。该接口已废弃，请使用DeleteImageTag。",
+        ),
         permissions: &["ims:images:get", "ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -8665,18 +6126,18 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "tag",
                 path: &["tag"],
                 required: true,
-                text: Text {
-                    english: "Tag, which is a key without a value.",
-                    chinese: "标签，仅有键。",
-                },
+                text: Text(
+                    "Tag, which is a key without a value.",
+                    "标签，仅有键。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
                         portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        words: Text {
-                            english: "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
-                            chinese: "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
-                        },
+                        words: Text(
+                            "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
+                            "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
+                        ),
                     }),
                     longest: Some(255u64),
                     ..Schema::TEXT
@@ -8706,14 +6167,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-show-image-schemas",
         group: "Views (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Shows the view of an image.",
-            chinese: "查询镜像视图（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows what properties an image has, and of what types. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询镜像视图，了解镜像包含的属性及其数据类型。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Shows the view of an image.",
+            "查询镜像视图（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows what properties an image has, and of what types. An OpenStack-native operation: errors may come as XML.",
+            "查询镜像视图，了解镜像包含的属性及其数据类型。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &[],
         parameters: &[],
         body: None,
@@ -8733,14 +6194,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-list-image-schemas",
         group: "Views (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Shows the view of a list of images.",
-            chinese: "查询镜像列表视图（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows what a list of images is made of. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询镜像列表视图，了解镜像列表的数据结构。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Shows the view of a list of images.",
+            "查询镜像列表视图（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows what a list of images is made of. An OpenStack-native operation: errors may come as XML.",
+            "查询镜像列表视图，了解镜像列表的数据结构。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &[],
         parameters: &[],
         body: None,
@@ -8760,14 +6221,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-show-image-member-schemas",
         group: "Views (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Shows the view of a member.",
-            chinese: "查询镜像成员视图（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows what properties a member of an image has, and of what types. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询镜像成员视图，了解镜像成员包含的属性及其数据类型。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Shows the view of a member.",
+            "查询镜像成员视图（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows what properties a member of an image has, and of what types. An OpenStack-native operation: errors may come as XML.",
+            "查询镜像成员视图，了解镜像成员包含的属性及其数据类型。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &[],
         parameters: &[],
         body: None,
@@ -8787,14 +6248,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "glance-list-image-member-schemas",
         group: "Views (Glance)",
         deprecated: false,
-        summary: Text {
-            english: "Shows the view of a list of members.",
-            chinese: "查询镜像成员列表视图（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows what a list of members is made of. An OpenStack-native operation: errors may come as XML.",
-            chinese: "查询镜像成员列表视图，了解镜像成员列表的数据结构。该接口为OpenStack原生接口，错误可能以XML返回。",
-        },
+        summary: Text(
+            "Shows the view of a list of members.",
+            "查询镜像成员列表视图（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows what a list of members is made of. An OpenStack-native operation: errors may come as XML.",
+            "查询镜像成员列表视图，了解镜像成员列表的数据结构。该接口为OpenStack原生接口，错误可能以XML返回。",
+        ),
         permissions: &[],
         parameters: &[],
         body: None,
@@ -8814,495 +6275,290 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-image-by-tags",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Finds images by their tags.",
-            chinese: "按标签查询镜像。",
-        },
-        description: Text {
-            english: "Lists the images whose tags fit (`filter`), or counts them (`count`; then `limit` and `offset` don't matter and the answer has no `resources`).",
-            chinese: "该接口用于使用标签过滤查询镜像（filter），或查询符合条件的镜像数量（count）。action为count时，limit、offset无效，且响应中无resources。",
-        },
+        summary: Text("Finds images by their tags.", "按标签查询镜像。"),
+        description: Text(
+            "Lists the images whose tags fit (`filter`), or counts them (`count`; then `limit` and `offset` don't matter and the answer has no `resources`).",
+            "该接口用于使用标签过滤查询镜像（filter），或查询符合条件的镜像数量（count）。action为count时，limit、offset无效，且响应中无resources。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[],
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "action",
-                            required: true,
-                            schema: Schema {
-                                values: &["filter", "count"],
+            flags: &[
+                Flag {
+                    flag: "action",
+                    path: &["action"],
+                    required: true,
+                    text: Text(
+                        "List or count, in lower case.",
+                        "操作标识，区分大小写。",
+                    ),
+                    schema: Schema {
+                        values: &["filter", "count"],
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "limit",
+                    path: &["limit"],
+                    required: false,
+                    text: Text(
+                        "How many images a page holds, 1 to 1000; 10 if it is left out. A string on the wire; `count` ignores it.",
+                        "每页返回的镜像数量，取值范围1到1000，默认为10；以字符串传递，action为count时无效。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::IntegerText,
+                        least: Some(1i64),
+                        most: Some(1000i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "matches",
+                    path: &["matches"],
+                    required: false,
+                    text: Text(
+                        "Conditions on name or id, each at most once.",
+                        "匹配条件，key不能重复。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                values: &["resource_name", "resource_id"],
+                                                open: true,
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
+                                ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "limit",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::IntegerText,
-                                least: Some(1i64),
-                                most: Some(1000i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "matches",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        values: &["resource_name", "resource_id"],
-                                                        open: true,
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "not-tags",
+                    path: &["not_tags"],
+                    required: false,
+                    text: Text(
+                        "The image lacks one of these tags.",
+                        "不包含所有这些标签。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                shortest: Some(1u64),
+                                                longest: Some(127u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "values",
+                                            required: true,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
                                                         longest: Some(255u64),
                                                         ..Schema::TEXT
                                                     },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "not_tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        shortest: Some(1u64),
-                                                        longest: Some(127u64),
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "not-tags-any",
+                    path: &["not_tags_any"],
+                    required: false,
+                    text: Text(
+                        "The image has none of these tags.",
+                        "不包含任意一个标签。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                shortest: Some(1u64),
+                                                longest: Some(127u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "values",
+                                            required: true,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
+                                                        longest: Some(255u64),
                                                         ..Schema::TEXT
                                                     },
-                                                },
-                                                Member {
-                                                    name: "values",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        kind: Kind::Json,
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "not_tags_any",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        shortest: Some(1u64),
-                                                        longest: Some(127u64),
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "offset",
+                    path: &["offset"],
+                    required: false,
+                    text: Text(
+                        "How many images to skip, from 0; 0 if it is left out. A string on the wire; `count` ignores it.",
+                        "偏移量，最小为0，默认为0；以字符串传递，action为count时无效。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::IntegerText,
+                        least: Some(0i64),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: false,
+                    text: Text(
+                        "The image has all of these tags.",
+                        "包含所有这些标签。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                shortest: Some(1u64),
+                                                longest: Some(127u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "values",
+                                            required: true,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
+                                                        longest: Some(255u64),
                                                         ..Schema::TEXT
                                                     },
-                                                },
-                                                Member {
-                                                    name: "values",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        kind: Kind::Json,
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "offset",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::IntegerText,
-                                least: Some(0i64),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "tags",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        shortest: Some(1u64),
-                                                        longest: Some(127u64),
+                        ),
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "tags-any",
+                    path: &["tags_any"],
+                    required: false,
+                    text: Text(
+                        "The image has one of these tags.",
+                        "包含任意一个标签。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                shortest: Some(1u64),
+                                                longest: Some(127u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "values",
+                                            required: true,
+                                            schema: Schema {
+                                                kind: Kind::List(
+                                                    &Schema {
+                                                        longest: Some(255u64),
                                                         ..Schema::TEXT
                                                     },
-                                                },
-                                                Member {
-                                                    name: "values",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        kind: Kind::Json,
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+                                                ),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                        Member {
-                            name: "tags_any",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        shortest: Some(1u64),
-                                                        longest: Some(127u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "values",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        kind: Kind::Json,
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
-                                ),
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "without_any_tag",
-                            required: false,
-                            schema: Schema {
-                                kind: Kind::Boolean,
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "action",
-                        path: &["action"],
-                        required: true,
-                        text: Text {
-                            english: "List or count, in lower case.",
-                            chinese: "操作标识，区分大小写。",
-                        },
-                        schema: Schema {
-                            values: &["filter", "count"],
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "limit",
-                        path: &["limit"],
-                        required: false,
-                        text: Text {
-                            english: "How many images a page holds, 1 to 1000; 10 if it is left out. A string on the wire; `count` ignores it.",
-                            chinese: "每页返回的镜像数量，取值范围1到1000，默认为10；以字符串传递，action为count时无效。",
-                        },
-                        schema: Schema {
-                            kind: Kind::IntegerText,
-                            least: Some(1i64),
-                            most: Some(1000i64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "without-any-tag",
+                    path: &["without_any_tag"],
+                    required: false,
+                    text: Text(
+                        "Images without any tag; the four lists are then ignored.",
+                        "查询没有任何标签的镜像，为true时忽略以上四个条件。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::Boolean,
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "matches",
-                        path: &["matches"],
-                        required: false,
-                        text: Text {
-                            english: "Conditions on name or id, each at most once.",
-                            chinese: "匹配条件，key不能重复。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    values: &["resource_name", "resource_id"],
-                                                    open: true,
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "not-tags",
-                        path: &["not_tags"],
-                        required: false,
-                        text: Text {
-                            english: "The image lacks one of these tags.",
-                            chinese: "不包含所有这些标签。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    shortest: Some(1u64),
-                                                    longest: Some(127u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "values",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            longest: Some(255u64),
-                                                            ..Schema::TEXT
-                                                        },
-                                                    ),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "not-tags-any",
-                        path: &["not_tags_any"],
-                        required: false,
-                        text: Text {
-                            english: "The image has none of these tags.",
-                            chinese: "不包含任意一个标签。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    shortest: Some(1u64),
-                                                    longest: Some(127u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "values",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            longest: Some(255u64),
-                                                            ..Schema::TEXT
-                                                        },
-                                                    ),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "offset",
-                        path: &["offset"],
-                        required: false,
-                        text: Text {
-                            english: "How many images to skip, from 0; 0 if it is left out. A string on the wire; `count` ignores it.",
-                            chinese: "偏移量，最小为0，默认为0；以字符串传递，action为count时无效。",
-                        },
-                        schema: Schema {
-                            kind: Kind::IntegerText,
-                            least: Some(0i64),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: false,
-                        text: Text {
-                            english: "The image has all of these tags.",
-                            chinese: "包含所有这些标签。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    shortest: Some(1u64),
-                                                    longest: Some(127u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "values",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            longest: Some(255u64),
-                                                            ..Schema::TEXT
-                                                        },
-                                                    ),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "tags-any",
-                        path: &["tags_any"],
-                        required: false,
-                        text: Text {
-                            english: "The image has one of these tags.",
-                            chinese: "包含任意一个标签。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    shortest: Some(1u64),
-                                                    longest: Some(127u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "values",
-                                                required: true,
-                                                schema: Schema {
-                                                    kind: Kind::List(
-                                                        &Schema {
-                                                            longest: Some(255u64),
-                                                            ..Schema::TEXT
-                                                        },
-                                                    ),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                    Flag {
-                        flag: "without-any-tag",
-                        path: &["without_any_tag"],
-                        required: false,
-                        text: Text {
-                            english: "Images without any tag; the four lists are then ignored.",
-                            chinese: "查询没有任何标签的镜像，为true时忽略以上四个条件。",
-                        },
-                        schema: Schema {
-                            kind: Kind::Boolean,
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "action",
+                    optional: "limit matches not-tags not-tags-any offset tags tags-any without-any-tag",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: Some("application/json"),
@@ -9356,14 +6612,14 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-images-tags",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Lists the tags of all images of a project.",
-            chinese: "查询租户所有镜像标签。",
-        },
-        description: Text {
-            english: "Lists all keys that images of the project have, each with all its values. A tag that is only a key has the value \"\". The answer is not paged.",
-            chinese: "该接口用于查询租户所有镜像上的标签。仅有键的标签，其值为空字符串。",
-        },
+        summary: Text(
+            "Lists the tags of all images of a project.",
+            "查询租户所有镜像标签。",
+        ),
+        description: Text(
+            "Lists all keys that images of the project have, each with all its values. A tag that is only a key has the value \"\". The answer is not paged.",
+            "该接口用于查询租户所有镜像上的标签。仅有键的标签，其值为空字符串。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[],
         body: None,
@@ -9387,32 +6643,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "list-image-tags",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Lists the tags of an image.",
-            chinese: "查询镜像标签。",
-        },
-        description: Text {
-            english: "Lists all tags of one image. The request has no query and no body, and the answer is not paged.",
-            chinese: "该接口用于查询指定镜像上的所有标签。",
-        },
+        summary: Text("Lists the tags of an image.", "查询镜像标签。"),
+        description: Text(
+            "Lists all tags of one image. The request has no query and no body, and the answer is not paged.",
+            "该接口用于查询指定镜像上的所有标签。",
+        ),
         permissions: &["ims:images:list"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -9441,32 +6688,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "add-image-tag",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Adds a tag to an image.",
-            chinese: "添加镜像标签。",
-        },
-        description: Text {
-            english: "Adds one tag to an image. A tag whose key the image already has gets the new value. An image has at most 10 tags.",
-            chinese: "该接口用于为某个镜像添加一个自定义标签。若键已存在，则更新标签的值。一个镜像最多添加10个标签。",
-        },
+        summary: Text("Adds a tag to an image.", "添加镜像标签。"),
+        description: Text(
+            "Adds one tag to an image. A tag whose key the image already has gets the new value. An image has at most 10 tags.",
+            "该接口用于为某个镜像添加一个自定义标签。若键已存在，则更新标签的值。一个镜像最多添加10个标签。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -9475,86 +6713,49 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "tag",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text {
-                                                        english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    },
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "tag-key",
-                        path: &["tag", "key"],
-                        required: true,
-                        text: Text {
-                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                        },
-                        schema: Schema {
-                            pattern: Some(Pattern {
-                                written: "\\S",
-                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                words: Text {
-                                    english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                    chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                },
-                            }),
-                            longest: Some(128u64),
-                            ..Schema::TEXT
-                        },
+            flags: &[
+                Flag {
+                    flag: "tag-key",
+                    path: &["tag", "key"],
+                    required: true,
+                    text: Text(
+                        "Tag key, neither empty nor blank, at most 128 characters.",
+                        "标签的键，不能为空或全为空白，最长128个字符。",
+                    ),
+                    schema: Schema {
+                        pattern: Some(Pattern {
+                            written: "\\S",
+                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                            words: Text(
+                                "Tag key, neither empty nor blank, at most 128 characters.",
+                                "标签的键，不能为空或全为空白，最长128个字符。",
+                            ),
+                        }),
+                        longest: Some(128u64),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "tag-value",
-                        path: &["tag", "value"],
-                        required: true,
-                        text: Text {
-                            english: "Tag value; it may be empty. At most 255 characters.",
-                            chinese: "标签的值，可以为空字符串，最长255个字符。",
-                        },
-                        schema: Schema {
-                            longest: Some(255u64),
-                            ..Schema::TEXT
-                        },
+                },
+                Flag {
+                    flag: "tag-value",
+                    path: &["tag", "value"],
+                    required: true,
+                    text: Text(
+                        "Tag value; it may be empty. At most 255 characters.",
+                        "标签的值，可以为空字符串，最长255个字符。",
+                    ),
+                    schema: Schema {
+                        longest: Some(255u64),
+                        ..Schema::TEXT
                     },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "tag-key tag-value",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: None,
@@ -9578,32 +6779,26 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "batch-add-or-delete-tags",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Adds or deletes several tags of an image.",
-            chinese: "批量添加或删除镜像标签。",
-        },
-        description: Text {
-            english: "Adds tags to an image (`create`; a known key gets the new value) or deletes them (`delete`; a missing key is no error). Either can be repeated. No key may stand twice in one request.",
-            chinese: "该接口用于为指定镜像批量添加或删除标签，为幂等接口：创建时若键已存在则覆盖，删除时若标签不存在不报错。请求体中不能有重复的key。",
-        },
+        summary: Text(
+            "Adds or deletes several tags of an image.",
+            "批量添加或删除镜像标签。",
+        ),
+        description: Text(
+            "Adds tags to an image (`create`; a known key gets the new value) or deletes them (`delete`; a missing key is no error). Either can be repeated. No key may stand twice in one request.",
+            "该接口用于为指定镜像批量添加或删除标签，为幂等接口：创建时若键已存在则覆盖，删除时若标签不存在不报错。请求体中不能有重复的key。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -9612,123 +6807,73 @@ pub(crate) static COMMANDS: &[Command] = &[
         body: Some(Body {
             required: true,
             media_type: "application/json",
-            schema: Schema {
-                kind: Kind::Object(
-                    &[
-                        Member {
-                            name: "action",
-                            required: true,
-                            schema: Schema {
-                                values: &["create", "delete"],
-                                ..Schema::TEXT
-                            },
-                        },
-                        Member {
-                            name: "tags",
-                            required: true,
-                            schema: Schema {
-                                kind: Kind::List(
-                                    &Schema {
-                                        kind: Kind::Object(
-                                            &[
-                                                Member {
-                                                    name: "key",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        pattern: Some(Pattern {
-                                                            written: "\\S",
-                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                            words: Text {
-                                                                english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                            },
-                                                        }),
-                                                        longest: Some(128u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                                Member {
-                                                    name: "value",
-                                                    required: true,
-                                                    schema: Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                },
-                                            ],
-                                        ),
-                                        ..Schema::TEXT
-                                    },
+            flags: &[
+                Flag {
+                    flag: "action",
+                    path: &["action"],
+                    required: true,
+                    text: Text(
+                        "What to do, in lower case.",
+                        "操作标识，区分大小写。",
+                    ),
+                    schema: Schema {
+                        values: &["create", "delete"],
+                        ..Schema::TEXT
+                    },
+                },
+                Flag {
+                    flag: "tags",
+                    path: &["tags"],
+                    required: true,
+                    text: Text(
+                        "Tags with different keys.",
+                        "标签列表，key不能重复。",
+                    ),
+                    schema: Schema {
+                        kind: Kind::List(
+                            &Schema {
+                                kind: Kind::Object(
+                                    &[
+                                        Member {
+                                            name: "key",
+                                            required: true,
+                                            schema: Schema {
+                                                pattern: Some(Pattern {
+                                                    written: "\\S",
+                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                    words: Text(
+                                                        "Tag key, neither empty nor blank, at most 128 characters.",
+                                                        "标签的键，不能为空或全为空白，最长128个字符。",
+                                                    ),
+                                                }),
+                                                longest: Some(128u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                        Member {
+                                            name: "value",
+                                            required: true,
+                                            schema: Schema {
+                                                longest: Some(255u64),
+                                                ..Schema::TEXT
+                                            },
+                                        },
+                                    ],
                                 ),
                                 ..Schema::TEXT
                             },
-                        },
-                    ],
-                ),
-                ..Schema::TEXT
-            },
-            alternatives: &[
-                &[
-                    Flag {
-                        flag: "action",
-                        path: &["action"],
-                        required: true,
-                        text: Text {
-                            english: "What to do, in lower case.",
-                            chinese: "操作标识，区分大小写。",
-                        },
-                        schema: Schema {
-                            values: &["create", "delete"],
-                            ..Schema::TEXT
-                        },
+                        ),
+                        ..Schema::TEXT
                     },
-                    Flag {
-                        flag: "tags",
-                        path: &["tags"],
-                        required: true,
-                        text: Text {
-                            english: "Tags with different keys.",
-                            chinese: "标签列表，key不能重复。",
-                        },
-                        schema: Schema {
-                            kind: Kind::List(
-                                &Schema {
-                                    kind: Kind::Object(
-                                        &[
-                                            Member {
-                                                name: "key",
-                                                required: true,
-                                                schema: Schema {
-                                                    pattern: Some(Pattern {
-                                                        written: "\\S",
-                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                        words: Text {
-                                                            english: "Tag key, neither empty nor blank, at most 128 characters.",
-                                                            chinese: "标签的键，不能为空或全为空白，最长128个字符。",
-                                                        },
-                                                    }),
-                                                    longest: Some(128u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                            Member {
-                                                name: "value",
-                                                required: true,
-                                                schema: Schema {
-                                                    longest: Some(255u64),
-                                                    ..Schema::TEXT
-                                                },
-                                            },
-                                        ],
-                                    ),
-                                    ..Schema::TEXT
-                                },
-                            ),
-                            ..Schema::TEXT
-                        },
-                    },
-                ],
+                },
             ],
+            forms: &[
+                Form {
+                    mandatory: "action tags",
+                    optional: "",
+                },
+            ],
+            schema: Schema::TEXT,
         }),
         headers: &[],
         answer: None,
@@ -9763,32 +6908,23 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "delete-image-tag",
         group: "Image tags",
         deprecated: false,
-        summary: Text {
-            english: "Deletes a tag of an image.",
-            chinese: "删除镜像标签。",
-        },
-        description: Text {
-            english: "Deletes the tag with this key. Neither length nor characters of the key are checked, so that tags of earlier times can be deleted. A key that the image doesn't have is answered with 404, so repeating the request is not the same as sending it once.",
-            chinese: "该接口用于删除镜像的某个自定义标签。为兼容遗留数据，不对key的长度和字符集做校验。若key不存在，返回404，该接口不是幂等接口。",
-        },
+        summary: Text("Deletes a tag of an image.", "删除镜像标签。"),
+        description: Text(
+            "Deletes the tag with this key. Neither length nor characters of the key are checked, so that tags of earlier times can be deleted. A key that the image doesn't have is answered with 404, so repeating the request is not the same as sending it once.",
+            "该接口用于删除镜像的某个自定义标签。为兼容遗留数据，不对key的长度和字符集做校验。若key不存在，返回404，该接口不是幂等接口。",
+        ),
         permissions: &["ims:images:update"],
         parameters: &[
             Flag {
                 flag: "image-id",
                 path: &["image_id"],
                 required: true,
-                text: Text {
-                    english: "Image ID.",
-                    chinese: "镜像ID。",
-                },
+                text: Text("Image ID.", "镜像ID。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^[A-Za-z0-9_-]{1,64}$",
                         portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text {
-                            english: "Image ID.",
-                            chinese: "镜像ID。",
-                        },
+                        words: Text("Image ID.", "镜像ID。"),
                     }),
                     ..Schema::TEXT
                 },
@@ -9797,18 +6933,15 @@ pub(crate) static COMMANDS: &[Command] = &[
                 flag: "key",
                 path: &["key"],
                 required: true,
-                text: Text {
-                    english: "Tag key.",
-                    chinese: "标签的键。",
-                },
+                text: Text("Tag key.", "标签的键。"),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^(?:[^.]|\\.[^.]|\\.\\.[\\s\\S])[\\s\\S]*$",
                         portable: "^(?:[^.]|\\.[^.]|\\.\\.(?s:.))(?s:.)*$",
-                        words: Text {
-                            english: "Tag key; anything but empty, `.` and `..`, which no URL can carry.",
-                            chinese: "标签的键，不能为空、“.”或“..”。",
-                        },
+                        words: Text(
+                            "Tag key; anything but empty, `.` and `..`, which no URL can carry.",
+                            "标签的键，不能为空、“.”或“..”。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },
@@ -9839,32 +6972,32 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "show-version",
         group: "Versions",
         deprecated: false,
-        summary: Text {
-            english: "Shows a version of the API.",
-            chinese: "查询指定版本信息（OpenStack原生）。",
-        },
-        description: Text {
-            english: "Shows a version of the API, without credentials.",
-            chinese: "查询指定版本API的信息，无需鉴权。",
-        },
+        summary: Text(
+            "Shows a version of the API.",
+            "查询指定版本信息（OpenStack原生）。",
+        ),
+        description: Text(
+            "Shows a version of the API, without credentials.",
+            "查询指定版本API的信息，无需鉴权。",
+        ),
         permissions: &[],
         parameters: &[
             Flag {
                 flag: "path-version",
                 path: &["version"],
                 required: true,
-                text: Text {
-                    english: "Version of the API, for example v2.0.",
-                    chinese: "API版本号，例如 v2.0。",
-                },
+                text: Text(
+                    "Version of the API, for example v2.0.",
+                    "API版本号，例如 v2.0。",
+                ),
                 schema: Schema {
                     pattern: Some(Pattern {
                         written: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
                         portable: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
-                        words: Text {
-                            english: "Version of the API, for example v2.0.",
-                            chinese: "API版本号，例如 v2.0。",
-                        },
+                        words: Text(
+                            "Version of the API, for example v2.0.",
+                            "API版本号，例如 v2.0。",
+                        ),
                     }),
                     ..Schema::TEXT
                 },

@@ -282,6 +282,11 @@ async fn unknown_things_are_sent_on_demand() -> Outcome {
     call(&server.endpoint(), &items).await;
     let sent = server.requests().pop().ok_or("nothing was sent")?;
     assert_eq!(sent.body["tags"], json!([{"key": "a", "value": "b", "values": []}]));
+    // Of a field with a form for each of several bodies, the members of all.
+    let disk = ["create-image", "--name", "n", "--image-url", "b:o", "--min-disk", "40", "--data-images"];
+    let ran = call(&server.endpoint(), &[&disk[..], &["image_url=b:d,min_disk=100"]].concat()).await;
+    let sent = server.requests().pop().ok_or("nothing was sent")?;
+    assert_eq!(sent.body["data_images"], json!([{"image_url": "b:d", "min_disk": 100}]), "{}", ran.err);
     // The media type is the document's.
     let patch = r#"[{"op":"move","path":"/a"}]"#;
     call(&server.endpoint(), &["glance-update-image", "--image-id", IMAGE, "--body", patch, "--allow-unknown"]).await;

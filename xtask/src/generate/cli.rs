@@ -180,7 +180,7 @@ impl<'a> Command<'a> {
         let constant = format_ident!("{}", operation.names.constant);
         let (summary, description) = (text(&operation.summary), text(&operation.description));
         let permissions = &operation.permissions;
-        let parameters = self.parameters.iter().map(Flag::tokens);
+        let parameters = self.parameters.iter().map(|flag| flag.tokens(flag.required, flag.shape.tokens()));
         let group = operation.tags.first().map_or("", String::as_str);
         let deprecated = operation.deprecated;
         let lists = self.lists();
@@ -190,19 +190,7 @@ impl<'a> Command<'a> {
         }));
         let job = option(operation.job.as_ref().map(|job| quote!(#job)));
         let headers = operation.parameters_in(Location::Header).map(|parameter| &parameter.name);
-        let body = option(self.body.as_ref().map(|Body { required, media_type, shape, alternatives }| {
-            let schema = shape.tokens();
-            let alternatives = alternatives.iter().map(|flags| {
-                let flags = flags.iter().map(Flag::tokens);
-                quote!(&[#(#flags),*])
-            });
-            quote! {
-                Body {
-                    required: #required, media_type: #media_type, schema: #schema,
-                    alternatives: &[#(#alternatives),*],
-                }
-            }
-        }));
+        let body = option(self.body.as_ref().map(Body::tokens));
         let (paging, example) = (option(self.paging()), option(self.example()));
         quote! {
             Command {
@@ -272,6 +260,40 @@ impl<'a> Command<'a> {
             quote!(#body)
         }));
         Some(quote!(Example { call: &[#(#call),*], fields: &[#(#fields),*], body: #body }))
+    }
+}
+
+impl Body<'_> {
+    /// Each flag once, and of each form the names: mandatory and optional ones.
+    fn tokens(&self) -> TokenStream {
+        let Self { required, media_type, shape, alternatives } = self;
+        let named = |mandatory: bool| {
+            let names = move |flags: &Vec<Flag<'_>>| {
+                let names = flags.iter().filter(|flag| flag.required == mandatory).map(|flag| flag.flag.as_str());
+                names.collect::<Vec<_>>().join(" ")
+            };
+            alternatives.iter().map(names)
+        };
+        let (mandatory, optional) = (named(true), named(false));
+        let mut fields: Vec<(&str, Vec<&Flag<'_>>)> = Vec::new();
+        for flag in alternatives.iter().flatten() {
+            match fields.iter_mut().find(|(name, _)| *name == flag.flag) {
+                Some((_, forms)) => forms.push(flag),
+                None => fields.push((&flag.flag, vec![flag])),
+            }
+        }
+        let flags = fields.iter().map(|(_, forms)| {
+            let always = forms.len() == alternatives.len() && forms.iter().all(|flag| flag.required);
+            forms[0].tokens(always, Shape::any_of(&forms.iter().map(|flag| flag.shape).collect::<Vec<_>>()))
+        });
+        // What is all flags needs no schema besides.
+        let schema = if alternatives.is_empty() { shape.tokens() } else { quote!(Schema::TEXT) };
+        quote! {
+            Body {
+                required: #required, media_type: #media_type, flags: &[#(#flags),*],
+                forms: &[#(Form { mandatory: #mandatory, optional: #optional }),*], schema: #schema,
+            }
+        }
     }
 }
 
@@ -364,6 +386,29 @@ impl<'a> Shape<'a> {
         })
     }
 
+    /// What fits each of these: objects in lists have the members of all.
+    fn any_of(shapes: &[Self]) -> TokenStream {
+        let mut written: Vec<TokenStream> = shapes.iter().map(|shape| shape.tokens()).collect();
+        if let Some(one) = written.pop().filter(|one| written.iter().all(|other| other.to_string() == one.to_string()))
+        {
+            return one;
+        }
+        let mut members: BTreeMap<&str, (Vec<bool>, TokenStream)> = BTreeMap::new();
+        for shape in shapes {
+            let Form::List(items) = shape.form() else { return quote!(Schema { kind: Kind::Json, ..Schema::TEXT }) };
+            let Form::Object(inside) = items.form() else { return quote!(Schema { kind: Kind::Json, ..Schema::TEXT }) };
+            for Member { name, required, schema } in inside {
+                members.entry(name).or_insert_with(|| (Vec::new(), items.below(schema).tokens())).0.push(required);
+            }
+        }
+        let members = members.iter().map(|(name, (required, schema))| {
+            let required = required.len() == shapes.len() && required.iter().all(|required| *required);
+            quote!(Member { name: #name, required: #required, schema: #schema })
+        });
+        let object = quote!(Schema { kind: Kind::Object(&[#(#members),*]), ..Schema::TEXT });
+        quote!(Schema { kind: Kind::List(&#object), ..Schema::TEXT })
+    }
+
     /// Only what differs from a free text.
     fn tokens(self) -> TokenStream {
         let schema = self.schema;
@@ -411,15 +456,15 @@ impl<'a> Shape<'a> {
 }
 
 impl Flag<'_> {
-    fn tokens(&self) -> TokenStream {
-        let Self { flag, path, required, .. } = self;
-        let (text, schema) = (text(self.text), self.shape.tokens());
+    fn tokens(&self, required: bool, schema: TokenStream) -> TokenStream {
+        let Self { flag, path, .. } = self;
+        let text = text(self.text);
         quote!(Flag { flag: #flag, path: &[#(#path),*], required: #required, text: #text, schema: #schema })
     }
 }
 
 fn text(Text { english, chinese }: &Text) -> TokenStream {
-    quote!(Text { english: #english, chinese: #chinese })
+    quote!(Text(#english, #chinese))
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
