@@ -12,9 +12,12 @@ mod exit;
 mod language;
 pub(crate) mod model;
 mod output;
+mod pages;
 mod progress;
+mod query;
 mod refusal;
 mod request;
+mod settings;
 mod stop;
 mod tasks;
 mod value;
@@ -25,10 +28,10 @@ use std::io::{Read, Write};
 use clap::ArgMatches;
 
 use crate::Environment;
-use call::Settings;
 use command::Setup;
 use exit::Exit;
 use language::{Language, said};
+use settings::Settings;
 use stop::Stop;
 
 /// What the command has around it; tests bring their own.

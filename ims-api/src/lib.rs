@@ -178,6 +178,7 @@
 //! | several endpoints, failover | no | yes | yes |
 
 mod bounds;
+// For the binary alone, which can't hold it: it stands on what is private here (requests before they are sent, pages, projects).
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser};
+use clap::builder::{PossibleValue, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
 use super::language::{Language, Said, said, unbroken};
 use super::model::{self, Example, Flag, Kind, Schema};
+use super::output::Form;
 use super::value::{Checked, value};
 use crate::generated::cli::{ABOUT, COMMANDS, GROUPS};
 
@@ -32,9 +33,6 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--security-token", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
     ("--password", "HW_AUTH_TOKEN"),
 ];
-
-/// The forms of a result.
-pub(crate) const OUTPUTS: [&str; 4] = ["json", "table", "yaml", "tsv"];
 
 /// All of it.
 pub(crate) fn command(setup: Setup) -> Command {
@@ -92,7 +90,9 @@ fn listing(language: Language) -> String {
     let named = GROUPS.iter().map(|(name, about)| (*name, format!("{name}: {}", language.text(*about))));
     for (group, title) in named.chain([("", language.pick("Other operations", "其他操作").to_owned())]) {
         let inside = COMMANDS.iter().filter(|command| command.group == group);
-        groups.push((title, inside.map(|command| (command.name, Some(about(command, language)))).collect()));
+        let mut inside: Vec<_> = inside.map(|command| (command.name, Some(about(command, language)))).collect();
+        inside.sort_unstable();
+        groups.push((title, inside));
     }
     let width = COMMANDS.iter().map(|command| command.name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -136,7 +136,7 @@ fn globals(language: Language) -> Vec<Arg> {
             "The project; else that of the credentials, else looked up by the region",
             "项目ID；默认取凭证所属项目，否则按区域查询",
         )),
-        value("output", "FORM").short('o').value_parser(PossibleValuesParser::new(OUTPUTS)).help(say(
+        value("output", "FORM").short('o').value_parser(clap::value_parser!(Form)).help(say(
             "json (as the service sends it; the default), table, yaml, or tsv (the list's rows)",
             "json（服务返回的原文，默认）、table、yaml 或 tsv（仅列表各行）",
         )),
@@ -161,7 +161,7 @@ fn globals(language: Language) -> Vec<Arg> {
             "Show requests and answers on standard error, secrets masked",
             "在标准错误输出上显示请求和响应（隐去密钥）",
         )),
-        value("lang", "LANG").value_parser(PossibleValuesParser::new(["en", "zh"])).help(say(
+        value("lang", "LANG").value_parser(["en", "zh"]).help(say(
             "Language of helps and refusals: en or zh; else as the locale says",
             "帮助和错误提示的语言：en 或 zh，默认由区域设置（locale）决定",
         )),

@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 use serde_json::Map;
 
 use super::Io;
-use super::call::Settings;
 use super::exit::Exit;
 use super::language::{Language, Said, padded, said};
 use super::model::Command;
+use super::settings::Settings;
 use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
 use crate::error::text::escape;

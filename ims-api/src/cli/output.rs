@@ -9,23 +9,12 @@ use super::stop::Stop;
 use crate::error::text::{escape, is_hidden};
 
 /// The form of a result.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
     Json,
     Table,
     Yaml,
     Tsv,
-}
-
-impl Form {
-    pub(crate) fn of(name: Option<&str>) -> Self {
-        match name {
-            Some("table") => Self::Table,
-            Some("yaml") => Self::Yaml,
-            Some("tsv") => Self::Tsv,
-            _ => Self::Json,
-        }
-    }
 }
 
 /// How a result is printed.

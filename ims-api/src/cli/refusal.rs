@@ -27,7 +27,6 @@ pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
     }];
     for (kind, label) in [
         (ContextKind::ValidValue, "可选值："),
-        (ContextKind::ValidSubcommand, "命令："),
         (ContextKind::SuggestedSubcommand, "是否想输入："),
         (ContextKind::SuggestedArg, "是否想输入："),
         (ContextKind::SuggestedValue, "是否想输入："),

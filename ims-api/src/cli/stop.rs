@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::builder::styling::{AnsiColor, Style};
+use clap::error::{ContextKind, ContextValue};
 
 use super::Io;
 use super::command::quoted;
@@ -13,6 +14,7 @@ use crate::{Error, Failure};
 
 /// No failure says more.
 const MOST_LINES: usize = 10;
+const MOST_SUGGESTIONS: usize = 3;
 
 pub(crate) enum Stop {
     /// What clap says: a help, the version, or arguments that it refuses.
@@ -45,6 +47,7 @@ impl Stop {
                 };
             }
             Self::Clap(error) => {
+                let error = readable(*error);
                 let chinese = (language == Language::Chinese).then(|| super::refusal::chinese(&error)).flatten();
                 let lines = chinese.unwrap_or_else(|| {
                     let text = error.render().to_string();
@@ -82,6 +85,18 @@ impl Stop {
         let _ = io.errors.to.write_all(text.as_bytes()).and_then(|()| io.errors.to.flush());
         exit
     }
+}
+
+/// A refusal without the list of all commands, and with no more suggestions than help.
+fn readable(mut error: clap::Error) -> clap::Error {
+    error.remove(ContextKind::ValidSubcommand);
+    if let Some(ContextValue::Strings(mut near)) = error.remove(ContextKind::SuggestedSubcommand) {
+        // The nearest comes last.
+        near = near.split_off(near.len().saturating_sub(MOST_SUGGESTIONS));
+        near.reverse();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
+    }
+    error
 }
 
 /// A line whose indent is kept.

@@ -4,9 +4,10 @@ use clap::ArgMatches;
 use serde_json::{Map, Value};
 
 use super::Io;
-use super::call::{Caller, Settings};
+use super::call::Caller;
 use super::exit::Exit;
 use super::language::{Language, Said, said};
+use super::settings::Settings;
 use super::stop::Stop;
 use super::waits::{self, Patience};
 use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition};

@@ -6,10 +6,11 @@ use clap::ArgMatches;
 use indicatif::ProgressBar;
 
 use super::Io;
-use super::call::{Caller, Settings};
+use super::call::Caller;
 use super::command::quoted;
 use super::model::Command;
 use super::progress;
+use super::settings::Settings;
 use super::stop::Stop;
 use crate::generated::cli::COMMANDS;
 use crate::{Error, operations};
