@@ -8,6 +8,403 @@
 use crate::cli::model::*;
 use crate::generated::client::operations;
 
+/// The rules of single values by the document's names.
+#[allow(dead_code, non_upper_case_globals)]
+mod values {
+    use crate::cli::model::*;
+    pub(super) const ApiVersionId: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
+            portable: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
+            words: Text(
+                "Version of the API, for example v2.0.",
+                "API版本号，例如 v2.0。",
+            ),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const Architecture: Schema = Schema {
+        values: &["x86", "arm"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const BackupType: Schema = Schema {
+        values: &["CBR", "CSBS"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const BatchAction: Schema = Schema {
+        values: &["create", "delete"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const ChangeKind: Schema = Schema {
+        values: &["add", "replace", "remove"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const DataDiskOs: Schema = Schema {
+        values: &["Linux", "Windows"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const DataDiskSize: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(40i64),
+        most: Some(2048i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const DiskFormat: Schema = Schema {
+        values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ExportFormat: Schema = Schema {
+        values: &["qcow2", "vhd", "zvhd", "vmdk"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const FileDataDiskSize: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(1i64),
+        most: Some(2048i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const FindAction: Schema = Schema {
+        values: &["filter", "count"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const FirmwareType: Schema = Schema {
+        values: &["bios", "uefi"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const GlanceTag: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
+            portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
+            words: Text(
+                "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
+                "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
+            ),
+        }),
+        longest: Some(255u64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageDescription: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[^\\r\\n<>]*$",
+            portable: "^[^\\r\\n<>]*$",
+            words: Text(
+                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+            ),
+        }),
+        longest: Some(1024u64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageId: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[A-Za-z0-9_-]{1,64}$",
+            portable: "^[A-Za-z0-9_-]{1,64}$",
+            words: Text("Image ID.", "镜像ID。"),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageKind: Schema = Schema {
+        values: &["gold", "private", "shared", "market"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageName: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^\\S(?:[\\s\\S]*\\S)?$",
+            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
+            words: Text(
+                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+            ),
+        }),
+        longest: Some(128u64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageStatus: Schema = Schema {
+        values: &["queued", "saving", "deleted", "killed", "active"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageStore: Schema = Schema {
+        values: &["uds", "swift"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ImageTagText: Schema = Schema {
+        shortest: Some(1u64),
+        longest: Some(255u64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const JobId: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[A-Za-z0-9_-]{1,64}$",
+            portable: "^[A-Za-z0-9_-]{1,64}$",
+            words: Text(
+                "Job ID, as the operation that started the job answered it.",
+                "任务ID，由创建任务的接口返回。",
+            ),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const JobStatus: Schema = Schema {
+        values: &["INIT", "RUNNING", "SUCCESS", "FAIL"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const LicenseType: Schema = Schema {
+        values: &["platform", "byol"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const MatchKey: Schema = Schema {
+        values: &["resource_name", "resource_id"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const MemberDecision: Schema = Schema {
+        values: &["accepted", "rejected"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const MemberId: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[A-Za-z0-9_-]{1,64}$",
+            portable: "^[A-Za-z0-9_-]{1,64}$",
+            words: Text("Member ID.", "成员ID。"),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const MemberLimit: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(1i64),
+        most: Some(1000i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const MemberStatus: Schema = Schema {
+        values: &["accepted", "rejected", "pending"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const Memory: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(0i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ObsFile: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[^:]+:[\\s\\S]+$",
+            portable: "^[^:]+:(?s:.)+$",
+            words: Text(
+                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+            ),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const OnlyTrue: Schema = Schema {
+        values: &["true"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const OsBits: Schema = Schema {
+        values: &["32", "64"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const OsFeature: Schema = Schema {
+        values: &["bms", "uefi", "arm", "x86"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const OsType: Schema = Schema {
+        values: &["Linux", "Windows", "Other"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const PageLimit: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(1i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const PageNumber: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(1i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const Platform: Schema = Schema {
+        values: &[
+            "Windows",
+            "Ubuntu",
+            "RedHat",
+            "SUSE",
+            "CentOS",
+            "Debian",
+            "OpenSUSE",
+            "Oracle Linux",
+            "Fedora",
+            "Other",
+            "CoreOS",
+            "EulerOS",
+            "Huawei Cloud EulerOS",
+        ],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ProjectId: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^[A-Za-z0-9_-]{1,64}$",
+            portable: "^[A-Za-z0-9_-]{1,64}$",
+            words: Text("Project ID.", "项目ID。"),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const QuickImportDiskSize: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(1i64),
+        most: Some(1024i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const QuickImportType: Schema = Schema {
+        values: &["ECS", "BMS", "DataImage"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const ResultLimit: Schema = Schema {
+        kind: Kind::IntegerText,
+        least: Some(1i64),
+        most: Some(1000i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ResultOffset: Schema = Schema {
+        kind: Kind::IntegerText,
+        least: Some(0i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const ServerImageType: Schema = Schema {
+        values: &["ECS", "BMS", "FusionCompute", "Ironic", "IsoImage"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const SortDirection: Schema = Schema {
+        values: &["asc", "desc"],
+        ..Schema::TEXT
+    };
+
+    pub(super) const SortKey: Schema = Schema {
+        values: &[
+            "name",
+            "container_format",
+            "disk_format",
+            "status",
+            "id",
+            "size",
+            "created_at",
+        ],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const SystemDiskSize: Schema = Schema {
+        kind: Kind::Integer,
+        least: Some(40i64),
+        most: Some(1024i64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const TagFilterValue: Schema = Schema {
+        longest: Some(255u64),
+        ..Schema::TEXT
+    };
+
+    pub(super) const TagKey: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^(?:[^.]|\\.[^.]|\\.\\.[\\s\\S])[\\s\\S]*$",
+            portable: "^(?:[^.]|\\.[^.]|\\.\\.(?s:.))(?s:.)*$",
+            words: Text(
+                "Tag key; anything but empty, `.` and `..`, which no URL can carry.",
+                "标签的键，不能为空、“.”或“..”。",
+            ),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const TimeFilter: Schema = Schema {
+        pattern: Some(Pattern {
+            written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
+            portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
+            words: Text(
+                "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
+                "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
+            ),
+        }),
+        ..Schema::TEXT
+    };
+
+    pub(super) const TrueOrFalse: Schema = Schema {
+        values: &["true", "false"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const VirtualEnvType: Schema = Schema {
+        values: &["FusionCompute", "Ironic", "DataImage", "IsoImage"],
+        open: true,
+        ..Schema::TEXT
+    };
+
+    pub(super) const Visibility: Schema = Schema {
+        values: &["public", "private", "shared"],
+        open: true,
+        ..Schema::TEXT
+    };
+}
+
 /// What all of them are for.
 pub(crate) static ABOUT: Text = Text(
     "Images in Huawei Cloud's Image Management Service (IMS): make, import, share, copy, export and tag them.",
@@ -133,17 +530,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -153,12 +540,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest data disk, 40 to 2048 GB.",
                         "最小数据盘大小，取值范围40到2048GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(40i64),
-                        most: Some(2048i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskSize,
                 },
                 Flag {
                     flag: "name",
@@ -168,18 +550,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -199,18 +570,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -275,10 +635,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Operating system of a data disk; Linux if it is left out.",
                         "数据盘的操作系统类型，默认为Linux。",
                     ),
-                    schema: Schema {
-                        values: &["Linux", "Windows"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskOs,
                 },
                 Flag {
                     flag: "tags",
@@ -347,17 +704,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["job_id"],
                 required: true,
                 text: Text("Job ID.", "任务ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text(
-                            "Job ID, as the operation that started the job answered it.",
-                            "任务ID，由创建任务的接口返回。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::JobId,
             },
         ],
         body: None,
@@ -416,10 +763,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Accept the shared image, or reject it.",
                         "接受或拒绝共享镜像。",
                     ),
-                    schema: Schema {
-                        values: &["accepted", "rejected"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::MemberDecision,
                 },
                 Flag {
                     flag: "vault-id",
@@ -659,11 +1003,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only what supports this; all operating systems if it is left out.",
                     "OS的标签，用于过滤支持指定特性的OS，默认查询所有。",
                 ),
-                schema: Schema {
-                    values: &["bms", "uefi", "arm", "x86"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsFeature,
             },
         ],
         body: None,
@@ -725,11 +1065,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "How many tags a page holds, from 1; all tags come at once if it is left out.",
                     "每页返回的标签数量，从1开始，默认返回全部。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    ..Schema::TEXT
-                },
+                schema: values::PageLimit,
             },
             Flag {
                 flag: "page",
@@ -739,22 +1075,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Which page of `limit` tags, from 1; 1 if it is left out.",
                     "页码，从1开始，默认为1。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    ..Schema::TEXT
-                },
+                schema: values::PageNumber,
             },
             Flag {
                 flag: "image-type",
                 path: &["__imagetype"],
                 required: false,
                 text: Text("Kind of the images.", "镜像类型。"),
-                schema: Schema {
-                    values: &["gold", "private", "shared", "market"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageKind,
             },
             Flag {
                 flag: "id",
@@ -768,11 +1096,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["status"],
                 required: false,
                 text: Text("Status of the images.", "镜像状态。"),
-                schema: Schema {
-                    values: &["queued", "saving", "deleted", "killed", "active"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageStatus,
             },
             Flag {
                 flag: "name",
@@ -799,36 +1123,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__platform"],
                 required: false,
                 text: Text("Platform of the operating system.", "操作系统平台。"),
-                schema: Schema {
-                    values: &[
-                        "Windows",
-                        "Ubuntu",
-                        "RedHat",
-                        "SUSE",
-                        "CentOS",
-                        "Debian",
-                        "OpenSUSE",
-                        "Oracle Linux",
-                        "Fedora",
-                        "Other",
-                        "CoreOS",
-                        "EulerOS",
-                        "Huawei Cloud EulerOS",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Platform,
             },
             Flag {
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
                 text: Text("Type of the operating system.", "操作系统类型。"),
-                schema: Schema {
-                    values: &["Linux", "Windows", "Other"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsType,
             },
             Flag {
                 flag: "member-status",
@@ -838,11 +1140,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Whether a shared image was accepted.",
                     "共享镜像的成员状态。",
                 ),
-                schema: Schema {
-                    values: &["accepted", "rejected", "pending"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::MemberStatus,
             },
             Flag {
                 flag: "virtual-env-type",
@@ -852,11 +1150,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Environment the images are for.",
                     "镜像使用环境类型。",
                 ),
-                schema: Schema {
-                    values: &["FusionCompute", "Ironic", "DataImage", "IsoImage"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::VirtualEnvType,
             },
             Flag {
                 flag: "enterprise-project-id",
@@ -873,11 +1167,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["architecture"],
                 required: false,
                 text: Text("Architecture of the processor.", "镜像架构类型。"),
-                schema: Schema {
-                    values: &["x86", "arm"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Architecture,
             },
             Flag {
                 flag: "created-at",
@@ -887,17 +1177,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
                     "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
             Flag {
                 flag: "updated-at",
@@ -907,17 +1187,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Time of the last change, as `created_at`.",
                     "修改时间，格式同created_at。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
             Flag {
                 flag: "is-registered",
@@ -927,11 +1197,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images that can be used; the service assumes true.",
                     "镜像是否可用，默认为true。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "whole-image",
@@ -974,11 +1240,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["visibility"],
                 required: false,
                 text: Text("Who sees the images.", "镜像的可见范围。"),
-                schema: Schema {
-                    values: &["public", "private", "shared"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Visibility,
             },
             Flag {
                 flag: "owner",
@@ -1015,11 +1277,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["disk_format"],
                 required: false,
                 text: Text("Format of the images.", "镜像格式。"),
-                schema: Schema {
-                    values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::DiskFormat,
             },
             Flag {
                 flag: "min-ram",
@@ -1039,11 +1297,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__os_bit"],
                 required: false,
                 text: Text("Bits of the operating system.", "操作系统位数。"),
-                schema: Schema {
-                    values: &["32", "64"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsBits,
             },
             Flag {
                 flag: "marker",
@@ -1063,19 +1317,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "What to sort by; created_at if it is left out.",
                     "排序字段，默认为创建时间。",
                 ),
-                schema: Schema {
-                    values: &[
-                        "name",
-                        "container_format",
-                        "disk_format",
-                        "status",
-                        "id",
-                        "size",
-                        "created_at",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::SortKey,
             },
             Flag {
                 flag: "sort-dir",
@@ -1085,10 +1327,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Direction of sorting, together with `sort_key`; desc if it is left out.",
                     "排序方向，与sort_key一起使用，默认为desc。",
                 ),
-                schema: Schema {
-                    values: &["asc", "desc"],
-                    ..Schema::TEXT
-                },
+                schema: values::SortDirection,
             },
             Flag {
                 flag: "tag",
@@ -1105,22 +1344,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__support_kvm"],
                 required: false,
                 text: Text("Only images for KVM.", "支持KVM的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
                 text: Text("Only images for Xen.", "支持XEN的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-large-memory",
@@ -1130,11 +1361,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for very large memory.",
                     "支持超大内存的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-disk-intensive",
@@ -1144,11 +1371,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for disk-intensive servers.",
                     "支持密集存储的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-high-performance",
@@ -1158,11 +1381,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for high-performance servers.",
                     "支持高计算性能的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen-gpu-type",
@@ -1192,11 +1411,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
                     "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-kvm-infiniband",
@@ -1206,11 +1421,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for InfiniBand under KVM; not together with `__support_xen`.",
                     "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
         ],
         body: None,
@@ -1257,14 +1468,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["image_id"],
                     required: true,
                     text: Text("Image ID.", "镜像ID。"),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[A-Za-z0-9_-]{1,64}$",
-                            portable: "^[A-Za-z0-9_-]{1,64}$",
-                            words: Text("Image ID.", "镜像ID。"),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageId,
                 },
                 Flag {
                     flag: "tag",
@@ -1375,18 +1579,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "description",
@@ -1396,18 +1589,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -1472,11 +1654,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "min-ram",
@@ -1486,11 +1664,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "tags",
@@ -1530,11 +1704,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Service that made the backup; CSBS if it is left out.",
                         "备份的类型，默认为CSBS。",
                     ),
-                    schema: Schema {
-                        values: &["CBR", "CSBS"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::BackupType,
                 },
             ],
             forms: &[
@@ -1594,14 +1764,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -1616,18 +1779,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -1647,18 +1799,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -1720,14 +1861,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -1752,18 +1886,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "project-name",
@@ -1790,18 +1913,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "vault-id",
@@ -1867,14 +1979,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -1889,17 +1994,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "file-format",
@@ -1909,10 +2004,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Format of the exported file.",
                         "导出文件的格式。",
                     ),
-                    schema: Schema {
-                        values: &["qcow2", "vhd", "zvhd", "vmdk"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::ExportFormat,
                 },
                 Flag {
                     flag: "is-quick-export",
@@ -1979,14 +2071,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -2001,17 +2086,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
             ],
             forms: &[
@@ -2054,14 +2129,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "limit",
@@ -2071,12 +2139,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "How many members a page holds, 1 to 1000; 500 if it is left out.",
                     "每页返回的成员数量，取值范围1到1000，默认为500。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    most: Some(1000i64),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberLimit,
             },
             Flag {
                 flag: "marker",
@@ -2151,28 +2214,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
                 text: Text("Member ID.", "成员ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Member ID.", "成员ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberId,
             },
         ],
         body: None,
@@ -2215,14 +2264,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -2326,17 +2368,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["job_id"],
                 required: true,
                 text: Text("Job ID.", "任务ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text(
-                            "Job ID, as the operation that started the job answered it.",
-                            "任务ID，由创建任务的接口返回。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::JobId,
             },
         ],
         body: None,
@@ -2388,18 +2420,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "data-images",
@@ -2462,17 +2483,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         Member {
                                             name: "image_url",
                                             required: false,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "^[^:]+:[\\s\\S]+$",
-                                                    portable: "^[^:]+:(?s:.)+$",
-                                                    words: Text(
-                                                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                                    ),
-                                                }),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::ObsFile,
                                         },
                                         Member {
                                             name: "is_quick_import",
@@ -2485,28 +2496,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         Member {
                                             name: "min_disk",
                                             required: false,
-                                            schema: Schema {
-                                                kind: Kind::Integer,
-                                                least: Some(1i64),
-                                                most: Some(2048i64),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::FileDataDiskSize,
                                         },
                                         Member {
                                             name: "name",
                                             required: false,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                    words: Text(
-                                                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::ImageName,
                                         },
                                         Member {
                                             name: "tags",
@@ -2537,18 +2532,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -2613,11 +2597,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "min-ram",
@@ -2627,11 +2607,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "tags",
@@ -2654,17 +2630,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -2674,23 +2640,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest system disk, 40 to 1024 GB.",
                         "最小系统盘大小，取值范围40到1024GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(40i64),
-                        most: Some(1024i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::SystemDiskSize,
                 },
                 Flag {
                     flag: "architecture",
                     path: &["architecture"],
                     required: false,
                     text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: Schema {
-                        values: &["x86", "arm"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::Architecture,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -2707,11 +2664,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["hw_firmware_type"],
                     required: false,
                     text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: Schema {
-                        values: &["bios", "uefi"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::FirmwareType,
                 },
                 Flag {
                     flag: "is-config",
@@ -2757,11 +2710,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["os_type"],
                     required: false,
                     text: Text("Type of an operating system.", "操作系统类型。"),
-                    schema: Schema {
-                        values: &["Linux", "Windows", "Other"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::OsType,
                 },
                 Flag {
                     flag: "os-version",
@@ -2781,11 +2730,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
                         "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
                     ),
-                    schema: Schema {
-                        values: &["ECS", "BMS", "FusionCompute", "Ironic", "IsoImage"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::ServerImageType,
                 },
                 Flag {
                     flag: "volume-id",
@@ -2868,17 +2813,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -2888,12 +2823,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest data disk, 40 to 2048 GB.",
                         "最小数据盘大小，取值范围40到2048GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(40i64),
-                        most: Some(2048i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskSize,
                 },
                 Flag {
                     flag: "name",
@@ -2903,18 +2833,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -2934,18 +2853,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -3010,10 +2918,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Operating system of a data disk; Linux if it is left out.",
                         "数据盘的操作系统类型，默认为Linux。",
                     ),
-                    schema: Schema {
-                        values: &["Linux", "Windows"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskOs,
                 },
                 Flag {
                     flag: "tags",
@@ -3092,17 +2997,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -3112,12 +3007,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest disk, 1 to 1024 GB.",
                         "最小磁盘大小，取值范围1到1024GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(1i64),
-                        most: Some(1024i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::QuickImportDiskSize,
                 },
                 Flag {
                     flag: "name",
@@ -3127,29 +3017,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "architecture",
                     path: &["architecture"],
                     required: false,
                     text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: Schema {
-                        values: &["x86", "arm"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::Architecture,
                 },
                 Flag {
                     flag: "description",
@@ -3159,18 +3034,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -3187,11 +3051,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["hw_firmware_type"],
                     required: false,
                     text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: Schema {
-                        values: &["bios", "uefi"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::FirmwareType,
                 },
                 Flag {
                     flag: "image-tags",
@@ -3246,11 +3106,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Licence of the operating system, Windows only: of the cloud, or one's own.",
                         "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
                     ),
-                    schema: Schema {
-                        values: &["platform", "byol"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::LicenseType,
                 },
                 Flag {
                     flag: "os-type",
@@ -3260,10 +3116,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Operating system of a data disk; Linux if it is left out.",
                         "数据盘的操作系统类型，默认为Linux。",
                     ),
-                    schema: Schema {
-                        values: &["Linux", "Windows"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskOs,
                 },
                 Flag {
                     flag: "os-version",
@@ -3296,11 +3149,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
                         "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
                     ),
-                    schema: Schema {
-                        values: &["ECS", "BMS", "DataImage"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::QuickImportType,
                 },
             ],
             forms: &[
@@ -3363,14 +3212,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -3385,18 +3227,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -3416,18 +3247,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -3492,14 +3312,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -3514,17 +3327,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "file-format",
@@ -3534,10 +3337,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Format of the exported file.",
                         "导出文件的格式。",
                     ),
-                    schema: Schema {
-                        values: &["qcow2", "vhd", "zvhd", "vmdk"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::ExportFormat,
                 },
                 Flag {
                     flag: "is-quick-export",
@@ -3604,11 +3404,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__imagetype"],
                 required: false,
                 text: Text("Kind of the images.", "镜像类型。"),
-                schema: Schema {
-                    values: &["gold", "private", "shared", "market"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageKind,
             },
             Flag {
                 flag: "is-registered",
@@ -3618,58 +3414,28 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Whether the images can be used; the service assumes true; ordinary users see no others.",
                     "镜像是否可用，默认为true，普通用户只能查询取值为true的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true", "false"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::TrueOrFalse,
             },
             Flag {
                 flag: "os-bit",
                 path: &["__os_bit"],
                 required: false,
                 text: Text("Bits of the operating system.", "操作系统位数。"),
-                schema: Schema {
-                    values: &["32", "64"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsBits,
             },
             Flag {
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
                 text: Text("Type of the operating system.", "操作系统类型。"),
-                schema: Schema {
-                    values: &["Linux", "Windows", "Other"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsType,
             },
             Flag {
                 flag: "platform",
                 path: &["__platform"],
                 required: false,
                 text: Text("Platform of the operating system.", "操作系统平台。"),
-                schema: Schema {
-                    values: &[
-                        "Windows",
-                        "Ubuntu",
-                        "RedHat",
-                        "SUSE",
-                        "CentOS",
-                        "Debian",
-                        "OpenSUSE",
-                        "Oracle Linux",
-                        "Fedora",
-                        "Other",
-                        "CoreOS",
-                        "EulerOS",
-                        "Huawei Cloud EulerOS",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Platform,
             },
             Flag {
                 flag: "support-disk-intensive",
@@ -3679,11 +3445,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for disk-intensive servers.",
                     "支持密集存储的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-high-performance",
@@ -3693,22 +3455,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for high-performance servers.",
                     "支持高计算性能的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-kvm",
                 path: &["__support_kvm"],
                 required: false,
                 text: Text("Only images for KVM.", "支持KVM的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-kvm-gpu-type",
@@ -3728,11 +3482,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for InfiniBand under KVM; not together with `__support_xen`.",
                     "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-large-memory",
@@ -3742,22 +3492,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for very large memory.",
                     "支持超大内存的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
                 text: Text("Only images for Xen.", "支持XEN的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen-gpu-type",
@@ -3777,11 +3519,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
                     "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "container-format",
@@ -3798,11 +3536,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["disk_format"],
                 required: false,
                 text: Text("Format of the images.", "镜像格式。"),
-                schema: Schema {
-                    values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::DiskFormat,
             },
             Flag {
                 flag: "enterprise-project-id",
@@ -3829,11 +3563,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "How many images a page holds; 500 if it is left out.",
                     "每页返回的镜像数量，默认为500。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    ..Schema::TEXT
-                },
+                schema: values::PageLimit,
             },
             Flag {
                 flag: "marker",
@@ -3853,11 +3583,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Whether a shared image was accepted.",
                     "共享镜像的成员状态。",
                 ),
-                schema: Schema {
-                    values: &["accepted", "rejected", "pending"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::MemberStatus,
             },
             Flag {
                 flag: "min-disk",
@@ -3923,10 +3649,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Direction of sorting, together with `sort_key`; desc if it is left out.",
                     "排序方向，与sort_key一起使用，默认为desc。",
                 ),
-                schema: Schema {
-                    values: &["asc", "desc"],
-                    ..Schema::TEXT
-                },
+                schema: values::SortDirection,
             },
             Flag {
                 flag: "sort-key",
@@ -3936,30 +3659,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "What to sort by; created_at if it is left out.",
                     "排序字段，默认为创建时间。",
                 ),
-                schema: Schema {
-                    values: &[
-                        "name",
-                        "container_format",
-                        "disk_format",
-                        "status",
-                        "id",
-                        "size",
-                        "created_at",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::SortKey,
             },
             Flag {
                 flag: "status",
                 path: &["status"],
                 required: false,
                 text: Text("Status of the images.", "镜像状态。"),
-                schema: Schema {
-                    values: &["queued", "saving", "deleted", "killed", "active"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageStatus,
             },
             Flag {
                 flag: "tag",
@@ -3979,22 +3686,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Environment the images are for.",
                     "镜像使用环境类型。",
                 ),
-                schema: Schema {
-                    values: &["FusionCompute", "Ironic", "DataImage", "IsoImage"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::VirtualEnvType,
             },
             Flag {
                 flag: "visibility",
                 path: &["visibility"],
                 required: false,
                 text: Text("Who sees the images.", "镜像的可见范围。"),
-                schema: Schema {
-                    values: &["public", "private", "shared"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Visibility,
             },
             Flag {
                 flag: "flavor-id",
@@ -4014,17 +3713,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
                     "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
             Flag {
                 flag: "updated-at",
@@ -4034,28 +3723,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Time of the last change, as `created_at`.",
                     "修改时间，格式同created_at。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
             Flag {
                 flag: "architecture",
                 path: &["architecture"],
                 required: false,
                 text: Text("Architecture of the processor.", "镜像架构类型。"),
-                schema: Schema {
-                    values: &["x86", "arm"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Architecture,
             },
         ],
         body: None,
@@ -4120,18 +3795,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "data-images",
@@ -4194,17 +3858,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         Member {
                                             name: "image_url",
                                             required: false,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "^[^:]+:[\\s\\S]+$",
-                                                    portable: "^[^:]+:(?s:.)+$",
-                                                    words: Text(
-                                                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                                                    ),
-                                                }),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::ObsFile,
                                         },
                                         Member {
                                             name: "is_quick_import",
@@ -4217,28 +3871,12 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         Member {
                                             name: "min_disk",
                                             required: false,
-                                            schema: Schema {
-                                                kind: Kind::Integer,
-                                                least: Some(1i64),
-                                                most: Some(2048i64),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::FileDataDiskSize,
                                         },
                                         Member {
                                             name: "name",
                                             required: false,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "^\\S(?:[\\s\\S]*\\S)?$",
-                                                    portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                                                    words: Text(
-                                                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::ImageName,
                                         },
                                         Member {
                                             name: "tags",
@@ -4269,18 +3907,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -4345,11 +3972,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "min-ram",
@@ -4359,11 +3982,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Memory in MB, from 0.",
                         "内存，单位为MB，最小为0。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::Memory,
                 },
                 Flag {
                     flag: "tags",
@@ -4386,17 +4005,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -4406,23 +4015,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest system disk, 40 to 1024 GB.",
                         "最小系统盘大小，取值范围40到1024GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(40i64),
-                        most: Some(1024i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::SystemDiskSize,
                 },
                 Flag {
                     flag: "architecture",
                     path: &["architecture"],
                     required: false,
                     text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: Schema {
-                        values: &["x86", "arm"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::Architecture,
                 },
                 Flag {
                     flag: "cmk-id",
@@ -4439,11 +4039,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["hw_firmware_type"],
                     required: false,
                     text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: Schema {
-                        values: &["bios", "uefi"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::FirmwareType,
                 },
                 Flag {
                     flag: "is-config",
@@ -4489,11 +4085,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["os_type"],
                     required: false,
                     text: Text("Type of an operating system.", "操作系统类型。"),
-                    schema: Schema {
-                        values: &["Linux", "Windows", "Other"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::OsType,
                 },
                 Flag {
                     flag: "os-version",
@@ -4513,11 +4105,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
                         "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
                     ),
-                    schema: Schema {
-                        values: &["ECS", "BMS", "FusionCompute", "Ironic", "IsoImage"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::ServerImageType,
                 },
                 Flag {
                     flag: "volume-id",
@@ -4600,17 +4188,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
                         "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^:]+:[\\s\\S]+$",
-                            portable: "^[^:]+:(?s:.)+$",
-                            words: Text(
-                                "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                                "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                            ),
-                        }),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ObsFile,
                 },
                 Flag {
                     flag: "min-disk",
@@ -4620,12 +4198,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Smallest disk, 1 to 1024 GB.",
                         "最小磁盘大小，取值范围1到1024GB。",
                     ),
-                    schema: Schema {
-                        kind: Kind::Integer,
-                        least: Some(1i64),
-                        most: Some(1024i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::QuickImportDiskSize,
                 },
                 Flag {
                     flag: "name",
@@ -4635,29 +4208,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
                         "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^\\S(?:[\\s\\S]*\\S)?$",
-                            portable: "^[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}](?:(?s:.)*[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}])?$",
-                            words: Text(
-                                "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                                "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageName,
                 },
                 Flag {
                     flag: "architecture",
                     path: &["architecture"],
                     required: false,
                     text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: Schema {
-                        values: &["x86", "arm"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::Architecture,
                 },
                 Flag {
                     flag: "description",
@@ -4667,18 +4225,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Description of at most 1024 characters, without line breaks, `<` and `>`.",
                         "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
                     ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "^[^\\r\\n<>]*$",
-                            portable: "^[^\\r\\n<>]*$",
-                            words: Text(
-                                "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                                "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                            ),
-                        }),
-                        longest: Some(1024u64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ImageDescription,
                 },
                 Flag {
                     flag: "enterprise-project-id",
@@ -4695,11 +4242,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     path: &["hw_firmware_type"],
                     required: false,
                     text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: Schema {
-                        values: &["bios", "uefi"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::FirmwareType,
                 },
                 Flag {
                     flag: "image-tags",
@@ -4754,11 +4297,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Licence of the operating system, Windows only: of the cloud, or one's own.",
                         "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
                     ),
-                    schema: Schema {
-                        values: &["platform", "byol"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::LicenseType,
                 },
                 Flag {
                     flag: "os-type",
@@ -4768,10 +4307,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Operating system of a data disk; Linux if it is left out.",
                         "数据盘的操作系统类型，默认为Linux。",
                     ),
-                    schema: Schema {
-                        values: &["Linux", "Windows"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::DataDiskOs,
                 },
                 Flag {
                     flag: "os-version",
@@ -4804,11 +4340,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
                         "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
                     ),
-                    schema: Schema {
-                        values: &["ECS", "BMS", "DataImage"],
-                        open: true,
-                        ..Schema::TEXT
-                    },
+                    schema: values::QuickImportType,
                 },
             ],
             forms: &[
@@ -4868,14 +4400,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -4891,10 +4416,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                 Member {
                                     name: "op",
                                     required: true,
-                                    schema: Schema {
-                                        values: &["add", "replace", "remove"],
-                                        ..Schema::TEXT
-                                    },
+                                    schema: values::ChangeKind,
                                 },
                                 Member {
                                     name: "path",
@@ -4958,11 +4480,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__imagetype"],
                 required: false,
                 text: Text("Kind of the images.", "镜像类型。"),
-                schema: Schema {
-                    values: &["gold", "private", "shared", "market"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageKind,
             },
             Flag {
                 flag: "is-registered",
@@ -4982,47 +4500,21 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["__os_bit"],
                 required: false,
                 text: Text("Bits of the operating system.", "操作系统位数。"),
-                schema: Schema {
-                    values: &["32", "64"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsBits,
             },
             Flag {
                 flag: "os-type",
                 path: &["__os_type"],
                 required: false,
                 text: Text("Type of the operating system.", "操作系统类型。"),
-                schema: Schema {
-                    values: &["Linux", "Windows", "Other"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OsType,
             },
             Flag {
                 flag: "platform",
                 path: &["__platform"],
                 required: false,
                 text: Text("Platform of the operating system.", "操作系统平台。"),
-                schema: Schema {
-                    values: &[
-                        "Windows",
-                        "Ubuntu",
-                        "RedHat",
-                        "SUSE",
-                        "CentOS",
-                        "Debian",
-                        "OpenSUSE",
-                        "Oracle Linux",
-                        "Fedora",
-                        "Other",
-                        "CoreOS",
-                        "EulerOS",
-                        "Huawei Cloud EulerOS",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Platform,
             },
             Flag {
                 flag: "support-disk-intensive",
@@ -5032,11 +4524,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for disk-intensive servers.",
                     "支持密集存储的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-high-performance",
@@ -5046,22 +4534,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for high-performance servers.",
                     "支持高计算性能的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-kvm",
                 path: &["__support_kvm"],
                 required: false,
                 text: Text("Only images for KVM.", "支持KVM的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-kvm-gpu-type",
@@ -5081,11 +4561,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for InfiniBand under KVM; not together with `__support_xen`.",
                     "支持KVM虚拟化下Infiniband网卡类型的镜像，与__support_xen不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-large-memory",
@@ -5095,22 +4571,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for very large memory.",
                     "支持超大内存的镜像。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen",
                 path: &["__support_xen"],
                 required: false,
                 text: Text("Only images for Xen.", "支持XEN的镜像。"),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "support-xen-gpu-type",
@@ -5130,11 +4598,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Only images for HANA under Xen; not together with `__support_xen` or `__support_kvm`.",
                     "支持XEN虚拟化下HANA类型的镜像，与__support_xen、__support_kvm不共存。",
                 ),
-                schema: Schema {
-                    values: &["true"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::OnlyTrue,
             },
             Flag {
                 flag: "container-format",
@@ -5151,11 +4615,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["disk_format"],
                 required: false,
                 text: Text("Format of the images.", "镜像格式。"),
-                schema: Schema {
-                    values: &["vhd", "zvhd", "zvhd2", "raw", "qcow2", "iso"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::DiskFormat,
             },
             Flag {
                 flag: "id",
@@ -5172,11 +4632,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "How many images a page holds; 25 if it is left out.",
                     "每页返回的镜像数量，默认为25。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    ..Schema::TEXT
-                },
+                schema: values::PageLimit,
             },
             Flag {
                 flag: "marker",
@@ -5196,11 +4652,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Whether a shared image was accepted.",
                     "共享镜像的成员状态。",
                 ),
-                schema: Schema {
-                    values: &["accepted", "rejected", "pending"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::MemberStatus,
             },
             Flag {
                 flag: "min-disk",
@@ -5266,10 +4718,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Direction of sorting, together with `sort_key`; desc if it is left out.",
                     "排序方向，与sort_key一起使用，默认为desc。",
                 ),
-                schema: Schema {
-                    values: &["asc", "desc"],
-                    ..Schema::TEXT
-                },
+                schema: values::SortDirection,
             },
             Flag {
                 flag: "sort-key",
@@ -5279,30 +4728,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "What to sort by; created_at if it is left out.",
                     "排序字段，默认为创建时间。",
                 ),
-                schema: Schema {
-                    values: &[
-                        "name",
-                        "container_format",
-                        "disk_format",
-                        "status",
-                        "id",
-                        "size",
-                        "created_at",
-                    ],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::SortKey,
             },
             Flag {
                 flag: "status",
                 path: &["status"],
                 required: false,
                 text: Text("Status of the images.", "镜像状态。"),
-                schema: Schema {
-                    values: &["queued", "saving", "deleted", "killed", "active"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::ImageStatus,
             },
             Flag {
                 flag: "tag",
@@ -5319,11 +4752,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["visibility"],
                 required: false,
                 text: Text("Who sees the images.", "镜像的可见范围。"),
-                schema: Schema {
-                    values: &["public", "private", "shared"],
-                    open: true,
-                    ..Schema::TEXT
-                },
+                schema: values::Visibility,
             },
             Flag {
                 flag: "created-at",
@@ -5333,17 +4762,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Creation time as `op:time`: gt, gte, lt, lte, eq or neq and a time in UTC, for example gt:2016-09-30T00:00:00Z.",
                     "创建时间，格式为“操作符:UTC时间”，操作符为gt、gte、lt、lte、eq、neq。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
             Flag {
                 flag: "updated-at",
@@ -5353,17 +4772,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Time of the last change, as `created_at`.",
                     "修改时间，格式同created_at。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(gt|gte|lt|lte|eq|neq):\\S+( \\S+)?$",
-                        portable: "^(gt|gte|lt|lte|eq|neq):[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+( [^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]+)?$",
-                        words: Text(
-                            "A comparison with a time in UTC, for example gt:2018-10-28T10:00:00Z or gt:2018-10-28 10:00:00.",
-                            "与UTC时间的比较，例如 gt:2018-10-28T10:00:00Z 或 gt:2018-10-28 10:00:00。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TimeFilter,
             },
         ],
         body: None,
@@ -5452,14 +4861,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: None,
@@ -5495,14 +4897,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -5566,14 +4961,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -5589,10 +4977,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                 Member {
                                     name: "op",
                                     required: true,
-                                    schema: Schema {
-                                        values: &["add", "replace", "remove"],
-                                        ..Schema::TEXT
-                                    },
+                                    schema: values::ChangeKind,
                                 },
                                 Member {
                                     name: "path",
@@ -5657,14 +5042,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "limit",
@@ -5674,12 +5052,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "How many members a page holds, 1 to 1000; 500 if it is left out.",
                     "每页返回的成员数量，取值范围1到1000，默认为500。",
                 ),
-                schema: Schema {
-                    kind: Kind::Integer,
-                    least: Some(1i64),
-                    most: Some(1000i64),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberLimit,
             },
             Flag {
                 flag: "marker",
@@ -5755,14 +5128,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -5823,28 +5189,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
                 text: Text("Member ID.", "成员ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Member ID.", "成员ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberId,
             },
         ],
         body: None,
@@ -5885,28 +5237,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
                 text: Text("Member ID.", "成员ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Member ID.", "成员ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberId,
             },
         ],
         body: Some(Body {
@@ -5921,10 +5259,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "Accept the shared image, or reject it.",
                         "接受或拒绝共享镜像。",
                     ),
-                    schema: Schema {
-                        values: &["accepted", "rejected"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::MemberDecision,
                 },
                 Flag {
                     flag: "vault-id",
@@ -5982,28 +5317,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "member-id",
                 path: &["member_id"],
                 required: true,
                 text: Text("Member ID.", "成员ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Member ID.", "成员ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::MemberId,
             },
         ],
         body: None,
@@ -6044,14 +5365,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "tag",
@@ -6061,18 +5375,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Tag, which is a key without a value.",
                     "标签，仅有键。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        words: Text(
-                            "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
-                            "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
-                        ),
-                    }),
-                    longest: Some(255u64),
-                    ..Schema::TEXT
-                },
+                schema: values::GlanceTag,
             },
         ],
         body: None,
@@ -6113,14 +5416,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "tag",
@@ -6130,18 +5426,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Tag, which is a key without a value.",
                     "标签，仅有键。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        portable: "^(?:[^.=]|\\.[^.=]|\\.\\.[^=])[^=]*$",
-                        words: Text(
-                            "Tag of at most 255 characters without `=`; neither `.` nor `..`, which no URL can carry.",
-                            "标签，最长255个字符，不能包含“=”，不能为“.”或“..”。",
-                        ),
-                    }),
-                    longest: Some(255u64),
-                    ..Schema::TEXT
-                },
+                schema: values::GlanceTag,
             },
         ],
         body: None,
@@ -6294,10 +5579,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "List or count, in lower case.",
                         "操作标识，区分大小写。",
                     ),
-                    schema: Schema {
-                        values: &["filter", "count"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::FindAction,
                 },
                 Flag {
                     flag: "limit",
@@ -6307,12 +5589,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "How many images a page holds, 1 to 1000; 10 if it is left out. A string on the wire; `count` ignores it.",
                         "每页返回的镜像数量，取值范围1到1000，默认为10；以字符串传递，action为count时无效。",
                     ),
-                    schema: Schema {
-                        kind: Kind::IntegerText,
-                        least: Some(1i64),
-                        most: Some(1000i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ResultLimit,
                 },
                 Flag {
                     flag: "matches",
@@ -6330,11 +5607,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                         Member {
                                             name: "key",
                                             required: true,
-                                            schema: Schema {
-                                                values: &["resource_name", "resource_id"],
-                                                open: true,
-                                                ..Schema::TEXT
-                                            },
+                                            schema: values::MatchKey,
                                         },
                                         Member {
                                             name: "value",
@@ -6378,12 +5651,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                             name: "values",
                                             required: true,
                                             schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
+                                                kind: Kind::List(&values::TagFilterValue),
                                                 ..Schema::TEXT
                                             },
                                         },
@@ -6421,12 +5689,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                             name: "values",
                                             required: true,
                                             schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
+                                                kind: Kind::List(&values::TagFilterValue),
                                                 ..Schema::TEXT
                                             },
                                         },
@@ -6446,11 +5709,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "How many images to skip, from 0; 0 if it is left out. A string on the wire; `count` ignores it.",
                         "偏移量，最小为0，默认为0；以字符串传递，action为count时无效。",
                     ),
-                    schema: Schema {
-                        kind: Kind::IntegerText,
-                        least: Some(0i64),
-                        ..Schema::TEXT
-                    },
+                    schema: values::ResultOffset,
                 },
                 Flag {
                     flag: "tags",
@@ -6478,12 +5737,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                             name: "values",
                                             required: true,
                                             schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
+                                                kind: Kind::List(&values::TagFilterValue),
                                                 ..Schema::TEXT
                                             },
                                         },
@@ -6521,12 +5775,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                                             name: "values",
                                             required: true,
                                             schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        longest: Some(255u64),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
+                                                kind: Kind::List(&values::TagFilterValue),
                                                 ..Schema::TEXT
                                             },
                                         },
@@ -6655,14 +5904,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: None,
@@ -6700,14 +5942,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -6794,14 +6029,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
         ],
         body: Some(Body {
@@ -6816,10 +6044,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                         "What to do, in lower case.",
                         "操作标识，区分大小写。",
                     ),
-                    schema: Schema {
-                        values: &["create", "delete"],
-                        ..Schema::TEXT
-                    },
+                    schema: values::BatchAction,
                 },
                 Flag {
                     flag: "tags",
@@ -6920,31 +6145,14 @@ pub(crate) static COMMANDS: &[Command] = &[
                 path: &["image_id"],
                 required: true,
                 text: Text("Image ID.", "镜像ID。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^[A-Za-z0-9_-]{1,64}$",
-                        portable: "^[A-Za-z0-9_-]{1,64}$",
-                        words: Text("Image ID.", "镜像ID。"),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ImageId,
             },
             Flag {
                 flag: "key",
                 path: &["key"],
                 required: true,
                 text: Text("Tag key.", "标签的键。"),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^(?:[^.]|\\.[^.]|\\.\\.[\\s\\S])[\\s\\S]*$",
-                        portable: "^(?:[^.]|\\.[^.]|\\.\\.(?s:.))(?s:.)*$",
-                        words: Text(
-                            "Tag key; anything but empty, `.` and `..`, which no URL can carry.",
-                            "标签的键，不能为空、“.”或“..”。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::TagKey,
             },
         ],
         body: None,
@@ -6990,17 +6198,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                     "Version of the API, for example v2.0.",
                     "API版本号，例如 v2.0。",
                 ),
-                schema: Schema {
-                    pattern: Some(Pattern {
-                        written: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
-                        portable: "^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$",
-                        words: Text(
-                            "Version of the API, for example v2.0.",
-                            "API版本号，例如 v2.0。",
-                        ),
-                    }),
-                    ..Schema::TEXT
-                },
+                schema: values::ApiVersionId,
             },
         ],
         body: None,

@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
@@ -117,9 +117,22 @@ pub(super) fn cli(spec: &Document) -> TokenStream {
         let about = text(about);
         quote!((#name, #about))
     });
+    let shared = spec.schemas.values().filter_map(|schema| {
+        let (shape, name) = (Shape::of(spec, schema, 0), shared(schema)?);
+        shape.shared()?;
+        let schema = shape.written();
+        Some(quote!(pub(super) const #name: Schema = #schema;))
+    });
     quote! {
         use crate::cli::model::*;
         use crate::generated::client::operations;
+
+        /// The rules of single values by the document's names.
+        #[allow(dead_code, non_upper_case_globals)]
+        mod values {
+            use crate::cli::model::*;
+            #(#shared)*
+        }
 
         /// What all of them are for.
         pub(crate) static ABOUT: Text = #about;
@@ -352,6 +365,12 @@ fn members<'a>(spec: &'a Document, schema: &'a Schema) -> Vec<Member<'a>> {
     members
 }
 
+/// The name of a component, as its type has it.
+fn shared(schema: &Schema) -> Option<Ident> {
+    let name = schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+    Some(format_ident!("{}", Names::of_type(name).pascal))
+}
+
 /// The schema itself, behind its references.
 fn meant<'a>(spec: &'a Document, schema: &'a Schema) -> &'a Schema {
     spec.schema(schema).unwrap_or(schema)
@@ -409,8 +428,18 @@ impl<'a> Shape<'a> {
         quote!(Schema { kind: Kind::List(&#object), ..Schema::TEXT })
     }
 
-    /// Only what differs from a free text.
     fn tokens(self) -> TokenStream {
+        self.shared().map_or_else(|| self.written(), |name| quote!(values::#name))
+    }
+
+    /// The name of a single value's schema, if the document has one for it.
+    fn shared(self) -> Option<Ident> {
+        let single = matches!(self.form(), Form::Single(kind) if kind != "Json");
+        shared(self.schema).filter(|_| single && self.written().to_string() != quote!(Schema::TEXT).to_string())
+    }
+
+    /// Only what differs from a free text.
+    fn written(self) -> TokenStream {
         let schema = self.schema;
         let kind = match self.form() {
             Form::Single("Text") => None,
