@@ -6,12 +6,14 @@
 
 mod arguments;
 mod call;
+mod caller;
 mod command;
 mod doctor;
 mod exit;
 mod language;
 pub(crate) mod model;
 mod output;
+mod own;
 mod pages;
 mod progress;
 mod query;
@@ -106,7 +108,7 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
 fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
     for word in words.iter().take_while(|word| *word != "--") {
         let flag = word.split('=').next().unwrap_or(word);
-        if let Some((flag, variable)) = command::SECRETS.iter().find(|(secret, _)| *secret == flag) {
+        if let Some((flag, variable)) = own::SECRETS.iter().find(|(secret, _)| *secret == flag) {
             return Err(Stop::usage(said!(
                 "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
                  shell's history; set {variable}, or see `ims --help` for other places",

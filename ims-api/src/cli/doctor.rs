@@ -33,6 +33,18 @@ struct Findings {
 }
 
 impl Findings {
+    fn take<T>(&mut self, what: &str, found: Found<T>) -> Option<T> {
+        match found {
+            Found::Fine(value, text) => {
+                self.fine(what, text);
+                return Some(value);
+            }
+            Found::Note(text) => self.note(what, text),
+            Found::Problem(exit, text) => self.problem(exit, what, text),
+        }
+        None
+    }
+
     fn fine(&mut self, what: &str, text: Said) {
         self.line("ok", "正常", what, text);
     }
@@ -51,6 +63,14 @@ impl Findings {
         let what = padded(title(what, self.language), 12);
         self.lines.push(format!("{mark} {what} {}\n", escape(&text.into(self.language), 600)));
     }
+}
+
+/// What came of a look.
+enum Found<T> {
+    Fine(T, Said),
+    /// Nothing that is wrong.
+    Note(Said),
+    Problem(Exit, Said),
 }
 
 /// What a line is about; a source of credentials by its name.
@@ -74,8 +94,9 @@ fn title(what: &str, language: Language) -> &str {
 /// Prints what was found.
 pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
     let mut findings = Findings { language, lines: Vec::new(), problem: None };
-    let region = region(settings, &io.environment, &mut findings);
-    let endpoint = endpoint(settings, region.as_ref(), &io.environment, &mut findings);
+    let region = findings.take("region", region(settings, &io.environment));
+    let endpoint = endpoint(settings, region.as_ref(), &io.environment);
+    let endpoint = endpoint.and_then(|endpoint| findings.take("endpoint", endpoint));
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(settings.timeout.unwrap_or(PATIENCE))
@@ -89,15 +110,8 @@ pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io
         Some(endpoint) => reach(endpoint, &http, &mut findings).await,
         None => false,
     };
-    let project = project(
-        settings,
-        region,
-        credentials.as_ref().map(|(credentials, _)| credentials),
-        &io.environment,
-        &http,
-        &mut findings,
-    )
-    .await;
+    let known = credentials.as_ref().map(|(credentials, _)| credentials);
+    let project = findings.take("project", project(settings, region, known, &io.environment, &http).await);
     if let (true, Some((credentials, setting))) = (reached, credentials) {
         access(settings, credentials, setting, project, io, &mut findings).await?;
     }
@@ -108,62 +122,41 @@ pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io
     }
 }
 
-fn region(settings: &Settings, environment: &Environment, findings: &mut Findings) -> Option<Region> {
-    let given = match &settings.region {
-        Some(name) => Some((name.clone(), "--region")),
-        None => match environment.variable("HW_REGION_NAME") {
-            Ok(name) => name.map(|name| (name.to_string(), "HW_REGION_NAME")),
-            Err(reason) => {
-                findings.problem(Exit::Usage, "region", Said::same(reason));
-                return None;
-            }
-        },
-    };
-    let Some((name, place)) = given else {
-        let text = said!(
-            "none: set HW_REGION_NAME or give --region, for example cn-north-4",
-            "无：请设置 HW_REGION_NAME 或指定 --region，例如 cn-north-4"
-        );
-        match settings.endpoint {
-            Some(_) => findings.note("region", text),
-            None => findings.problem(Exit::Usage, "region", text),
+fn region(settings: &Settings, environment: &Environment) -> Found<Region> {
+    let (name, place) = match (&settings.region, environment.variable("HW_REGION_NAME")) {
+        (Some(name), _) => (name.clone(), "--region"),
+        (None, Ok(Some(name))) => (name.to_string(), "HW_REGION_NAME"),
+        (None, Err(reason)) => return Found::Problem(Exit::Usage, Said::same(reason)),
+        (None, Ok(None)) => {
+            let text = said!(
+                "none: set HW_REGION_NAME or give --region, for example cn-north-4",
+                "无：请设置 HW_REGION_NAME 或指定 --region，例如 cn-north-4"
+            );
+            return if settings.endpoint.is_some() { Found::Note(text) } else { Found::Problem(Exit::Usage, text) };
         }
-        return None;
     };
     match Region::new(name) {
         Ok(region) => {
-            findings.fine("region", said!("{region} ({place})", "{region}（{place}）"));
-            Some(region)
+            let text = said!("{region} ({place})", "{region}（{place}）");
+            Found::Fine(region, text)
         }
-        Err(error) => {
-            findings.problem(Exit::Usage, "region", said!("{place}: {error}", "{place}：{error}"));
-            None
-        }
+        Err(error) => Found::Problem(Exit::Usage, said!("{place}: {error}", "{place}：{error}")),
     }
 }
 
-fn endpoint(
-    settings: &Settings,
-    region: Option<&Region>,
-    environment: &Environment,
-    findings: &mut Findings,
-) -> Option<Endpoint> {
-    let (endpoint, place) = match (&settings.endpoint, region) {
-        (Some(text), _) => (Endpoint::parse(text), said!("--endpoint", "--endpoint")),
+fn endpoint(settings: &Settings, region: Option<&Region>, environment: &Environment) -> Option<Found<Endpoint>> {
+    let (endpoint, Said { english, chinese }) = match (&settings.endpoint, region) {
+        (Some(text), _) => (Endpoint::parse(text), Said::same("--endpoint")),
         (None, Some(region)) => (Endpoint::of_region(region, environment), said!("of the region", "由区域得出")),
         (None, None) => return None,
     };
-    match endpoint {
+    Some(match endpoint {
         Ok(endpoint) => {
-            let Said { english, chinese } = place;
-            findings.fine("endpoint", said!("{endpoint} ({english})", "{endpoint}（{chinese}）"));
-            Some(endpoint)
+            let text = said!("{endpoint} ({english})", "{endpoint}（{chinese}）");
+            Found::Fine(endpoint, text)
         }
-        Err(error) => {
-            findings.problem(Exit::Usage, "endpoint", Said::same(error));
-            None
-        }
-    }
+        Err(error) => Found::Problem(Exit::Usage, Said::same(error)),
+    })
 }
 
 /// Asks the sources as a client would: until one answers, or is set wrongly.
@@ -292,41 +285,29 @@ async fn project(
     credentials: Option<&Credentials>,
     environment: &Environment,
     http: &reqwest::Client,
-    findings: &mut Findings,
-) -> Option<String> {
+) -> Found<String> {
     if let Some(id) = &settings.project_id {
         return match crate::types::ProjectId::try_from(id.as_str()) {
-            Ok(_) => {
-                findings.fine("project", said!("{id} (--project-id)", "{id}（--project-id）"));
-                Some(id.clone())
-            }
-            Err(error) => {
-                findings.problem(Exit::Usage, "project", said!("--project-id: {error}", "--project-id：{error}"));
-                None
-            }
+            Ok(_) => Found::Fine(id.clone(), said!("{id} (--project-id)", "{id}（--project-id）")),
+            Err(error) => Found::Problem(Exit::Usage, said!("--project-id: {error}", "--project-id：{error}")),
         };
     }
     let Some(credentials) = credentials else {
-        findings.note("project", said!("not looked up: there are no credentials", "未查询：没有凭证"));
-        return None;
+        return Found::Note(said!("not looked up: there are no credentials", "未查询：没有凭证"));
     };
-    let known = credentials.project_id().is_some();
     let iam = match region.as_ref().map(|region| Endpoint::iam(region, environment)).transpose() {
         Ok(iam) => iam,
-        Err(error) => {
-            findings.problem(Exit::Usage, "project", Said::same(error));
-            return None;
-        }
+        Err(error) => return Found::Problem(Exit::Usage, Said::same(error)),
     };
     let projects = Projects::new(None, region.zip(iam));
-    let found = projects.id(http, &Cached::new(credentials.clone()), SystemTime::now()).await;
-    match &found {
-        Ok(id) if known => findings.fine("project", said!("{id} (of the credentials)", "{id}（来自凭证）")),
-        Ok(id) => findings.fine("project", said!("{id} (looked up by the region)", "{id}（按区域查询）")),
-        Err(error @ ProjectError::NoRegion) => findings.note("project", Said::same(error)),
-        Err(error) => findings.problem(Exit::Credentials, "project", Said::same(error)),
+    match projects.id(http, &Cached::new(credentials.clone()), SystemTime::now()).await {
+        Ok(id) if credentials.project_id().is_some() => {
+            Found::Fine(id.to_owned(), said!("{id} (of the credentials)", "{id}（来自凭证）"))
+        }
+        Ok(id) => Found::Fine(id.to_owned(), said!("{id} (looked up by the region)", "{id}（按区域查询）")),
+        Err(error @ ProjectError::NoRegion) => Found::Note(Said::same(error)),
+        Err(error) => Found::Problem(Exit::Credentials, Said::same(error)),
     }
-    found.ok().map(str::to_owned)
 }
 
 /// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials are

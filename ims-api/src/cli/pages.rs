@@ -3,7 +3,7 @@
 use indicatif::ProgressBar;
 use serde_json::{Map, Value};
 
-use super::call::{Caller, word};
+use super::caller::{Caller, word};
 use super::language::said;
 use super::model::{Command, Paging};
 use super::output::{self, Form};

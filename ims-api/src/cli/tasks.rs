@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use serde_json::{Map, Value};
 
 use super::Io;
-use super::call::Caller;
+use super::caller::Caller;
 use super::exit::Exit;
 use super::language::{Language, Said, said};
 use super::settings::Settings;

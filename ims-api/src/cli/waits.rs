@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use indicatif::ProgressBar;
 
 use super::Io;
-use super::call::Caller;
+use super::caller::Caller;
 use super::command::quoted;
 use super::model::Command;
 use super::progress;
