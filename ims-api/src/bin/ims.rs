@@ -14,7 +14,8 @@ fn main() -> ExitCode {
         environment: Environment::process(),
         input: &mut stdin().lock(),
         output: Stream { to: &mut stdout().lock(), terminal: stdout().is_terminal(), color: colored_output },
-        errors: Stream { to: &mut stderr().lock(), terminal: stderr().is_terminal(), color: colored_errors },
+        // Not locked: a bar is drawn by a thread of its own.
+        errors: Stream { to: &mut stderr(), terminal: stderr().is_terminal(), color: colored_errors },
         progress: indicatif::ProgressDrawTarget::stderr(),
         width: None,
     };

@@ -92,6 +92,31 @@ async fn control_c_keeps_the_job() -> Outcome {
     Ok(())
 }
 
+/// On a real terminal, where a thread of its own draws the bar.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_shows_a_bar() -> Outcome {
+    if Command::new("script").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: a bar on a terminal (apt-get install bsdutils)");
+        return Ok(());
+    }
+    let mut looks = 0;
+    let server = Server::start(move |_| {
+        looks += 1;
+        let status = if looks < 4 { "RUNNING" } else { "SUCCESS" };
+        Act::Answer(200, format!(r#"{{"status":"{status}","entities":{{"process_percent":0.4}}}}"#))
+    })
+    .await?;
+    let ims = env!("CARGO_BIN_EXE_tested-ims");
+    let line = format!("timeout 30 {ims} --endpoint {} --project-id p wait j-1 --interval 0.4", server.endpoint());
+    let ran =
+        Command::new("script").args(["-qec", &line, "/dev/null"]).env("HW_AUTH_TOKEN", "process-token").output()?;
+    let drawn = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(0), "{drawn}");
+    assert!(drawn.contains("job j-1: RUNNING [") && drawn.contains("40 %"), "{drawn:?}");
+    Ok(())
+}
+
 #[test]
 fn helps_and_refusals_need_no_settings() -> Outcome {
     for (args, code, out, err) in [
