@@ -109,8 +109,10 @@ async fn a_terminal_shows_a_bar() -> Outcome {
     .await?;
     let ims = env!("CARGO_BIN_EXE_tested-ims");
     let line = format!("timeout 30 {ims} --endpoint {} --project-id p wait j-1 --interval 0.4", server.endpoint());
-    let ran =
-        Command::new("script").args(["-qec", &line, "/dev/null"]).env("HW_AUTH_TOKEN", "process-token").output()?;
+    let ran = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .envs([("HW_AUTH_TOKEN", "process-token"), ("TERM", "xterm")])
+        .output()?;
     let drawn = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(ran.status.code(), Some(0), "{drawn}");
     assert!(drawn.contains("job j-1: RUNNING [") && drawn.contains("40 %"), "{drawn:?}");
