@@ -94,7 +94,7 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
             let Some(operation) = command::operation(name) else {
                 return until_interrupted(tasks::run(name, matches, settings, language, io));
             };
-            if let Some(body) = operation.body.as_ref().filter(|_| matches.get_flag("body-skeleton")) {
+            if let Some(body) = operation.body.filter(|_| matches.get_flag("body-skeleton")) {
                 let skeleton = arguments::body_skeleton(body, matches);
                 return Ok(writeln!(io.output.to, "{skeleton:#}")?);
             }

@@ -23,7 +23,7 @@ pub(crate) fn arguments(
             arguments.insert((*name).to_owned(), value);
         }
     }
-    if let Some(body) = &operation.body {
+    if let Some(body) = operation.body {
         let value = match matches.get_one::<String>("body") {
             Some(place) => {
                 let whole = read(place, input)?;

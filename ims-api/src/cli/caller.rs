@@ -133,7 +133,7 @@ impl Caller {
         if operation.path.contains("{project_id}") && !arguments.contains_key("project_id") {
             request.project("project_id", None::<Result<String, String>>);
         }
-        let media_type = command.body.as_ref().map_or("application/json", |body| body.media_type);
+        let media_type = command.body.map_or("application/json", |body| body.media_type);
         request.body(media_type, arguments.get("body").map(Ok), |_| Ok(()));
         match command.answer {
             Some(media_type) => request.send::<Value>(media_type).await.map(|_| ()),

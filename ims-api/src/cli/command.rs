@@ -111,7 +111,7 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
         }
         command = command.arg(arg.help_heading(say("Parameters", "参数")));
     }
-    if let Some(body) = &operation.body {
+    if let Some(body) = operation.body {
         for flag in body.flags {
             let required = body.required && flag.required;
             let mut arg = argument(flag, setup, required).required(false).conflicts_with("body");
@@ -244,7 +244,7 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     let say = |english, chinese| language.pick(english, chinese);
     let mut text = String::new();
     // Writing to a string cannot fail.
-    if let Some(body) = operation.body.as_ref().filter(|body| body.forms.len() > 1) {
+    if let Some(body) = operation.body.filter(|body| body.forms.len() > 1) {
         let forms = body.forms();
         let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
     }

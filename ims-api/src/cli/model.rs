@@ -22,7 +22,7 @@ pub(crate) struct Command {
     /// What the caller must be granted in IAM.
     pub(crate) permissions: &'static [&'static str],
     pub(crate) parameters: &'static [Flag],
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<&'static Body>,
     /// The parameters that are headers, by name.
     pub(crate) headers: &'static [&'static str],
     /// The media type of a success; `None` if it carries nothing.

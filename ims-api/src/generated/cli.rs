@@ -9,7 +9,12 @@ use crate::cli::model::*;
 use crate::generated::client::operations;
 
 /// The rules of single values by the document's names.
-#[allow(dead_code, non_upper_case_globals)]
+#[allow(
+    dead_code,
+    non_upper_case_globals,
+    unused_imports,
+    reason = "as many as the document has"
+)]
 mod values {
     use crate::cli::model::*;
     pub(super) const ApiVersionId: Schema = Schema {
@@ -474,6 +479,1824 @@ pub(crate) static GROUPS: &[(&str, Text)] = &[
     ("Versions", Text("Versions of the API.", "API版本信息。")),
 ];
 
+/// The request bodies by the first operation that takes them.
+#[allow(unused_imports, reason = "only some documents have bodies")]
+mod bodies {
+    use super::values;
+    use crate::cli::model::*;
+    pub(super) static ADD_IMAGE_TAG: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "tag-key",
+                path: &["tag", "key"],
+                required: true,
+                text: Text(
+                    "Tag key, neither empty nor blank, at most 128 characters.",
+                    "标签的键，不能为空或全为空白，最长128个字符。",
+                ),
+                schema: Schema {
+                    pattern: Some(Pattern {
+                        written: "\\S",
+                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                        words: Text(
+                            "Tag key, neither empty nor blank, at most 128 characters.",
+                            "标签的键，不能为空或全为空白，最长128个字符。",
+                        ),
+                    }),
+                    longest: Some(128u64),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "tag-value",
+                path: &["tag", "value"],
+                required: true,
+                text: Text(
+                    "Tag value; it may be empty. At most 255 characters.",
+                    "标签的值，可以为空字符串，最长255个字符。",
+                ),
+                schema: Schema {
+                    longest: Some(255u64),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "tag-key tag-value",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static BATCH_ADD_MEMBERS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "images",
+                path: &["images"],
+                required: true,
+                text: Text("Image IDs.", "镜像ID列表。"),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "projects",
+                path: &["projects"],
+                required: true,
+                text: Text("Project IDs.", "项目ID列表。"),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "domains",
+                path: &["domains"],
+                required: false,
+                text: Text("Account IDs.", "账号ID列表。"),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "organizations",
+                path: &["organizations"],
+                required: false,
+                text: Text("URNs of organizations.", "组织URN列表。"),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "images projects",
+                optional: "domains organizations",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static BATCH_ADD_OR_DELETE_TAGS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "action",
+                path: &["action"],
+                required: true,
+                text: Text(
+                    "What to do, in lower case.",
+                    "操作标识，区分大小写。",
+                ),
+                schema: values::BatchAction,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: true,
+                text: Text(
+                    "Tags with different keys.",
+                    "标签列表，key不能重复。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 128 characters.",
+                                                    "标签的键，不能为空或全为空白，最长128个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(128u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "action tags",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static BATCH_DELETE_TAGS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: true,
+                text: Text(
+                    "Tags with different keys.",
+                    "标签列表，key不能重复。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 127 characters.",
+                                                    "标签的键，不能为空或全为空白，最长127个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(127u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "tags",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static BATCH_UPDATE_MEMBERS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "images",
+                path: &["images"],
+                required: true,
+                text: Text("Image IDs.", "镜像ID列表。"),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "body-project-id",
+                path: &["project_id"],
+                required: true,
+                text: Text("ID of the project that decides.", "项目ID。"),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "status",
+                path: &["status"],
+                required: true,
+                text: Text(
+                    "Accept the shared image, or reject it.",
+                    "接受或拒绝共享镜像。",
+                ),
+                schema: values::MemberDecision,
+            },
+            Flag {
+                flag: "vault-id",
+                path: &["vault_id"],
+                required: false,
+                text: Text(
+                    "ID of a vault; needed to accept a full-server image made with CBR.",
+                    "存储库ID，接受通过CBR创建的整机镜像时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "images body-project-id status",
+                optional: "vault-id",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static COPY_IMAGE_CROSS_REGION: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "agency-name",
+                path: &["agency_name"],
+                required: true,
+                text: Text(
+                    "Name of the agency that lets IMS act in the other region.",
+                    "IMS服务委托名称。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: true,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "project-name",
+                path: &["project_name"],
+                required: true,
+                text: Text(
+                    "Name of the project in the other region.",
+                    "目的区域的项目名称。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "body-region",
+                path: &["region"],
+                required: true,
+                text: Text("ID of the other region.", "目的区域的ID。"),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "vault-id",
+                path: &["vault_id"],
+                required: false,
+                text: Text(
+                    "ID of a vault; needed for a full-server image.",
+                    "存储库ID，复制整机镜像时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "agency-name name project-name body-region",
+                optional: "description vault-id",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static COPY_IMAGE_IN_REGION: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: true,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "cmk-id",
+                path: &["cmk_id"],
+                required: false,
+                text: Text(
+                    "ID of the key to encrypt the new image with.",
+                    "加密密钥ID。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "enterprise-project-id",
+                path: &["enterprise_project_id"],
+                required: false,
+                text: Text(
+                    "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                    "企业项目ID，取值为0或不传表示default企业项目。",
+                ),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "name",
+                optional: "cmk-id description enterprise-project-id",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static CREATE_DATA_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "image-url",
+                path: &["image_url"],
+                required: true,
+                text: Text(
+                    "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                    "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                ),
+                schema: values::ObsFile,
+            },
+            Flag {
+                flag: "min-disk",
+                path: &["min_disk"],
+                required: true,
+                text: Text(
+                    "Smallest data disk, 40 to 2048 GB.",
+                    "最小数据盘大小，取值范围40到2048GB。",
+                ),
+                schema: values::DataDiskSize,
+            },
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: true,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "cmk-id",
+                path: &["cmk_id"],
+                required: false,
+                text: Text(
+                    "ID of the key to encrypt the image with.",
+                    "加密镜像的用户主密钥ID。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "enterprise-project-id",
+                path: &["enterprise_project_id"],
+                required: false,
+                text: Text(
+                    "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                    "企业项目ID，取值为0或不传表示default企业项目。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "image-tags",
+                path: &["image_tags"],
+                required: false,
+                text: Text(
+                    "Tags as objects; not together with `tags`.",
+                    "新规范的镜像标签列表，与tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 128 characters.",
+                                                    "标签的键，不能为空或全为空白，最长128个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(128u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "os-type",
+                path: &["os_type"],
+                required: false,
+                text: Text(
+                    "Operating system of a data disk; Linux if it is left out.",
+                    "数据盘的操作系统类型，默认为Linux。",
+                ),
+                schema: values::DataDiskOs,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: false,
+                text: Text(
+                    "Tags as `key.value`; not together with `image_tags`.",
+                    "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "image-url min-disk name",
+                optional: "cmk-id description enterprise-project-id image-tags os-type tags",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static CREATE_IMAGE_IN_SAFE_MODE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "instance-id",
+                path: &["instance_id"],
+                required: false,
+                text: Text("ID of the server.", "云服务器ID。"),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: false,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "data-images",
+                path: &["data_images"],
+                required: false,
+                text: Text(
+                    "Data disks to make images of as well.",
+                    "需要转换的数据盘。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "description",
+                                        required: false,
+                                        schema: Schema::TEXT,
+                                    },
+                                    Member {
+                                        name: "image_tags",
+                                        required: false,
+                                        schema: Schema {
+                                            kind: Kind::List(
+                                                &Schema {
+                                                    kind: Kind::Object(
+                                                        &[
+                                                            Member {
+                                                                name: "key",
+                                                                required: true,
+                                                                schema: Schema {
+                                                                    pattern: Some(Pattern {
+                                                                        written: "\\S",
+                                                                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                                        words: Text(
+                                                                            "Tag key, neither empty nor blank, at most 128 characters.",
+                                                                            "标签的键，不能为空或全为空白，最长128个字符。",
+                                                                        ),
+                                                                    }),
+                                                                    longest: Some(128u64),
+                                                                    ..Schema::TEXT
+                                                                },
+                                                            },
+                                                            Member {
+                                                                name: "value",
+                                                                required: true,
+                                                                schema: Schema {
+                                                                    longest: Some(255u64),
+                                                                    ..Schema::TEXT
+                                                                },
+                                                            },
+                                                        ],
+                                                    ),
+                                                    ..Schema::TEXT
+                                                },
+                                            ),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "image_url",
+                                        required: false,
+                                        schema: values::ObsFile,
+                                    },
+                                    Member {
+                                        name: "is_quick_import",
+                                        required: false,
+                                        schema: Schema {
+                                            kind: Kind::Boolean,
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "min_disk",
+                                        required: false,
+                                        schema: values::FileDataDiskSize,
+                                    },
+                                    Member {
+                                        name: "name",
+                                        required: false,
+                                        schema: values::ImageName,
+                                    },
+                                    Member {
+                                        name: "tags",
+                                        required: false,
+                                        schema: Schema {
+                                            kind: Kind::List(&Schema::TEXT),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "volume_id",
+                                        required: false,
+                                        schema: Schema::TEXT,
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "enterprise-project-id",
+                path: &["enterprise_project_id"],
+                required: false,
+                text: Text(
+                    "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                    "企业项目ID，取值为0或不传表示default企业项目。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "image-tags",
+                path: &["image_tags"],
+                required: false,
+                text: Text(
+                    "Tags as objects; not together with `tags`.",
+                    "新规范的镜像标签列表，与tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 128 characters.",
+                                                    "标签的键，不能为空或全为空白，最长128个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(128u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "max-ram",
+                path: &["max_ram"],
+                required: false,
+                text: Text(
+                    "Memory in MB, from 0.",
+                    "内存，单位为MB，最小为0。",
+                ),
+                schema: values::Memory,
+            },
+            Flag {
+                flag: "min-ram",
+                path: &["min_ram"],
+                required: false,
+                text: Text(
+                    "Memory in MB, from 0.",
+                    "内存，单位为MB，最小为0。",
+                ),
+                schema: values::Memory,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: false,
+                text: Text(
+                    "Tags as `key.value`; not together with `image_tags`.",
+                    "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "image-url",
+                path: &["image_url"],
+                required: false,
+                text: Text(
+                    "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                    "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                ),
+                schema: values::ObsFile,
+            },
+            Flag {
+                flag: "min-disk",
+                path: &["min_disk"],
+                required: false,
+                text: Text(
+                    "Smallest system disk, 40 to 1024 GB.",
+                    "最小系统盘大小，取值范围40到1024GB。",
+                ),
+                schema: values::SystemDiskSize,
+            },
+            Flag {
+                flag: "architecture",
+                path: &["architecture"],
+                required: false,
+                text: Text("Architecture of a processor.", "镜像架构类型。"),
+                schema: values::Architecture,
+            },
+            Flag {
+                flag: "cmk-id",
+                path: &["cmk_id"],
+                required: false,
+                text: Text(
+                    "ID of the key to encrypt the image with.",
+                    "加密镜像的用户主密钥ID。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "hw-firmware-type",
+                path: &["hw_firmware_type"],
+                required: false,
+                text: Text("How a server boots.", "云服务器的启动方式。"),
+                schema: values::FirmwareType,
+            },
+            Flag {
+                flag: "is-config",
+                path: &["is_config"],
+                required: false,
+                text: Text(
+                    "Whether the service configures the image; false if it is left out.",
+                    "是否由后台自动配置，默认为false。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "is-config-init",
+                path: &["is_config_init"],
+                required: false,
+                text: Text(
+                    "Whether the first configuration is done.",
+                    "是否完成了初始化配置。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "is-quick-import",
+                path: &["is_quick_import"],
+                required: false,
+                text: Text(
+                    "Whether to import the file as it is, without converting it; false if it is left out.",
+                    "是否使用快速导入，默认为false。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "os-type",
+                path: &["os_type"],
+                required: false,
+                text: Text("Type of an operating system.", "操作系统类型。"),
+                schema: values::OsType,
+            },
+            Flag {
+                flag: "os-version",
+                path: &["os_version"],
+                required: false,
+                text: Text(
+                    "Version of the operating system; needed for an ISO file and for a quick import.",
+                    "操作系统版本，ISO文件或快速导入时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "type",
+                path: &["type"],
+                required: false,
+                text: Text(
+                    "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
+                    "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
+                ),
+                schema: values::ServerImageType,
+            },
+            Flag {
+                flag: "volume-id",
+                path: &["volume_id"],
+                required: false,
+                text: Text("ID of the volume.", "数据盘的卷ID。"),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "instance-id name",
+                optional: "data-images description enterprise-project-id image-tags max-ram min-ram tags",
+            },
+            Form {
+                mandatory: "image-url min-disk name",
+                optional: "architecture cmk-id data-images description enterprise-project-id hw-firmware-type image-tags is-config is-config-init is-quick-import max-ram min-ram os-type os-version tags type",
+            },
+            Form {
+                mandatory: "name os-version volume-id",
+                optional: "description enterprise-project-id image-tags max-ram min-ram tags type",
+            },
+            Form {
+                mandatory: "data-images",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static CREATE_OR_UPDATE_TAGS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "image-id",
+                path: &["image_id"],
+                required: true,
+                text: Text("Image ID.", "镜像ID。"),
+                schema: values::ImageId,
+            },
+            Flag {
+                flag: "tag",
+                path: &["tag"],
+                required: false,
+                text: Text(
+                    "The tag as `key.value`; the key ends at the first dot, and without a dot the value is empty.",
+                    "标签，格式为“key.value”，以第一个“.”分隔；没有“.”时值为空。",
+                ),
+                schema: Schema {
+                    shortest: Some(1u64),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "image-tag-key",
+                path: &["image_tag", "key"],
+                required: false,
+                text: Text(
+                    "Tag key, neither empty nor blank, at most 128 characters.",
+                    "标签的键，不能为空或全为空白，最长128个字符。",
+                ),
+                schema: Schema {
+                    pattern: Some(Pattern {
+                        written: "\\S",
+                        portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                        words: Text(
+                            "Tag key, neither empty nor blank, at most 128 characters.",
+                            "标签的键，不能为空或全为空白，最长128个字符。",
+                        ),
+                    }),
+                    longest: Some(128u64),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "image-tag-value",
+                path: &["image_tag", "value"],
+                required: false,
+                text: Text(
+                    "Tag value; it may be empty. At most 255 characters.",
+                    "标签的值，可以为空字符串，最长255个字符。",
+                ),
+                schema: Schema {
+                    longest: Some(255u64),
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "image-id tag",
+                optional: "",
+            },
+            Form {
+                mandatory: "image-id image-tag-key image-tag-value",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static CREATE_WHOLE_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "instance-id",
+                path: &["instance_id"],
+                required: false,
+                text: Text("ID of the server.", "云服务器ID。"),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: true,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "enterprise-project-id",
+                path: &["enterprise_project_id"],
+                required: false,
+                text: Text(
+                    "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                    "企业项目ID，取值为0或不传表示default企业项目。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "image-tags",
+                path: &["image_tags"],
+                required: false,
+                text: Text(
+                    "Tags as objects; not together with `tags`.",
+                    "新规范的镜像标签列表，与tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 128 characters.",
+                                                    "标签的键，不能为空或全为空白，最长128个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(128u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "max-ram",
+                path: &["max_ram"],
+                required: false,
+                text: Text(
+                    "Memory in MB, from 0.",
+                    "内存，单位为MB，最小为0。",
+                ),
+                schema: values::Memory,
+            },
+            Flag {
+                flag: "min-ram",
+                path: &["min_ram"],
+                required: false,
+                text: Text(
+                    "Memory in MB, from 0.",
+                    "内存，单位为MB，最小为0。",
+                ),
+                schema: values::Memory,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: false,
+                text: Text(
+                    "Tags as `key.value`; not together with `image_tags`.",
+                    "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "vault-id",
+                path: &["vault_id"],
+                required: false,
+                text: Text(
+                    "ID of the vault that holds the server or is to hold it; needed where the backup is one of CBR.",
+                    "云服务器待加入或已加入的存储库ID，备份为CBR时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "backup-id",
+                path: &["backup_id"],
+                required: false,
+                text: Text("ID of the backup.", "备份ID。"),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "whole-image-type",
+                path: &["whole_image_type"],
+                required: false,
+                text: Text(
+                    "Service that made the backup; CSBS if it is left out.",
+                    "备份的类型，默认为CSBS。",
+                ),
+                schema: values::BackupType,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "instance-id name",
+                optional: "description enterprise-project-id image-tags max-ram min-ram tags vault-id",
+            },
+            Form {
+                mandatory: "backup-id name",
+                optional: "description enterprise-project-id image-tags max-ram min-ram tags whole-image-type",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static EXPORT_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "bucket-url",
+                path: &["bucket_url"],
+                required: true,
+                text: Text(
+                    "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                    "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                ),
+                schema: values::ObsFile,
+            },
+            Flag {
+                flag: "file-format",
+                path: &["file_format"],
+                required: false,
+                text: Text("Format of the exported file.", "导出文件的格式。"),
+                schema: values::ExportFormat,
+            },
+            Flag {
+                flag: "is-quick-export",
+                path: &["is_quick_export"],
+                required: false,
+                text: Text(
+                    "False: a quick export has no format.",
+                    "取值为false，快速导出不能指定格式。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "bucket-url file-format",
+                optional: "is-quick-export",
+            },
+            Form {
+                mandatory: "bucket-url is-quick-export",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static GLANCE_ADD_IMAGE_MEMBER: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "member",
+                path: &["member"],
+                required: true,
+                text: Text("ID of the other's project.", "目标用户的项目ID。"),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "member",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static GLANCE_CREATE_IMAGE_METADATA: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[],
+        forms: &[],
+        schema: Schema {
+            kind: Kind::Json,
+            ..Schema::TEXT
+        },
+    };
+
+    pub(super) static GLANCE_DELETE_IMAGE: Body = Body {
+        required: false,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "delete-backup",
+                path: &["delete_backup"],
+                required: false,
+                text: Text(
+                    "Whether the backup of a full-server image is deleted as well.",
+                    "删除整机镜像时，是否同时删除其关联的备份。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "",
+                optional: "delete-backup",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static GLANCE_UPDATE_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/openstack-images-v2.1-json-patch",
+        flags: &[],
+        forms: &[],
+        schema: Schema {
+            kind: Kind::List(
+                &Schema {
+                    kind: Kind::Object(
+                        &[
+                            Member {
+                                name: "op",
+                                required: true,
+                                schema: values::ChangeKind,
+                            },
+                            Member {
+                                name: "path",
+                                required: true,
+                                schema: Schema {
+                                    pattern: Some(Pattern {
+                                        written: "^/[\\s\\S]+$",
+                                        portable: "^/(?s:.)+$",
+                                        words: Text(
+                                            "`/` and the property's name, for example /name.",
+                                            "属性名称，前面加“/”，例如 /name。",
+                                        ),
+                                    }),
+                                    ..Schema::TEXT
+                                },
+                            },
+                            Member {
+                                name: "value",
+                                required: false,
+                                schema: Schema::TEXT,
+                            },
+                        ],
+                    ),
+                    ..Schema::TEXT
+                },
+            ),
+            ..Schema::TEXT
+        },
+    };
+
+    pub(super) static GLANCE_UPDATE_IMAGE_MEMBER: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "status",
+                path: &["status"],
+                required: true,
+                text: Text(
+                    "Accept the shared image, or reject it.",
+                    "接受或拒绝共享镜像。",
+                ),
+                schema: values::MemberDecision,
+            },
+            Flag {
+                flag: "vault-id",
+                path: &["vault_id"],
+                required: false,
+                text: Text(
+                    "ID of a vault; needed to accept a full-server image made with CBR.",
+                    "存储库ID，接受通过CBR创建的整机镜像时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "status",
+                optional: "vault-id",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static IMPORT_IMAGE_QUICK_IN_SAFE_MODE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "image-url",
+                path: &["image_url"],
+                required: true,
+                text: Text(
+                    "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                    "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                ),
+                schema: values::ObsFile,
+            },
+            Flag {
+                flag: "min-disk",
+                path: &["min_disk"],
+                required: true,
+                text: Text(
+                    "Smallest disk, 1 to 1024 GB.",
+                    "最小磁盘大小，取值范围1到1024GB。",
+                ),
+                schema: values::QuickImportDiskSize,
+            },
+            Flag {
+                flag: "name",
+                path: &["name"],
+                required: true,
+                text: Text(
+                    "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
+                    "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
+                ),
+                schema: values::ImageName,
+            },
+            Flag {
+                flag: "architecture",
+                path: &["architecture"],
+                required: false,
+                text: Text("Architecture of a processor.", "镜像架构类型。"),
+                schema: values::Architecture,
+            },
+            Flag {
+                flag: "description",
+                path: &["description"],
+                required: false,
+                text: Text(
+                    "Description of at most 1024 characters, without line breaks, `<` and `>`.",
+                    "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
+                ),
+                schema: values::ImageDescription,
+            },
+            Flag {
+                flag: "enterprise-project-id",
+                path: &["enterprise_project_id"],
+                required: false,
+                text: Text(
+                    "Enterprise project: a UUID; the default one if it is 0 or left out.",
+                    "企业项目ID，取值为0或不传表示default企业项目。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "hw-firmware-type",
+                path: &["hw_firmware_type"],
+                required: false,
+                text: Text("How a server boots.", "云服务器的启动方式。"),
+                schema: values::FirmwareType,
+            },
+            Flag {
+                flag: "image-tags",
+                path: &["image_tags"],
+                required: false,
+                text: Text(
+                    "Tags as objects; not together with `tags`.",
+                    "新规范的镜像标签列表，与tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            pattern: Some(Pattern {
+                                                written: "\\S",
+                                                portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
+                                                words: Text(
+                                                    "Tag key, neither empty nor blank, at most 128 characters.",
+                                                    "标签的键，不能为空或全为空白，最长128个字符。",
+                                                ),
+                                            }),
+                                            longest: Some(128u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "license-type",
+                path: &["license_type"],
+                required: false,
+                text: Text(
+                    "Licence of the operating system, Windows only: of the cloud, or one's own.",
+                    "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
+                ),
+                schema: values::LicenseType,
+            },
+            Flag {
+                flag: "os-type",
+                path: &["os_type"],
+                required: false,
+                text: Text(
+                    "Operating system of a data disk; Linux if it is left out.",
+                    "数据盘的操作系统类型，默认为Linux。",
+                ),
+                schema: values::DataDiskOs,
+            },
+            Flag {
+                flag: "os-version",
+                path: &["os_version"],
+                required: false,
+                text: Text(
+                    "Version of the operating system; needed for a system disk.",
+                    "操作系统版本，制作系统盘镜像时必填。",
+                ),
+                schema: Schema::TEXT,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: false,
+                text: Text(
+                    "Tags as `key.value`; not together with `image_tags`.",
+                    "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(&Schema::TEXT),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "type",
+                path: &["type"],
+                required: false,
+                text: Text(
+                    "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
+                    "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
+                ),
+                schema: values::QuickImportType,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "image-url min-disk name",
+                optional: "architecture description enterprise-project-id hw-firmware-type image-tags license-type os-type os-version tags type",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static LIST_IMAGE_BY_TAGS: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "action",
+                path: &["action"],
+                required: true,
+                text: Text(
+                    "List or count, in lower case.",
+                    "操作标识，区分大小写。",
+                ),
+                schema: values::FindAction,
+            },
+            Flag {
+                flag: "limit",
+                path: &["limit"],
+                required: false,
+                text: Text(
+                    "How many images a page holds, 1 to 1000; 10 if it is left out. A string on the wire; `count` ignores it.",
+                    "每页返回的镜像数量，取值范围1到1000，默认为10；以字符串传递，action为count时无效。",
+                ),
+                schema: values::ResultLimit,
+            },
+            Flag {
+                flag: "matches",
+                path: &["matches"],
+                required: false,
+                text: Text(
+                    "Conditions on name or id, each at most once.",
+                    "匹配条件，key不能重复。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: values::MatchKey,
+                                    },
+                                    Member {
+                                        name: "value",
+                                        required: true,
+                                        schema: Schema {
+                                            longest: Some(255u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "not-tags",
+                path: &["not_tags"],
+                required: false,
+                text: Text(
+                    "The image lacks one of these tags.",
+                    "不包含所有这些标签。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            shortest: Some(1u64),
+                                            longest: Some(127u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "values",
+                                        required: true,
+                                        schema: Schema {
+                                            kind: Kind::List(&values::TagFilterValue),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "not-tags-any",
+                path: &["not_tags_any"],
+                required: false,
+                text: Text(
+                    "The image has none of these tags.",
+                    "不包含任意一个标签。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            shortest: Some(1u64),
+                                            longest: Some(127u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "values",
+                                        required: true,
+                                        schema: Schema {
+                                            kind: Kind::List(&values::TagFilterValue),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "offset",
+                path: &["offset"],
+                required: false,
+                text: Text(
+                    "How many images to skip, from 0; 0 if it is left out. A string on the wire; `count` ignores it.",
+                    "偏移量，最小为0，默认为0；以字符串传递，action为count时无效。",
+                ),
+                schema: values::ResultOffset,
+            },
+            Flag {
+                flag: "tags",
+                path: &["tags"],
+                required: false,
+                text: Text(
+                    "The image has all of these tags.",
+                    "包含所有这些标签。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            shortest: Some(1u64),
+                                            longest: Some(127u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "values",
+                                        required: true,
+                                        schema: Schema {
+                                            kind: Kind::List(&values::TagFilterValue),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "tags-any",
+                path: &["tags_any"],
+                required: false,
+                text: Text(
+                    "The image has one of these tags.",
+                    "包含任意一个标签。",
+                ),
+                schema: Schema {
+                    kind: Kind::List(
+                        &Schema {
+                            kind: Kind::Object(
+                                &[
+                                    Member {
+                                        name: "key",
+                                        required: true,
+                                        schema: Schema {
+                                            shortest: Some(1u64),
+                                            longest: Some(127u64),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                    Member {
+                                        name: "values",
+                                        required: true,
+                                        schema: Schema {
+                                            kind: Kind::List(&values::TagFilterValue),
+                                            ..Schema::TEXT
+                                        },
+                                    },
+                                ],
+                            ),
+                            ..Schema::TEXT
+                        },
+                    ),
+                    ..Schema::TEXT
+                },
+            },
+            Flag {
+                flag: "without-any-tag",
+                path: &["without_any_tag"],
+                required: false,
+                text: Text(
+                    "Images without any tag; the four lists are then ignored.",
+                    "查询没有任何标签的镜像，为true时忽略以上四个条件。",
+                ),
+                schema: Schema {
+                    kind: Kind::Boolean,
+                    ..Schema::TEXT
+                },
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "action",
+                optional: "limit matches not-tags not-tags-any offset tags tags-any without-any-tag",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static REGISTER_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[
+            Flag {
+                flag: "image-url",
+                path: &["image_url"],
+                required: true,
+                text: Text(
+                    "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
+                    "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
+                ),
+                schema: values::ObsFile,
+            },
+        ],
+        forms: &[
+            Form {
+                mandatory: "image-url",
+                optional: "",
+            },
+        ],
+        schema: Schema::TEXT,
+    };
+
+    pub(super) static UPDATE_IMAGE: Body = Body {
+        required: true,
+        media_type: "application/json",
+        flags: &[],
+        forms: &[],
+        schema: Schema {
+            kind: Kind::List(
+                &Schema {
+                    kind: Kind::Object(
+                        &[
+                            Member {
+                                name: "op",
+                                required: true,
+                                schema: values::ChangeKind,
+                            },
+                            Member {
+                                name: "path",
+                                required: true,
+                                schema: Schema {
+                                    pattern: Some(Pattern {
+                                        written: "^/[\\s\\S]+$",
+                                        portable: "^/(?s:.)+$",
+                                        words: Text(
+                                            "`/` and the property's name, for example /name.",
+                                            "属性名称，前面加“/”，例如 /name。",
+                                        ),
+                                    }),
+                                    ..Schema::TEXT
+                                },
+                            },
+                            Member {
+                                name: "value",
+                                required: false,
+                                schema: Schema::TEXT,
+                            },
+                        ],
+                    ),
+                    ..Schema::TEXT
+                },
+            ),
+            ..Schema::TEXT
+        },
+    };
+}
+
 /// A command for each operation, by path.
 pub(crate) static COMMANDS: &[Command] = &[
     Command {
@@ -518,147 +2341,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:dataImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: true,
-                    text: Text(
-                        "Smallest data disk, 40 to 2048 GB.",
-                        "最小数据盘大小，取值范围40到2048GB。",
-                    ),
-                    schema: values::DataDiskSize,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the image with.",
-                        "加密镜像的用户主密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text(
-                        "Operating system of a data disk; Linux if it is left out.",
-                        "数据盘的操作系统类型，默认为Linux。",
-                    ),
-                    schema: values::DataDiskOs,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "cmk-id description enterprise-project-id image-tags os-type tags",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_DATA_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -734,56 +2417,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:share"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "images",
-                    path: &["images"],
-                    required: true,
-                    text: Text("Image IDs.", "镜像ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "body-project-id",
-                    path: &["project_id"],
-                    required: true,
-                    text: Text("ID of the project that decides.", "项目ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "status",
-                    path: &["status"],
-                    required: true,
-                    text: Text(
-                        "Accept the shared image, or reject it.",
-                        "接受或拒绝共享镜像。",
-                    ),
-                    schema: values::MemberDecision,
-                },
-                Flag {
-                    flag: "vault-id",
-                    path: &["vault_id"],
-                    required: false,
-                    text: Text(
-                        "ID of a vault; needed to accept a full-server image made with CBR.",
-                        "存储库ID，接受通过CBR创建的整机镜像时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "images body-project-id status",
-                    optional: "vault-id",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::BATCH_UPDATE_MEMBERS),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -818,59 +2452,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:share"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "images",
-                    path: &["images"],
-                    required: true,
-                    text: Text("Image IDs.", "镜像ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "projects",
-                    path: &["projects"],
-                    required: true,
-                    text: Text("Project IDs.", "项目ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "domains",
-                    path: &["domains"],
-                    required: false,
-                    text: Text("Account IDs.", "账号ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "organizations",
-                    path: &["organizations"],
-                    required: false,
-                    text: Text("URNs of organizations.", "组织URN列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "images projects",
-                    optional: "domains organizations",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::BATCH_ADD_MEMBERS),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -905,59 +2487,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:share"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "images",
-                    path: &["images"],
-                    required: true,
-                    text: Text("Image IDs.", "镜像ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "projects",
-                    path: &["projects"],
-                    required: true,
-                    text: Text("Project IDs.", "项目ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "domains",
-                    path: &["domains"],
-                    required: false,
-                    text: Text("Account IDs.", "账号ID列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "organizations",
-                    path: &["organizations"],
-                    required: false,
-                    text: Text("URNs of organizations.", "组织URN列表。"),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "images projects",
-                    optional: "domains organizations",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::BATCH_ADD_MEMBERS),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -1459,77 +2989,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:get", "ims:images:update"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-id",
-                    path: &["image_id"],
-                    required: true,
-                    text: Text("Image ID.", "镜像ID。"),
-                    schema: values::ImageId,
-                },
-                Flag {
-                    flag: "tag",
-                    path: &["tag"],
-                    required: false,
-                    text: Text(
-                        "The tag as `key.value`; the key ends at the first dot, and without a dot the value is empty.",
-                        "标签，格式为“key.value”，以第一个“.”分隔；没有“.”时值为空。",
-                    ),
-                    schema: Schema {
-                        shortest: Some(1u64),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "image-tag-key",
-                    path: &["image_tag", "key"],
-                    required: false,
-                    text: Text(
-                        "Tag key, neither empty nor blank, at most 128 characters.",
-                        "标签的键，不能为空或全为空白，最长128个字符。",
-                    ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "\\S",
-                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                            words: Text(
-                                "Tag key, neither empty nor blank, at most 128 characters.",
-                                "标签的键，不能为空或全为空白，最长128个字符。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "image-tag-value",
-                    path: &["image_tag", "value"],
-                    required: false,
-                    text: Text(
-                        "Tag value; it may be empty. At most 255 characters.",
-                        "标签的值，可以为空字符串，最长255个字符。",
-                    ),
-                    schema: Schema {
-                        longest: Some(255u64),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-id tag",
-                    optional: "",
-                },
-                Form {
-                    mandatory: "image-id image-tag-key image-tag-value",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_OR_UPDATE_TAGS),
         headers: &[],
         answer: None,
         lists: &[],
@@ -1560,165 +3020,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:wholeImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "instance-id",
-                    path: &["instance_id"],
-                    required: false,
-                    text: Text("ID of the server.", "云服务器ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "max-ram",
-                    path: &["max_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "min-ram",
-                    path: &["min_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "vault-id",
-                    path: &["vault_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the vault that holds the server or is to hold it; needed where the backup is one of CBR.",
-                        "云服务器待加入或已加入的存储库ID，备份为CBR时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "backup-id",
-                    path: &["backup_id"],
-                    required: false,
-                    text: Text("ID of the backup.", "备份ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "whole-image-type",
-                    path: &["whole_image_type"],
-                    required: false,
-                    text: Text(
-                        "Service that made the backup; CSBS if it is left out.",
-                        "备份的类型，默认为CSBS。",
-                    ),
-                    schema: values::BackupType,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "instance-id name",
-                    optional: "description enterprise-project-id image-tags max-ram min-ram tags vault-id",
-                },
-                Form {
-                    mandatory: "backup-id name",
-                    optional: "description enterprise-project-id image-tags max-ram min-ram tags whole-image-type",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_WHOLE_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -1767,59 +3069,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the new image with.",
-                        "加密密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "name",
-                    optional: "cmk-id description enterprise-project-id",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::COPY_IMAGE_IN_REGION),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -1864,76 +3114,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "agency-name",
-                    path: &["agency_name"],
-                    required: true,
-                    text: Text(
-                        "Name of the agency that lets IMS act in the other region.",
-                        "IMS服务委托名称。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "project-name",
-                    path: &["project_name"],
-                    required: true,
-                    text: Text(
-                        "Name of the project in the other region.",
-                        "目的区域的项目名称。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "body-region",
-                    path: &["region"],
-                    required: true,
-                    text: Text("ID of the other region.", "目的区域的ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "vault-id",
-                    path: &["vault_id"],
-                    required: false,
-                    text: Text(
-                        "ID of a vault; needed for a full-server image.",
-                        "存储库ID，复制整机镜像时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "agency-name name project-name body-region",
-                    optional: "description vault-id",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::COPY_IMAGE_CROSS_REGION),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -1982,56 +3163,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "bucket-url",
-                    path: &["bucket_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "file-format",
-                    path: &["file_format"],
-                    required: false,
-                    text: Text(
-                        "Format of the exported file.",
-                        "导出文件的格式。",
-                    ),
-                    schema: values::ExportFormat,
-                },
-                Flag {
-                    flag: "is-quick-export",
-                    path: &["is_quick_export"],
-                    required: false,
-                    text: Text(
-                        "False: a quick export has no format.",
-                        "取值为false，快速导出不能指定格式。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "bucket-url file-format",
-                    optional: "is-quick-export",
-                },
-                Form {
-                    mandatory: "bucket-url is-quick-export",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::EXPORT_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -2074,29 +3206,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-url",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::REGISTER_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -2267,64 +3377,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: true,
-                    text: Text(
-                        "Tags with different keys.",
-                        "标签列表，key不能重复。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 127 characters.",
-                                                        "标签的键，不能为空或全为空白，最长127个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(127u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "tags",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::BATCH_DELETE_TAGS),
         headers: &[],
         answer: None,
         lists: &[],
@@ -2401,365 +3454,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:serverImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "instance-id",
-                    path: &["instance_id"],
-                    required: false,
-                    text: Text("ID of the server.", "云服务器ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: false,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "data-images",
-                    path: &["data_images"],
-                    required: false,
-                    text: Text(
-                        "Data disks to make images of as well.",
-                        "需要转换的数据盘。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "description",
-                                            required: false,
-                                            schema: Schema::TEXT,
-                                        },
-                                        Member {
-                                            name: "image_tags",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        kind: Kind::Object(
-                                                            &[
-                                                                Member {
-                                                                    name: "key",
-                                                                    required: true,
-                                                                    schema: Schema {
-                                                                        pattern: Some(Pattern {
-                                                                            written: "\\S",
-                                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                            words: Text(
-                                                                                "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                            ),
-                                                                        }),
-                                                                        longest: Some(128u64),
-                                                                        ..Schema::TEXT
-                                                                    },
-                                                                },
-                                                                Member {
-                                                                    name: "value",
-                                                                    required: true,
-                                                                    schema: Schema {
-                                                                        longest: Some(255u64),
-                                                                        ..Schema::TEXT
-                                                                    },
-                                                                },
-                                                            ],
-                                                        ),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "image_url",
-                                            required: false,
-                                            schema: values::ObsFile,
-                                        },
-                                        Member {
-                                            name: "is_quick_import",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::Boolean,
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "min_disk",
-                                            required: false,
-                                            schema: values::FileDataDiskSize,
-                                        },
-                                        Member {
-                                            name: "name",
-                                            required: false,
-                                            schema: values::ImageName,
-                                        },
-                                        Member {
-                                            name: "tags",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::List(&Schema::TEXT),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "volume_id",
-                                            required: false,
-                                            schema: Schema::TEXT,
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "max-ram",
-                    path: &["max_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "min-ram",
-                    path: &["min_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: false,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: false,
-                    text: Text(
-                        "Smallest system disk, 40 to 1024 GB.",
-                        "最小系统盘大小，取值范围40到1024GB。",
-                    ),
-                    schema: values::SystemDiskSize,
-                },
-                Flag {
-                    flag: "architecture",
-                    path: &["architecture"],
-                    required: false,
-                    text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: values::Architecture,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the image with.",
-                        "加密镜像的用户主密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "hw-firmware-type",
-                    path: &["hw_firmware_type"],
-                    required: false,
-                    text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: values::FirmwareType,
-                },
-                Flag {
-                    flag: "is-config",
-                    path: &["is_config"],
-                    required: false,
-                    text: Text(
-                        "Whether the service configures the image; false if it is left out.",
-                        "是否由后台自动配置，默认为false。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "is-config-init",
-                    path: &["is_config_init"],
-                    required: false,
-                    text: Text(
-                        "Whether the first configuration is done.",
-                        "是否完成了初始化配置。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "is-quick-import",
-                    path: &["is_quick_import"],
-                    required: false,
-                    text: Text(
-                        "Whether to import the file as it is, without converting it; false if it is left out.",
-                        "是否使用快速导入，默认为false。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text("Type of an operating system.", "操作系统类型。"),
-                    schema: values::OsType,
-                },
-                Flag {
-                    flag: "os-version",
-                    path: &["os_version"],
-                    required: false,
-                    text: Text(
-                        "Version of the operating system; needed for an ISO file and for a quick import.",
-                        "操作系统版本，ISO文件或快速导入时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "type",
-                    path: &["type"],
-                    required: false,
-                    text: Text(
-                        "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                        "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                    ),
-                    schema: values::ServerImageType,
-                },
-                Flag {
-                    flag: "volume-id",
-                    path: &["volume_id"],
-                    required: false,
-                    text: Text("ID of the volume.", "数据盘的卷ID。"),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "instance-id name",
-                    optional: "data-images description enterprise-project-id image-tags max-ram min-ram tags",
-                },
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "architecture cmk-id data-images description enterprise-project-id hw-firmware-type image-tags is-config is-config-init is-quick-import max-ram min-ram os-type os-version tags type",
-                },
-                Form {
-                    mandatory: "name os-version volume-id",
-                    optional: "description enterprise-project-id image-tags max-ram min-ram tags type",
-                },
-                Form {
-                    mandatory: "data-images",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_IMAGE_IN_SAFE_MODE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -2801,147 +3496,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:dataImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: true,
-                    text: Text(
-                        "Smallest data disk, 40 to 2048 GB.",
-                        "最小数据盘大小，取值范围40到2048GB。",
-                    ),
-                    schema: values::DataDiskSize,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the image with.",
-                        "加密镜像的用户主密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text(
-                        "Operating system of a data disk; Linux if it is left out.",
-                        "数据盘的操作系统类型，默认为Linux。",
-                    ),
-                    schema: values::DataDiskOs,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "cmk-id description enterprise-project-id image-tags os-type tags",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_DATA_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -2985,181 +3540,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:serverImages:create", "ims:dataImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: true,
-                    text: Text(
-                        "Smallest disk, 1 to 1024 GB.",
-                        "最小磁盘大小，取值范围1到1024GB。",
-                    ),
-                    schema: values::QuickImportDiskSize,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "architecture",
-                    path: &["architecture"],
-                    required: false,
-                    text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: values::Architecture,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "hw-firmware-type",
-                    path: &["hw_firmware_type"],
-                    required: false,
-                    text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: values::FirmwareType,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "license-type",
-                    path: &["license_type"],
-                    required: false,
-                    text: Text(
-                        "Licence of the operating system, Windows only: of the cloud, or one's own.",
-                        "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
-                    ),
-                    schema: values::LicenseType,
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text(
-                        "Operating system of a data disk; Linux if it is left out.",
-                        "数据盘的操作系统类型，默认为Linux。",
-                    ),
-                    schema: values::DataDiskOs,
-                },
-                Flag {
-                    flag: "os-version",
-                    path: &["os_version"],
-                    required: false,
-                    text: Text(
-                        "Version of the operating system; needed for a system disk.",
-                        "操作系统版本，制作系统盘镜像时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "type",
-                    path: &["type"],
-                    required: false,
-                    text: Text(
-                        "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
-                        "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
-                    ),
-                    schema: values::QuickImportType,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "architecture description enterprise-project-id hw-firmware-type image-tags license-type os-type os-version tags type",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::IMPORT_IMAGE_QUICK_IN_SAFE_MODE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -3215,59 +3596,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the new image with.",
-                        "加密密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "name",
-                    optional: "cmk-id description enterprise-project-id",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::COPY_IMAGE_IN_REGION),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -3315,56 +3644,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "bucket-url",
-                    path: &["bucket_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "file-format",
-                    path: &["file_format"],
-                    required: false,
-                    text: Text(
-                        "Format of the exported file.",
-                        "导出文件的格式。",
-                    ),
-                    schema: values::ExportFormat,
-                },
-                Flag {
-                    flag: "is-quick-export",
-                    path: &["is_quick_export"],
-                    required: false,
-                    text: Text(
-                        "False: a quick export has no format.",
-                        "取值为false，快速导出不能指定格式。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "bucket-url file-format",
-                    optional: "is-quick-export",
-                },
-                Form {
-                    mandatory: "bucket-url is-quick-export",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::EXPORT_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -3776,365 +4056,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:serverImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "instance-id",
-                    path: &["instance_id"],
-                    required: false,
-                    text: Text("ID of the server.", "云服务器ID。"),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: false,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "data-images",
-                    path: &["data_images"],
-                    required: false,
-                    text: Text(
-                        "Data disks to make images of as well.",
-                        "需要转换的数据盘。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "description",
-                                            required: false,
-                                            schema: Schema::TEXT,
-                                        },
-                                        Member {
-                                            name: "image_tags",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::List(
-                                                    &Schema {
-                                                        kind: Kind::Object(
-                                                            &[
-                                                                Member {
-                                                                    name: "key",
-                                                                    required: true,
-                                                                    schema: Schema {
-                                                                        pattern: Some(Pattern {
-                                                                            written: "\\S",
-                                                                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                                            words: Text(
-                                                                                "Tag key, neither empty nor blank, at most 128 characters.",
-                                                                                "标签的键，不能为空或全为空白，最长128个字符。",
-                                                                            ),
-                                                                        }),
-                                                                        longest: Some(128u64),
-                                                                        ..Schema::TEXT
-                                                                    },
-                                                                },
-                                                                Member {
-                                                                    name: "value",
-                                                                    required: true,
-                                                                    schema: Schema {
-                                                                        longest: Some(255u64),
-                                                                        ..Schema::TEXT
-                                                                    },
-                                                                },
-                                                            ],
-                                                        ),
-                                                        ..Schema::TEXT
-                                                    },
-                                                ),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "image_url",
-                                            required: false,
-                                            schema: values::ObsFile,
-                                        },
-                                        Member {
-                                            name: "is_quick_import",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::Boolean,
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "min_disk",
-                                            required: false,
-                                            schema: values::FileDataDiskSize,
-                                        },
-                                        Member {
-                                            name: "name",
-                                            required: false,
-                                            schema: values::ImageName,
-                                        },
-                                        Member {
-                                            name: "tags",
-                                            required: false,
-                                            schema: Schema {
-                                                kind: Kind::List(&Schema::TEXT),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "volume_id",
-                                            required: false,
-                                            schema: Schema::TEXT,
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "max-ram",
-                    path: &["max_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "min-ram",
-                    path: &["min_ram"],
-                    required: false,
-                    text: Text(
-                        "Memory in MB, from 0.",
-                        "内存，单位为MB，最小为0。",
-                    ),
-                    schema: values::Memory,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: false,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: false,
-                    text: Text(
-                        "Smallest system disk, 40 to 1024 GB.",
-                        "最小系统盘大小，取值范围40到1024GB。",
-                    ),
-                    schema: values::SystemDiskSize,
-                },
-                Flag {
-                    flag: "architecture",
-                    path: &["architecture"],
-                    required: false,
-                    text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: values::Architecture,
-                },
-                Flag {
-                    flag: "cmk-id",
-                    path: &["cmk_id"],
-                    required: false,
-                    text: Text(
-                        "ID of the key to encrypt the image with.",
-                        "加密镜像的用户主密钥ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "hw-firmware-type",
-                    path: &["hw_firmware_type"],
-                    required: false,
-                    text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: values::FirmwareType,
-                },
-                Flag {
-                    flag: "is-config",
-                    path: &["is_config"],
-                    required: false,
-                    text: Text(
-                        "Whether the service configures the image; false if it is left out.",
-                        "是否由后台自动配置，默认为false。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "is-config-init",
-                    path: &["is_config_init"],
-                    required: false,
-                    text: Text(
-                        "Whether the first configuration is done.",
-                        "是否完成了初始化配置。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "is-quick-import",
-                    path: &["is_quick_import"],
-                    required: false,
-                    text: Text(
-                        "Whether to import the file as it is, without converting it; false if it is left out.",
-                        "是否使用快速导入，默认为false。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text("Type of an operating system.", "操作系统类型。"),
-                    schema: values::OsType,
-                },
-                Flag {
-                    flag: "os-version",
-                    path: &["os_version"],
-                    required: false,
-                    text: Text(
-                        "Version of the operating system; needed for an ISO file and for a quick import.",
-                        "操作系统版本，ISO文件或快速导入时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "type",
-                    path: &["type"],
-                    required: false,
-                    text: Text(
-                        "What the image is for: ECS or FusionCompute for cloud servers, BMS or Ironic for bare metal, IsoImage for an ISO file; ECS if it is left out.",
-                        "镜像类型：ECS、FusionCompute为云服务器镜像，BMS、Ironic为裸金属服务器镜像，IsoImage为ISO镜像，默认为ECS。",
-                    ),
-                    schema: values::ServerImageType,
-                },
-                Flag {
-                    flag: "volume-id",
-                    path: &["volume_id"],
-                    required: false,
-                    text: Text("ID of the volume.", "数据盘的卷ID。"),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "instance-id name",
-                    optional: "data-images description enterprise-project-id image-tags max-ram min-ram tags",
-                },
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "architecture cmk-id data-images description enterprise-project-id hw-firmware-type image-tags is-config is-config-init is-quick-import max-ram min-ram os-type os-version tags type",
-                },
-                Form {
-                    mandatory: "name os-version volume-id",
-                    optional: "description enterprise-project-id image-tags max-ram min-ram tags type",
-                },
-                Form {
-                    mandatory: "data-images",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::CREATE_IMAGE_IN_SAFE_MODE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -4176,181 +4098,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:serverImages:create", "ims:dataImages:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "image-url",
-                    path: &["image_url"],
-                    required: true,
-                    text: Text(
-                        "A file in OBS as `bucket:object`, for example ims-image:centos70.qcow2; bucket and file must be of the standard storage class.",
-                        "OBS桶中的文件，格式为“桶名:文件名”，例如 ims-image:centos70.qcow2；桶和文件的存储类别必须是标准存储。",
-                    ),
-                    schema: values::ObsFile,
-                },
-                Flag {
-                    flag: "min-disk",
-                    path: &["min_disk"],
-                    required: true,
-                    text: Text(
-                        "Smallest disk, 1 to 1024 GB.",
-                        "最小磁盘大小，取值范围1到1024GB。",
-                    ),
-                    schema: values::QuickImportDiskSize,
-                },
-                Flag {
-                    flag: "name",
-                    path: &["name"],
-                    required: true,
-                    text: Text(
-                        "Image name of 1 to 128 characters, letters, digits, Chinese, spaces, `-`, `.` and `_`, without a space at either end.",
-                        "镜像名称，1到128个字符，包含字母、数字、中文、空格、“-”、“.”和“_”，首尾不能为空格。",
-                    ),
-                    schema: values::ImageName,
-                },
-                Flag {
-                    flag: "architecture",
-                    path: &["architecture"],
-                    required: false,
-                    text: Text("Architecture of a processor.", "镜像架构类型。"),
-                    schema: values::Architecture,
-                },
-                Flag {
-                    flag: "description",
-                    path: &["description"],
-                    required: false,
-                    text: Text(
-                        "Description of at most 1024 characters, without line breaks, `<` and `>`.",
-                        "镜像描述信息，最长1024个字符，不支持回车、“<”和“>”。",
-                    ),
-                    schema: values::ImageDescription,
-                },
-                Flag {
-                    flag: "enterprise-project-id",
-                    path: &["enterprise_project_id"],
-                    required: false,
-                    text: Text(
-                        "Enterprise project: a UUID; the default one if it is 0 or left out.",
-                        "企业项目ID，取值为0或不传表示default企业项目。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "hw-firmware-type",
-                    path: &["hw_firmware_type"],
-                    required: false,
-                    text: Text("How a server boots.", "云服务器的启动方式。"),
-                    schema: values::FirmwareType,
-                },
-                Flag {
-                    flag: "image-tags",
-                    path: &["image_tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as objects; not together with `tags`.",
-                        "新规范的镜像标签列表，与tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "license-type",
-                    path: &["license_type"],
-                    required: false,
-                    text: Text(
-                        "Licence of the operating system, Windows only: of the cloud, or one's own.",
-                        "操作系统许可证类型，仅支持Windows：platform为华为云官方许可证，byol为自带许可证。",
-                    ),
-                    schema: values::LicenseType,
-                },
-                Flag {
-                    flag: "os-type",
-                    path: &["os_type"],
-                    required: false,
-                    text: Text(
-                        "Operating system of a data disk; Linux if it is left out.",
-                        "数据盘的操作系统类型，默认为Linux。",
-                    ),
-                    schema: values::DataDiskOs,
-                },
-                Flag {
-                    flag: "os-version",
-                    path: &["os_version"],
-                    required: false,
-                    text: Text(
-                        "Version of the operating system; needed for a system disk.",
-                        "操作系统版本，制作系统盘镜像时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "Tags as `key.value`; not together with `image_tags`.",
-                        "镜像标签列表，格式为“key.value”，与image_tags只能使用一个。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(&Schema::TEXT),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "type",
-                    path: &["type"],
-                    required: false,
-                    text: Text(
-                        "What the image is for: ECS or BMS for a system disk, DataImage for a data disk; ECS if it is left out.",
-                        "镜像类型：系统盘镜像为ECS或BMS，数据盘镜像为DataImage，默认为ECS。",
-                    ),
-                    schema: values::QuickImportType,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "image-url min-disk name",
-                    optional: "architecture description enterprise-project-id hw-firmware-type image-tags license-type os-type os-version tags type",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::IMPORT_IMAGE_QUICK_IN_SAFE_MODE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -4403,49 +4151,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[],
-            forms: &[],
-            schema: Schema {
-                kind: Kind::List(
-                    &Schema {
-                        kind: Kind::Object(
-                            &[
-                                Member {
-                                    name: "op",
-                                    required: true,
-                                    schema: values::ChangeKind,
-                                },
-                                Member {
-                                    name: "path",
-                                    required: true,
-                                    schema: Schema {
-                                        pattern: Some(Pattern {
-                                            written: "^/[\\s\\S]+$",
-                                            portable: "^/(?s:.)+$",
-                                            words: Text(
-                                                "`/` and the property's name, for example /name.",
-                                                "属性名称，前面加“/”，例如 /name。",
-                                            ),
-                                        }),
-                                        ..Schema::TEXT
-                                    },
-                                },
-                                Member {
-                                    name: "value",
-                                    required: false,
-                                    schema: Schema::TEXT,
-                                },
-                            ],
-                        ),
-                        ..Schema::TEXT
-                    },
-                ),
-                ..Schema::TEXT
-            },
-        }),
+        body: Some(&bodies::UPDATE_IMAGE),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -4821,16 +4527,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:create"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[],
-            forms: &[],
-            schema: Schema {
-                kind: Kind::Json,
-                ..Schema::TEXT
-            },
-        }),
+        body: Some(&bodies::GLANCE_CREATE_IMAGE_METADATA),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -4900,32 +4597,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: false,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "delete-backup",
-                    path: &["delete_backup"],
-                    required: false,
-                    text: Text(
-                        "Whether the backup of a full-server image is deleted as well.",
-                        "删除整机镜像时，是否同时删除其关联的备份。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "",
-                    optional: "delete-backup",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::GLANCE_DELETE_IMAGE),
         headers: &[],
         answer: None,
         lists: &[],
@@ -4964,49 +4636,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/openstack-images-v2.1-json-patch",
-            flags: &[],
-            forms: &[],
-            schema: Schema {
-                kind: Kind::List(
-                    &Schema {
-                        kind: Kind::Object(
-                            &[
-                                Member {
-                                    name: "op",
-                                    required: true,
-                                    schema: values::ChangeKind,
-                                },
-                                Member {
-                                    name: "path",
-                                    required: true,
-                                    schema: Schema {
-                                        pattern: Some(Pattern {
-                                            written: "^/[\\s\\S]+$",
-                                            portable: "^/(?s:.)+$",
-                                            words: Text(
-                                                "`/` and the property's name, for example /name.",
-                                                "属性名称，前面加“/”，例如 /name。",
-                                            ),
-                                        }),
-                                        ..Schema::TEXT
-                                    },
-                                },
-                                Member {
-                                    name: "value",
-                                    required: false,
-                                    schema: Schema::TEXT,
-                                },
-                            ],
-                        ),
-                        ..Schema::TEXT
-                    },
-                ),
-                ..Schema::TEXT
-            },
-        }),
+        body: Some(&bodies::GLANCE_UPDATE_IMAGE),
         headers: &[],
         answer: Some("application/openstack-images-v2.1-json-patch"),
         lists: &[],
@@ -5131,29 +4761,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "member",
-                    path: &["member"],
-                    required: true,
-                    text: Text(
-                        "ID of the other's project.",
-                        "目标用户的项目ID。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "member",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::GLANCE_ADD_IMAGE_MEMBER),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -5247,39 +4855,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::MemberId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "status",
-                    path: &["status"],
-                    required: true,
-                    text: Text(
-                        "Accept the shared image, or reject it.",
-                        "接受或拒绝共享镜像。",
-                    ),
-                    schema: values::MemberDecision,
-                },
-                Flag {
-                    flag: "vault-id",
-                    path: &["vault_id"],
-                    required: false,
-                    text: Text(
-                        "ID of a vault; needed to accept a full-server image made with CBR.",
-                        "存储库ID，接受通过CBR创建的整机镜像时必填。",
-                    ),
-                    schema: Schema::TEXT,
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "status",
-                    optional: "vault-id",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::GLANCE_UPDATE_IMAGE_MEMBER),
         headers: &[],
         answer: Some("application/json"),
         lists: &[],
@@ -5567,248 +5143,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         ),
         permissions: &["ims:images:list"],
         parameters: &[],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "action",
-                    path: &["action"],
-                    required: true,
-                    text: Text(
-                        "List or count, in lower case.",
-                        "操作标识，区分大小写。",
-                    ),
-                    schema: values::FindAction,
-                },
-                Flag {
-                    flag: "limit",
-                    path: &["limit"],
-                    required: false,
-                    text: Text(
-                        "How many images a page holds, 1 to 1000; 10 if it is left out. A string on the wire; `count` ignores it.",
-                        "每页返回的镜像数量，取值范围1到1000，默认为10；以字符串传递，action为count时无效。",
-                    ),
-                    schema: values::ResultLimit,
-                },
-                Flag {
-                    flag: "matches",
-                    path: &["matches"],
-                    required: false,
-                    text: Text(
-                        "Conditions on name or id, each at most once.",
-                        "匹配条件，key不能重复。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: values::MatchKey,
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "not-tags",
-                    path: &["not_tags"],
-                    required: false,
-                    text: Text(
-                        "The image lacks one of these tags.",
-                        "不包含所有这些标签。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                shortest: Some(1u64),
-                                                longest: Some(127u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "values",
-                                            required: true,
-                                            schema: Schema {
-                                                kind: Kind::List(&values::TagFilterValue),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "not-tags-any",
-                    path: &["not_tags_any"],
-                    required: false,
-                    text: Text(
-                        "The image has none of these tags.",
-                        "不包含任意一个标签。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                shortest: Some(1u64),
-                                                longest: Some(127u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "values",
-                                            required: true,
-                                            schema: Schema {
-                                                kind: Kind::List(&values::TagFilterValue),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "offset",
-                    path: &["offset"],
-                    required: false,
-                    text: Text(
-                        "How many images to skip, from 0; 0 if it is left out. A string on the wire; `count` ignores it.",
-                        "偏移量，最小为0，默认为0；以字符串传递，action为count时无效。",
-                    ),
-                    schema: values::ResultOffset,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: false,
-                    text: Text(
-                        "The image has all of these tags.",
-                        "包含所有这些标签。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                shortest: Some(1u64),
-                                                longest: Some(127u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "values",
-                                            required: true,
-                                            schema: Schema {
-                                                kind: Kind::List(&values::TagFilterValue),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "tags-any",
-                    path: &["tags_any"],
-                    required: false,
-                    text: Text(
-                        "The image has one of these tags.",
-                        "包含任意一个标签。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                shortest: Some(1u64),
-                                                longest: Some(127u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "values",
-                                            required: true,
-                                            schema: Schema {
-                                                kind: Kind::List(&values::TagFilterValue),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "without-any-tag",
-                    path: &["without_any_tag"],
-                    required: false,
-                    text: Text(
-                        "Images without any tag; the four lists are then ignored.",
-                        "查询没有任何标签的镜像，为true时忽略以上四个条件。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::Boolean,
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "action",
-                    optional: "limit matches not-tags not-tags-any offset tags tags-any without-any-tag",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::LIST_IMAGE_BY_TAGS),
         headers: &[],
         answer: Some("application/json"),
         lists: &[
@@ -5945,53 +5280,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "tag-key",
-                    path: &["tag", "key"],
-                    required: true,
-                    text: Text(
-                        "Tag key, neither empty nor blank, at most 128 characters.",
-                        "标签的键，不能为空或全为空白，最长128个字符。",
-                    ),
-                    schema: Schema {
-                        pattern: Some(Pattern {
-                            written: "\\S",
-                            portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                            words: Text(
-                                "Tag key, neither empty nor blank, at most 128 characters.",
-                                "标签的键，不能为空或全为空白，最长128个字符。",
-                            ),
-                        }),
-                        longest: Some(128u64),
-                        ..Schema::TEXT
-                    },
-                },
-                Flag {
-                    flag: "tag-value",
-                    path: &["tag", "value"],
-                    required: true,
-                    text: Text(
-                        "Tag value; it may be empty. At most 255 characters.",
-                        "标签的值，可以为空字符串，最长255个字符。",
-                    ),
-                    schema: Schema {
-                        longest: Some(255u64),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "tag-key tag-value",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::ADD_IMAGE_TAG),
         headers: &[],
         answer: None,
         lists: &[],
@@ -6032,74 +5321,7 @@ pub(crate) static COMMANDS: &[Command] = &[
                 schema: values::ImageId,
             },
         ],
-        body: Some(Body {
-            required: true,
-            media_type: "application/json",
-            flags: &[
-                Flag {
-                    flag: "action",
-                    path: &["action"],
-                    required: true,
-                    text: Text(
-                        "What to do, in lower case.",
-                        "操作标识，区分大小写。",
-                    ),
-                    schema: values::BatchAction,
-                },
-                Flag {
-                    flag: "tags",
-                    path: &["tags"],
-                    required: true,
-                    text: Text(
-                        "Tags with different keys.",
-                        "标签列表，key不能重复。",
-                    ),
-                    schema: Schema {
-                        kind: Kind::List(
-                            &Schema {
-                                kind: Kind::Object(
-                                    &[
-                                        Member {
-                                            name: "key",
-                                            required: true,
-                                            schema: Schema {
-                                                pattern: Some(Pattern {
-                                                    written: "\\S",
-                                                    portable: "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\\u{202F}\\u{205F}\\u{3000}\\u{FEFF}]",
-                                                    words: Text(
-                                                        "Tag key, neither empty nor blank, at most 128 characters.",
-                                                        "标签的键，不能为空或全为空白，最长128个字符。",
-                                                    ),
-                                                }),
-                                                longest: Some(128u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                        Member {
-                                            name: "value",
-                                            required: true,
-                                            schema: Schema {
-                                                longest: Some(255u64),
-                                                ..Schema::TEXT
-                                            },
-                                        },
-                                    ],
-                                ),
-                                ..Schema::TEXT
-                            },
-                        ),
-                        ..Schema::TEXT
-                    },
-                },
-            ],
-            forms: &[
-                Form {
-                    mandatory: "action tags",
-                    optional: "",
-                },
-            ],
-            schema: Schema::TEXT,
-        }),
+        body: Some(&bodies::BATCH_ADD_OR_DELETE_TAGS),
         headers: &[],
         answer: None,
         lists: &[],

@@ -111,7 +111,24 @@ struct Member<'a> {
 pub(super) fn cli(spec: &Document) -> TokenStream {
     let mut operations: Vec<&Operation> = spec.operations.iter().collect();
     operations.sort_by_key(|operation| &operation.path);
-    let commands = operations.into_iter().map(|operation| Command::of(spec, operation).tokens());
+    // Several operations take the same body: it is written once, by the name of the first.
+    let mut bodies: BTreeMap<String, (Ident, TokenStream)> = BTreeMap::new();
+    let commands: Vec<TokenStream> = operations
+        .into_iter()
+        .map(|operation| {
+            let command = Command::of(spec, operation);
+            let body = command.body.as_ref().map(|body| {
+                let body = body.tokens();
+                let new = || (format_ident!("{}", operation.names.constant), body.clone());
+                let (name, _) = bodies.entry(body.to_string()).or_insert_with(new);
+                quote!(&bodies::#name)
+            });
+            command.tokens(option(body))
+        })
+        .collect();
+    let mut bodies: Vec<_> = bodies.into_values().collect();
+    bodies.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let bodies = bodies.into_iter().map(|(name, body)| quote!(pub(super) static #name: Body = #body;));
     let about = text(&spec.about);
     let groups = spec.tags.iter().map(|(name, about)| {
         let about = text(about);
@@ -128,7 +145,7 @@ pub(super) fn cli(spec: &Document) -> TokenStream {
         use crate::generated::client::operations;
 
         /// The rules of single values by the document's names.
-        #[allow(dead_code, non_upper_case_globals)]
+        #[allow(dead_code, non_upper_case_globals, unused_imports, reason = "as many as the document has")]
         mod values {
             use crate::cli::model::*;
             #(#shared)*
@@ -139,6 +156,14 @@ pub(super) fn cli(spec: &Document) -> TokenStream {
 
         /// The groups of commands and what they are about, as the document lists them.
         pub(crate) static GROUPS: &[(&str, Text)] = &[#(#groups),*];
+
+        /// The request bodies by the first operation that takes them.
+        #[allow(unused_imports, reason = "only some documents have bodies")]
+        mod bodies {
+            use super::values;
+            use crate::cli::model::*;
+            #(#bodies)*
+        }
 
         /// A command for each operation, by path.
         pub(crate) static COMMANDS: &[Command] = &[#(#commands),*];
@@ -188,7 +213,7 @@ impl<'a> Command<'a> {
         Self { spec, operation, name, parameters, body }
     }
 
-    fn tokens(&self) -> TokenStream {
+    fn tokens(&self, body: TokenStream) -> TokenStream {
         let Self { operation, name, .. } = self;
         let constant = format_ident!("{}", operation.names.constant);
         let (summary, description) = (text(&operation.summary), text(&operation.description));
@@ -203,7 +228,6 @@ impl<'a> Command<'a> {
         }));
         let job = option(operation.job.as_ref().map(|job| quote!(#job)));
         let headers = operation.parameters_in(Location::Header).map(|parameter| &parameter.name);
-        let body = option(self.body.as_ref().map(Body::tokens));
         let (paging, example) = (option(self.paging()), option(self.example()));
         quote! {
             Command {
