@@ -27,7 +27,6 @@ mod shell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
@@ -40,7 +39,7 @@ use axum::{Json, middleware};
 use tokio::net::TcpListener;
 
 use crate::document::Document;
-use crate::service::{self, LOGIN, Options, Problem, Received};
+use crate::service::{self, LOGIN, Options, Problem, Running};
 use live::Live;
 
 /// How many ports above it are tried.
@@ -65,79 +64,43 @@ const PAGE: &str = include_str!("explore/page/index.html");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The explorer, running on this machine until it is dropped.
-pub struct Explorer {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    live: Live,
-    tasks: tokio::task::JoinSet<io::Result<()>>,
+/// Starts the explorer on this machine for a document, on `port` or on the next one that is free; 0 is any. The file at
+/// `path`, if there is one, is watched for changes.
+///
+/// # Errors
+/// There is no free port.
+pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> io::Result<Running> {
+    let live = Live::new(spec, options);
+    if let Some(path) = path {
+        tokio::spawn(live.watch(path));
+    }
+    let service = live.service();
+    Running::start(listen(port).await?, router(live), service)
 }
 
-impl Explorer {
-    /// Starts it for a document on `port`, or on the next one that is free; 0 is any. The file at `path`, if there is
-    /// one, is watched for changes.
-    ///
-    /// # Errors
-    /// There is no free port.
-    pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> io::Result<Self> {
-        let live = Live::new(spec, options, path);
-        let listener = listen(port).await?;
-        let addr = listener.local_addr()?;
-        let mut tasks = tokio::task::JoinSet::new();
-        tasks.spawn(service::serve(listener, router(live.clone())));
-        let watched = live.clone();
-        tasks.spawn(async move {
-            watched.watch().await;
-            Ok(())
-        });
-        Ok(Self { addr, live, tasks })
-    }
+/// What the document doesn't allow of a call: parameters are texts by name, the body is text.
+#[must_use]
+pub fn problems(spec: &Document, id: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Vec<Problem> {
+    let Some(operation) = spec.operation(id) else { return Vec::new() };
+    let body = body.unwrap_or_default().to_owned();
+    let form = call::Form { values: values.clone(), body, ..call::Form::default() };
+    call::Call::of(spec, operation, form).problems()
+}
 
-    /// The address of the page, and the endpoint for a client.
-    #[must_use]
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// What came over the wire for the service, oldest first.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
-        self.live.service().requests()
-    }
-
-    /// What the document doesn't allow of a call: parameters are texts by name, the body is text.
-    #[must_use]
-    pub fn problems(&self, operation: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Vec<Problem> {
-        let service = self.live.service();
-        let Some(operation) = service.spec().operation(operation) else { return Vec::new() };
-        let body = body.unwrap_or_default().to_owned();
-        let form = call::Form { values: values.clone(), body, ..call::Form::default() };
-        call::Call::of(service.spec(), operation, form).problems()
-    }
-
-    /// The lines that set a client up for the service by its environment.
-    #[must_use]
-    pub fn exports(&self) -> String {
-        shell::exports(&self.endpoint(), &self.live.service().project())
-    }
-
-    /// Runs until the process is interrupted.
-    async fn run(mut self) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = self.tasks.join_next() => {}
-        }
-    }
+/// The lines that set a client up for a running explorer by its environment.
+#[must_use]
+pub fn exports(explorer: &Running) -> String {
+    shell::exports(&explorer.endpoint(), &explorer.project())
 }
 
 /// Runs the explorer for the document at `path` until it is interrupted; with `open`, a browser shows the page.
 ///
 /// # Errors
-/// As [`Explorer::start`].
+/// As [`start`].
 pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let explorer = Explorer::start(spec, Some(path.to_owned()), Options::default(), port).await?;
+        let explorer = start(spec, Some(path.to_owned()), Options::default(), port).await?;
         if port != 0 && explorer.addr.port() != port {
             anstream::println!("Port {port} is taken; this is the next free one.");
         }
@@ -147,13 +110,12 @@ pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> io::Result<()
             "Explorer: {page}/\nService:  {page} (IAM, too: token {}; account {account}, user {user}, password {password})\n\n\
              For a client that is set up by its environment:\n\n{}\nCtrl-C ends both.",
             service::TOKEN,
-            explorer.exports()
+            exports(&explorer)
         );
         if open && let Err(error) = ::open::that_detached(&page) {
             anstream::eprintln!("no browser could be started ({error}): open {page} yourself");
         }
-        explorer.run().await;
-        Ok(())
+        tokio::signal::ctrl_c().await
     })
 }
 

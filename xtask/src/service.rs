@@ -28,9 +28,7 @@ pub mod signature;
 mod wire;
 
 use std::collections::{HashMap, VecDeque};
-use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -46,7 +44,8 @@ pub(crate) use check::request as read;
 pub use iam::{LOGIN, REGION};
 pub use prefer::Cut;
 pub(crate) use routes::find;
-pub(crate) use wire::{handle, serve};
+pub(crate) use wire::handle;
+pub use wire::{Received, Running};
 
 /// The longest body that is read: the gateway's limit.
 const BODY_LIMIT: usize = 12 << 20;
@@ -72,54 +71,6 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { clock: Arc::new(SystemTime::now), delay: Duration::ZERO, throttle: None, quota: 10 }
-    }
-}
-
-/// A request as it came over the wire.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Received {
-    /// The method.
-    pub method: String,
-    /// The request target, percent-encoded as it was sent: path and query.
-    pub target: String,
-    /// The headers in their order, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Received {
-    /// The first value of a header, by its lower-case name.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The path and the query of the target.
-    #[must_use]
-    pub fn path_and_query(&self) -> (&str, &str) {
-        self.target.split_once('?').unwrap_or((&self.target, ""))
-    }
-}
-
-/// The request as HTTP/1.1 writes it.
-impl fmt::Display for Received {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {} HTTP/1.1", self.method, self.target)?;
-        for (name, value) in &self.headers {
-            writeln!(f, "{name}: {value}")?;
-        }
-        if !self.body.is_empty() {
-            write!(f, "\n{}", String::from_utf8_lossy(&self.body))?;
-        }
-        Ok(())
-    }
-}
-
-/// Without header values and body: they may hold somebody's credentials.
-impl fmt::Debug for Received {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Received({} {})", self.method, self.target)
     }
 }
 
@@ -155,24 +106,14 @@ impl Service {
         Self(Arc::new(Inner { spec: spec.clone(), options, memory: Arc::new(Mutex::new(memory)) }))
     }
 
-    /// Serves until the task is dropped, and with it every connection.
-    ///
-    /// # Errors
-    /// Those of the listener.
-    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
-        serve(listener, self.router()).await
-    }
-
     /// Starts the service on a free port of the loopback interface.
     ///
     /// # Errors
     /// There is no port.
     pub async fn start(spec: &Document, options: Options) -> io::Result<Running> {
         let service = Self::new(spec, options);
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let addr = listener.local_addr()?;
-        let task = tokio::spawn(service.clone().serve(listener));
-        Ok(Running { addr, service, task })
+        let router = Router::new().fallback(handle).with_state(service.clone());
+        Running::start(TcpListener::bind(("127.0.0.1", 0)).await?, router, service)
     }
 
     /// A service for the document as it is now; it keeps memory and log.
@@ -203,11 +144,6 @@ impl Service {
     /// What time it is for the service.
     pub(crate) fn now(&self) -> SystemTime {
         (self.0.options.clock)()
-    }
-
-    /// The service as axum's router: every path is its own.
-    pub(crate) fn router(&self) -> Router {
-        Router::new().fallback(wire::handle).with_state(self.clone())
     }
 
     /// What came over the wire, oldest first: the last 1,000 requests.
@@ -295,37 +231,4 @@ impl Memory {
 fn request_id(number: u64) -> String {
     use sha2::{Digest, Sha256};
     signature::hex(&Sha256::digest(number.to_be_bytes()))[..32].to_owned()
-}
-
-/// A service that runs on this machine until it is dropped.
-pub struct Running {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    service: Service,
-    task: tokio::task::JoinHandle<io::Result<()>>,
-}
-
-impl Running {
-    /// The service's address, for a client's `endpoint`.
-    #[must_use]
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// What came over the wire, oldest first: the last 1,000 requests.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
-        self.service.requests()
-    }
-
-    /// Stops the service and drops its connections; dropping does, too.
-    pub fn shutdown(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
 }

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use xtask::diagnostic::Report;
 use xtask::document::Document;
-use xtask::explore::Explorer;
+use xtask::explore;
 use xtask::lint;
-use xtask::service::Options;
+use xtask::service::{Options, Running};
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -35,7 +35,7 @@ async fn visit(browser: &Browser) -> Outcome {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("ims.yaml");
     std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
-    let started = Explorer::start(&document()?, Some(file.clone()), Options::default(), 0).await;
+    let started = explore::start(&document()?, Some(file.clone()), Options::default(), 0).await;
     let explorer = started?;
     let page = Page { browser, explorer: &explorer };
     page.loads().await?;
@@ -56,7 +56,7 @@ async fn visit(browser: &Browser) -> Outcome {
 
 struct Page<'a> {
     browser: &'a Browser,
-    explorer: &'a Explorer,
+    explorer: &'a Running,
 }
 
 impl Page<'_> {
@@ -152,7 +152,7 @@ impl Page<'_> {
         let before = self.script(&format!("return document.getElementById('{field}').value")).await?;
         self.fill(&field, "a/b").await?;
         let values = [(name.clone(), "a/b".to_owned())].into();
-        let problems = self.explorer.problems(&self.current().await?, &values, None);
+        let problems = explore::problems(&document()?, &self.current().await?, &values, None);
         let problem = problems.first().ok_or("the document allows it")?;
         let told = format!("document.getElementById('{field}-problem').textContent");
         self.wait(&told, &json!(problem.text.english)).await?;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use ims_api::{Client, Retry};
 use ims_tests::{document, lock, root};
 use serde_json::{Map, Value, json};
-use xtask::explore::Explorer;
-use xtask::service::{Options, TOKEN};
+use xtask::explore;
+use xtask::service::{Options, Running, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -38,13 +38,13 @@ async fn what_the_page_shows() -> Outcome {
 async fn wrong_input_is_told_before_it_is_sent() -> Outcome {
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let http = reqwest::Client::new();
+    let (http, spec) = (reqwest::Client::new(), document()?);
     let (mut tried, mut refused) = (0, 0);
     for operation in operations(&shown) {
         let id = operation["id"].as_str().ok_or("an operation has no id")?;
         for (values, body) in broken_calls(operation) {
             let body = body.map(|body| body.to_string()).unwrap_or_default();
-            let problems = explorer.problems(id, &values, Some(&body));
+            let problems = explore::problems(&spec, id, &values, Some(&body));
             tried += 1;
             refused += usize::from(!problems.is_empty());
             for problem in &problems {
@@ -67,11 +67,10 @@ async fn wrong_input_is_told_before_it_is_sent() -> Outcome {
 }
 
 /// A field that the document doesn't have is refused with the nearest that it has, in both languages.
-#[tokio::test]
-async fn the_nearest_name_is_told() -> Outcome {
-    let explorer = start().await?;
+#[test]
+fn the_nearest_name_is_told() -> Outcome {
     let body = json!({"action": "count", "tags": [{"key": "k", "value": "v"}]}).to_string();
-    let problems = explorer.problems("ListImageByTags", &BTreeMap::new(), Some(&body));
+    let problems = explore::problems(&document()?, "ListImageByTags", &BTreeMap::new(), Some(&body));
     let told: Vec<String> =
         problems.iter().map(|one| format!("{}: {} / {}", one.at, one.text.english, one.text.chinese)).collect();
     assert_eq!(
@@ -134,7 +133,7 @@ async fn an_outcome_is_what_the_client_says() -> Outcome {
 #[tokio::test]
 async fn the_export_lines_set_a_client_up() -> Outcome {
     let explorer = start().await?;
-    let exports = explorer.exports();
+    let exports = explore::exports(&explorer);
     let looked_up = exports.lines().filter(|line| !line.contains("PROJECT_ID")).collect::<Vec<_>>().join("\n");
     let ims = env!("CARGO_BIN_EXE_tested-ims");
     for lines in [exports.clone(), looked_up] {
@@ -327,7 +326,7 @@ async fn the_page_may_load_nothing_from_elsewhere() -> Outcome {
 #[tokio::test]
 async fn a_port_that_is_taken_leads_to_the_next() -> Outcome {
     let first = start().await?;
-    let second = Explorer::start(&document()?, None, Options::default(), first.addr.port()).await?;
+    let second = explore::start(&document()?, None, Options::default(), first.addr.port()).await?;
     assert!(second.addr.port() > first.addr.port());
     assert!(second.addr.ip().is_loopback() && first.addr.ip().is_loopback());
     Ok(())
@@ -342,7 +341,7 @@ async fn a_changed_document_is_shown_with_its_findings() -> Outcome {
     let text = std::fs::read_to_string(root().join(xtask::DOCUMENT))?;
     std::fs::write(&path, &text)?;
     let spec = document()?;
-    let explorer = Explorer::start(&spec, Some(path.clone()), Options::default(), 0).await?;
+    let explorer = explore::start(&spec, Some(path.clone()), Options::default(), 0).await?;
     let client = Client::builder().endpoint(explorer.endpoint().as_str()).token(TOKEN).project_id("p").build()?;
     client.glance_create_tag().image_id("i").tag("kept").send().await?;
     let mut events = get(&explorer, "/explore/events").await?;
@@ -489,13 +488,13 @@ fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
     operation["parameters"].as_array().into_iter().flatten()
 }
 
-async fn snippet(explorer: &Explorer, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
+async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
     let call = prepared(explorer, form).await?;
     let found = call["snippets"].as_array().and_then(|all| all.iter().find(|one| one["id"] == id));
     Ok(found.and_then(|one| one["text"].as_str()).ok_or("there is no such snippet")?.to_owned())
 }
 
-async fn prepared(explorer: &Explorer, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
+async fn prepared(explorer: &Running, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let address = format!("{}/explore/prepare", explorer.endpoint());
     Ok(reqwest::Client::new().post(address).json(form).send().await?.error_for_status()?.json().await?)
 }
@@ -503,7 +502,7 @@ async fn prepared(explorer: &Explorer, form: &Value) -> Result<Value, Box<dyn st
 /// Sends what was prepared, as the page does.
 async fn sent(
     http: &reqwest::Client,
-    explorer: &Explorer,
+    explorer: &Running,
     call: &Value,
 ) -> Result<reqwest::Response, Box<dyn std::error::Error>> {
     let text = |name: &str| call["request"][name].as_str().unwrap_or_default();
@@ -518,10 +517,10 @@ fn pair((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-async fn get(explorer: &Explorer, path: &str) -> Result<reqwest::Response, reqwest::Error> {
+async fn get(explorer: &Running, path: &str) -> Result<reqwest::Response, reqwest::Error> {
     reqwest::get(format!("{}{path}", explorer.endpoint())).await
 }
 
-async fn start() -> Result<Explorer, Box<dyn std::error::Error>> {
-    Ok(Explorer::start(&document()?, None, Options::default(), 0).await?)
+async fn start() -> Result<Running, Box<dyn std::error::Error>> {
+    Ok(explore::start(&document()?, None, Options::default(), 0).await?)
 }

@@ -9,8 +9,8 @@ use std::process::Command;
 use ims_tests::{lock, root};
 use serde_json::{Map, Value, json};
 use xtask::document::{Document, Operation};
-use xtask::explore::Explorer;
-use xtask::service::{KEY, Options, PracticeKey, Received, TEMPORARY_KEY, TOKEN};
+use xtask::explore;
+use xtask::service::{KEY, Options, PracticeKey, Received, Running, TEMPORARY_KEY, TOKEN};
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<(), Error>;
@@ -32,7 +32,7 @@ async fn the_official_sdk() -> Outcome {
     Ok(())
 }
 
-async fn sdk(python: &PathBuf, explorer: &Explorer, key: PracticeKey) -> Result<String, Error> {
+async fn sdk(python: &PathBuf, explorer: &Running, key: PracticeKey) -> Result<String, Error> {
     let output = tokio::process::Command::new(python)
         .arg(root().join("tests/fixtures/sdk.py"))
         .args([&explorer.endpoint(), PROJECT, "67e17426-359e-49fb-aa12-0bd1756ec240"])
@@ -206,7 +206,7 @@ fn python(package: &str) -> Option<PathBuf> {
     None
 }
 
-async fn start(spec: &Document) -> Result<Explorer, Error> {
+async fn start(spec: &Document) -> Result<Running, Error> {
     // Plain OpenAPI can't say how many tags an image may have after all requests together.
-    Ok(Explorer::start(spec, None, Options { quota: usize::MAX, ..Options::default() }, 0).await?)
+    Ok(explore::start(spec, None, Options { quota: usize::MAX, ..Options::default() }, 0).await?)
 }

@@ -21,8 +21,6 @@ const PERIOD: Duration = Duration::from_millis(250);
 pub(super) struct Live(Arc<Inner>);
 
 struct Inner {
-    /// The document's file, if it may change.
-    path: Option<PathBuf>,
     state: RwLock<State>,
     changes: watch::Sender<u64>,
 }
@@ -34,11 +32,11 @@ struct State {
 }
 
 impl Live {
-    pub(super) fn new(spec: &Document, options: Options, path: Option<PathBuf>) -> Self {
+    pub(super) fn new(spec: &Document, options: Options) -> Self {
         let service = Service::new(spec, options);
         let document = Arc::from(shown(spec, &lint::check(spec)));
         let (changes, _) = watch::channel(0);
-        Self(Arc::new(Inner { path, state: RwLock::new(State { service, document }), changes }))
+        Self(Arc::new(Inner { state: RwLock::new(State { service, document }), changes }))
     }
 
     fn state(&self) -> State {
@@ -59,17 +57,20 @@ impl Live {
         self.0.changes.subscribe()
     }
 
-    /// Looks at the file until the future is dropped.
-    pub(super) async fn watch(self) {
-        let Some(path) = self.0.path.clone() else { return };
-        let mut last = std::fs::read(&path).ok();
-        loop {
-            tokio::time::sleep(PERIOD).await;
-            // A file that an editor is just replacing is there again the next time.
-            let Ok(bytes) = std::fs::read(&path) else { continue };
-            if last.as_ref() != Some(&bytes) {
-                self.renew(&path, &String::from_utf8_lossy(&bytes));
-                last = Some(bytes);
+    /// Looks at the document's file for as long as anybody is served.
+    pub(super) fn watch(&self, path: PathBuf) -> impl Future<Output = ()> + use<> {
+        let served = Arc::downgrade(&self.0);
+        async move {
+            let mut last = std::fs::read(&path).ok();
+            loop {
+                tokio::time::sleep(PERIOD).await;
+                let Some(live) = served.upgrade().map(Self) else { return };
+                // A file that an editor is just replacing is there again the next time.
+                let Ok(bytes) = std::fs::read(&path) else { continue };
+                if last.as_ref() != Some(&bytes) {
+                    live.renew(&path, &String::from_utf8_lossy(&bytes));
+                    last = Some(bytes);
+                }
             }
         }
     }

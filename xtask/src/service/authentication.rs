@@ -84,79 +84,39 @@ pub(super) fn check(ways: &[Way], request: &Received, now: SystemTime) -> Result
     Err(refuse(format!("{} not found", names.join(" or "))))
 }
 
+/// Checks what the header claims, and then the signature itself.
 fn signed(request: &Received, header: &str, now: SystemTime, refuse: &impl Fn(String) -> Answer) -> Result<(), Answer> {
-    let (names, date, key, given) = claims(request, header, now).map_err(|claim| match claim {
-        Refused::Claim(reason) => refuse(reason),
-        // The gateway has a code of its own for this one.
-        Refused::Date(reason) => {
-            Answer::gateway(401, SIGNATURE, &format!("Incorrect app authentication information: {reason}"))
-        }
-    })?;
-    let steps = signature::steps(request, &names, date, key.secret);
-    if steps.signature != given {
-        let canonical = steps.canonical_request.replace('\n', "|");
-        return Err(refuse(format!("verify aksk signature fail, canonicalRequest:{canonical}")));
-    }
-    Ok(())
-}
-
-/// Why what a signature claims cannot be.
-enum Refused {
-    Claim(String),
-    Date(String),
-}
-
-impl From<String> for Refused {
-    fn from(reason: String) -> Self {
-        Self::Claim(reason)
-    }
-}
-
-impl From<&str> for Refused {
-    fn from(reason: &str) -> Self {
-        Self::Claim(reason.to_owned())
-    }
-}
-
-/// The signed headers' names, the date, the key and the signature.
-type Claims<'a> = (Vec<&'a str>, &'a str, PracticeKey, &'a str);
-
-/// What the header says, as far as it can be true without computing the signature.
-fn claims<'a>(request: &'a Received, header: &'a str, now: SystemTime) -> Result<Claims<'a>, Refused> {
-    let fields = header.strip_prefix(ALGORITHM).ok_or(format!("the algorithm is not {ALGORITHM}"))?;
+    let holds = |claim: bool, reason: &str| if claim { Ok(()) } else { Err(refuse(reason.to_owned())) };
+    let fields = header.strip_prefix(ALGORITHM).ok_or_else(|| refuse(format!("the algorithm is not {ALGORITHM}")))?;
     let field = |name: &str| {
         let found = fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
-        found.ok_or(format!("{name} is missing in the Authorization header"))
+        found.ok_or_else(|| refuse(format!("{name} is missing in the Authorization header")))
     };
     let (access, names, given) = (field("Access")?, field("SignedHeaders")?, field("Signature")?);
-    let key = [KEY, TEMPORARY_KEY]
-        .into_iter()
-        .find(|key| key.access == access)
-        .ok_or_else(|| format!("ak {access} not exist"))?;
-    let date = request.header("x-sdk-date").ok_or("x-sdk-date not found")?;
-    let time = time_of(date).ok_or_else(|| format!("x-sdk-date {date} isn't a date like 20240102T030405Z"))?;
+    let key = [KEY, TEMPORARY_KEY].into_iter().find(|key| key.access == access);
+    let key = key.ok_or_else(|| refuse(format!("ak {access} not exist")))?;
+    let date = request.header("x-sdk-date").ok_or_else(|| refuse("x-sdk-date not found".to_owned()))?;
+    let time = time_of(date).ok_or_else(|| refuse(format!("x-sdk-date {date} isn't a date like 20240102T030405Z")))?;
     let skew = now.duration_since(time).or_else(|_| time.duration_since(now)).unwrap_or_default();
     if skew > WINDOW {
+        // The gateway has a code of its own for this one.
         let reason = format!("signature expired, signature time:{date},server time:{}", date_of(now));
-        return Err(Refused::Date(reason));
+        return Err(Answer::gateway(401, SIGNATURE, &format!("Incorrect app authentication information: {reason}")));
     }
     let token = request.header("x-security-token");
-    if token != key.security_token {
-        return Err(match key.security_token {
-            Some(_) if token.is_none() => "x-security-token not found".to_owned(),
-            Some(_) => "decrypt token fail".to_owned(),
-            None => "the key is permanent and comes without x-security-token".to_owned(),
-        }
-        .into());
-    }
+    holds(key.security_token.is_some() || token.is_none(), "the key is permanent and comes without x-security-token")?;
+    holds(key.security_token.is_none() || token.is_some(), "x-security-token not found")?;
+    holds(token == key.security_token, "decrypt token fail")?;
     let names: Vec<&str> = names.split(';').collect();
-    if let Some(missing) = ["host", "x-sdk-date"].into_iter().find(|name| !names.contains(name)) {
-        return Err(format!("{missing} is not signed").into());
+    for name in ["host", "x-sdk-date"] {
+        holds(names.contains(&name), &format!("{name} is not signed"))?;
     }
-    if let Some(unsent) = names.iter().find(|name| request.header(name).is_none()) {
-        return Err(format!("header {unsent} is signed but was not sent").into());
+    for name in &names {
+        holds(request.header(name).is_some(), &format!("header {name} is signed but was not sent"))?;
     }
-    Ok((names, date, key, given))
+    let steps = signature::steps(request, &names, date, key.secret);
+    let canonical = steps.canonical_request.replace('\n', "|");
+    holds(steps.signature == given, &format!("verify aksk signature fail, canonicalRequest:{canonical}"))
 }
 
 /// `20240102T030405Z`; the calendar itself is `httpdate`'s.

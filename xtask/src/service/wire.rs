@@ -1,91 +1,117 @@
-//! Between the wire and [`Service::answer`]: hyper's connections, so that one can be dropped without an answer.
+//! Between the wire and [`Service::answer`]: requests as they came, answers as they go or are cut, and the running server.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::net::SocketAddr;
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::response::Response;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
-use tower::ServiceExt;
+use tokio::sync::oneshot;
 
-use super::answer::Answer;
 use super::prefer::Cut;
-use super::{BODY_LIMIT, Received, Service};
+use super::{Answer, BODY_LIMIT, Service};
 
-/// Marks a response in place of which the connection is dropped.
-#[derive(Debug, Clone, Copy)]
-struct Dropped;
+/// A request as it came over the wire.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The method.
+    pub method: String,
+    /// The request target, percent-encoded as it was sent: path and query.
+    pub target: String,
+    /// The headers in their order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
 
-impl std::fmt::Display for Dropped {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the connection was cut, as asked")
+impl Received {
+    /// The first value of a header, by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The path and the query of the target.
+    #[must_use]
+    pub fn path_and_query(&self) -> (&str, &str) {
+        self.target.split_once('?').unwrap_or((&self.target, ""))
     }
 }
 
-impl std::error::Error for Dropped {}
-
-impl From<Infallible> for Dropped {
-    fn from(never: Infallible) -> Self {
-        match never {}
+/// The request as HTTP/1.1 writes it.
+impl fmt::Display for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {} HTTP/1.1", self.method, self.target)?;
+        for (name, value) in &self.headers {
+            writeln!(f, "{name}: {value}")?;
+        }
+        if !self.body.is_empty() {
+            write!(f, "\n{}", String::from_utf8_lossy(&self.body))?;
+        }
+        Ok(())
     }
 }
 
-/// Serves a router until the future is dropped, and with it every connection.
-pub(crate) async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
-    let mut connections = JoinSet::new();
-    loop {
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                // Out of file descriptors: others will be closed.
-                Err(_) => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-            Some(_) = connections.join_next() => continue,
-        };
-        let router = router.clone();
-        let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let router = router.clone();
-            async move {
-                let response = router.oneshot(request).await?;
-                if response.extensions().get::<Dropped>().is_some() { Err(Dropped) } else { Ok(response) }
-            }
-        });
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .serve_connection(TokioIo::new(stream), service);
-        // A connection's failure is the client's business, which sees it, too.
-        connections.spawn(async move { drop(connection.await) });
+/// Without header values and body: they may hold somebody's credentials.
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received({} {})", self.method, self.target)
+    }
+}
+
+/// A server that runs on this machine until it is dropped.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    service: Service,
+    /// Dropped with it, which ends the server.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Running {
+    /// Serves a router until it is dropped; `service` is the one that the router leads to.
+    pub(crate) fn start(listener: TcpListener, router: Router, service: Service) -> io::Result<Self> {
+        let addr = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+        tokio::spawn(server.into_future());
+        Ok(Self { addr, service, _stop: stop })
+    }
+
+    /// The service's address, for a client's `endpoint`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// What came over the wire for the service, oldest first: the last 1,000 requests.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.service.requests()
+    }
+
+    /// The project of its samples.
+    #[must_use]
+    pub fn project(&self) -> String {
+        self.service.project()
     }
 }
 
 pub(crate) async fn handle(State(service): State<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        let answer = Answer::gateway(413, "APIGW.0201", "API request error: the body has more than 12 MB");
-        return respond(answer);
+        return respond(Answer::gateway(413, "APIGW.0201", "API request error: the body has more than 12 MB"));
     };
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let received = Received {
         method: parts.method.to_string(),
-        target: target.to_owned(),
-        headers: parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect(),
+        target: parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: body.to_vec(),
     };
     respond(service.answer(received).await)
@@ -93,52 +119,33 @@ pub(crate) async fn handle(State(service): State<Service>, request: Request) -> 
 
 fn respond(answer: Answer) -> Response {
     let bytes = answer.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-    let body = match answer.cut {
-        Some(Cut::Body) if !bytes.is_empty() => {
-            Body::new(Half { first: Some(bytes.slice(..bytes.len() / 2)), sent: false, length: bytes.len() })
+    let mut response = match answer.cut {
+        Some(Cut::Before) => broken(None, 1),
+        Some(Cut::Body) if !bytes.is_empty() => broken(Some(bytes.slice(..bytes.len() / 2)), bytes.len()),
+        _ => {
+            let mut response = Response::new(Body::from(bytes));
+            *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            response
         }
-        _ => Body::from(bytes),
     };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in &answer.headers {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
         }
-    }
-    if answer.cut == Some(Cut::Before) {
-        response.extensions_mut().insert(Dropped);
     }
     response
 }
 
-/// A body that promises its whole length and breaks off after its first half.
-struct Half {
-    first: Option<Bytes>,
-    sent: bool,
-    length: usize,
-}
-
-impl HttpBody for Half {
-    type Data = Bytes;
-    type Error = Dropped;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Dropped>>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(Ok(hyper::body::Frame::data(first))));
+/// A response that promises its whole length and breaks off after what is given: hyper sends what it has when there is
+/// nothing more yet, and forgets it, the head included, when there is an error.
+fn broken(first: Option<Bytes>, length: usize) -> Response {
+    let begun = first.is_some();
+    let cut = stream::once(async move {
+        if begun {
+            tokio::task::yield_now().await;
         }
-        // hyper sends what it has when there is nothing more yet, and forgets it when there is an error.
-        if !std::mem::replace(&mut self.sent, true) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(Dropped)))
-    }
-
-    fn size_hint(&self) -> hyper::body::SizeHint {
-        hyper::body::SizeHint::with_exact(self.length as u64)
-    }
+        Err(io::Error::other("the connection was cut, as asked"))
+    });
+    let body = Body::from_stream(stream::iter(first.map(Ok)).chain(cut));
+    ([(header::CONTENT_LENGTH, length)], body).into_response()
 }
