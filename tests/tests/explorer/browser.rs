@@ -320,7 +320,7 @@ impl Page<'_> {
         self.click(".jump button").await?;
         assert_eq!(self.script("return location.hash").await?, json!("#ListImageTags"));
         self.size(1280, 900).await?;
-        self.wait("document.querySelector('#menu a').checkVisibility()", &json!(true)).await
+        self.wait("document.querySelector('#menu a[aria-current]').checkVisibility()", &json!(true)).await
     }
 
     /// What a screenshot holds, in shares of its pixels, so that fonts may differ: the browser itself reads it.

@@ -21,7 +21,7 @@ async fn what_the_page_shows() -> Outcome {
     assert_eq!(shown["findings"], json!([]), "the repository's own document has no findings");
     let mut text = String::new();
     for operation in operations(&shown) {
-        text += &format!("{}\n", outline(operation));
+        text += &format!("{}\n", outline(operation, &shown["schemas"]));
     }
     lock("explore__document", &text);
     // The parts that the outline leaves out.
@@ -450,7 +450,7 @@ fn snake(id: &str) -> String {
 }
 
 /// An operation of the document as a few lines.
-fn outline(operation: &Value) -> String {
+fn outline(operation: &Value, schemas: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let row = |one: &Value, place: &str| {
         let must = if one["required"] == true { "" } else { "?" };
@@ -468,8 +468,10 @@ fn outline(operation: &Value) -> String {
         format!("  {} / {}", text(&operation["summary"]["en"]), text(&operation["summary"]["zh"])),
     ];
     lines.extend(parameters(operation).map(|one| row(one, &text(&one["in"]))));
-    for (place, rows) in [("body", &operation["body"]["rows"]), ("answer", &operation["success"]["rows"])] {
-        lines.extend(rows.as_array().into_iter().flatten().map(|one| row(one, place)));
+    for (place, of) in [("body", "body"), ("answer", "success")] {
+        let mut rows = Vec::new();
+        below(schemas, &operation[of]["schema"], "", &mut rows);
+        lines.extend(rows.iter().map(|one| row(one, place)));
     }
     let samples = operation["body"]["samples"].as_array().into_iter().flatten();
     lines.extend(samples.map(|sample| format!("  sample {}: {}", text(&sample["name"]), sample["value"])));
@@ -478,6 +480,27 @@ fn outline(operation: &Value) -> String {
         operation["rows"].as_array().into_iter().flatten().map(|row| row["status"].to_string()).collect();
     lines.push(format!("  errors: {}", statuses.join(" ")));
     lines.join("\n")
+}
+
+/// What lies in a value, as the page's tables list it: fields by their whole names, and forms.
+fn below(schemas: &Value, schema: &Value, name: &str, rows: &mut Vec<Value>) {
+    let inside = schema["of"].as_str().map_or(schema, |component| &schemas[component]);
+    let list = |key: &str| inside[key].as_array().into_iter().flatten();
+    for field in list("fields") {
+        let own = field["name"].as_str().unwrap_or_default();
+        let whole = if name.is_empty() { own.to_owned() } else { format!("{name}.{own}") };
+        let mut row = field.clone();
+        row["name"] = whole.as_str().into();
+        rows.push(row);
+        below(schemas, field, &whole, rows);
+    }
+    if inside["items"].is_object() {
+        below(schemas, &inside["items"], &format!("{name}[]"), rows);
+    }
+    for form in list("forms") {
+        rows.push(form.clone());
+        below(schemas, form, name, rows);
+    }
 }
 
 fn operations(shown: &Value) -> impl Iterator<Item = &Value> {

@@ -1,6 +1,6 @@
 //! What the page shows of the document: one JSON value, derived from nothing else.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::schema::{self, bilingual};
 use crate::document::{Body, Document, Operation, Parameter, Schema, Text};
@@ -10,12 +10,13 @@ use crate::service::{EXPIRED_TOKEN, KEY, TEMPORARY_KEY, TOKEN};
 pub(super) fn of(spec: &Document) -> Value {
     let groups: Vec<Value> =
         spec.tags.iter().map(|(name, text)| json!({"name": name, "text": bilingual(text)})).collect();
+    let schema = |(name, schema): (&String, &Schema)| {
+        let inside = schema::inside(spec, spec.schema(schema).unwrap_or(schema));
+        (name.clone(), Value::Object(inside))
+    };
     json!({
         "title": spec.title,
-        "version": spec.openapi.info.version,
-        "text": bilingual(&spec.about),
-        "name": spec.name,
-        "sha256": spec.sha256,
+        "version": spec.version,
         "groups": groups,
         "credentials": [
             {"id": "token", "name": {"en": "Token", "zh": "Token"}, "fields": [["X-Auth-Token", TOKEN]]},
@@ -30,12 +31,12 @@ pub(super) fn of(spec: &Document) -> Value {
                 "fields": [["AK", KEY.access], ["SK", super::call::WRONG_SECRET]]},
             {"id": "none", "name": {"en": "None (refused)", "zh": "无（被拒绝）"}, "fields": []},
         ],
+        "schemas": spec.schemas.iter().map(schema).collect::<Map<_, _>>(),
         "operations": spec.operations.iter().map(|operation| operation_of(spec, operation)).collect::<Vec<_>>(),
     })
 }
 
 fn operation_of(spec: &Document, operation: &Operation) -> Value {
-    let rows = |schema: Option<&Schema>| schema.map(|schema| schema::rows(spec, schema));
     let errors = operation.errors().into_iter();
     let errors: Vec<Value> =
         errors.map(|row| json!({"status": row.status, "reason": row.reason, "text": bilingual(&row.text)})).collect();
@@ -55,19 +56,20 @@ fn operation_of(spec: &Document, operation: &Operation) -> Value {
         "link": link,
         "idempotent": operation.idempotent,
         "job": operation.job,
+        "open": operation.security.is_empty() || operation.security.iter().any(Vec::is_empty),
         "permissions": operation.permissions,
         "parameters": operation.parameters.iter().map(|one| parameter(spec, operation, one)).collect::<Vec<_>>(),
         "body": operation.body.as_ref().map(|body| json!({
             "required": body.required,
             "text": bilingual(&body.text),
             "media_type": body.media().map(|media| &media.media_type),
-            "rows": rows(body.media().and_then(|media| media.schema.as_ref())),
+            "schema": schema::node(spec, body.media().and_then(|media| media.schema.as_ref())),
             "samples": samples(operation, body),
         })),
         "success": {
             "status": answer.map(|answer| &answer.status),
             "text": bilingual(&answer.map_or_else(Text::default, |answer| Text::of(&answer.description))),
-            "rows": rows(media.and_then(|media| media.schema.as_ref())),
+            "schema": media.map(|media| schema::node(spec, media.schema.as_ref())),
             "sample": media.and_then(|media| Some(&media.samples.first()?.value)),
         },
         "rows": errors,
@@ -75,7 +77,7 @@ fn operation_of(spec: &Document, operation: &Operation) -> Value {
 }
 
 fn parameter(spec: &Document, operation: &Operation, parameter: &Parameter) -> Value {
-    let mut row = schema::described(spec, parameter.schema.as_ref());
+    let mut row = schema::node(spec, parameter.schema.as_ref());
     row.insert("name".to_owned(), parameter.name.as_str().into());
     row.insert("in".to_owned(), parameter.location.as_str().into());
     row.insert("required".to_owned(), parameter.required.into());

@@ -1,63 +1,54 @@
-//! A schema as rows to read: one for each property that a JSON value may have, however deep.
+//! A schema for the page: what a value may be, and what lies in it. Components go by name, so that each is told once.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, Kind, Schema, Text};
 
-/// The deepest property that is shown: a schema that holds itself would never end.
-const DEEPEST: usize = 8;
-
-/// The rows of a schema; none if it is a plain value.
-pub(super) fn rows(spec: &Document, schema: &Schema) -> Vec<Value> {
-    let mut rows = Vec::new();
-    below(spec, schema, "", 0, &mut rows);
-    rows
-}
-
-/// What a schema allows, in a row's words.
-pub(super) fn described(spec: &Document, schema: Option<&Schema>) -> Map<String, Value> {
+/// What a schema allows, and what lies in a value of it: told here, or the name of the component that tells it.
+pub(super) fn node(spec: &Document, schema: Option<&Schema>) -> Map<String, Value> {
     let nothing = Schema::default();
     let meant = schema.and_then(|schema| spec.schema(schema)).unwrap_or(&nothing);
-    let row = json!({
-        "type": kind(spec, meant),
-        "limits": limits(meant),
-        "values": meant.values.clone().unwrap_or_default(),
-        "open": meant.open,
-        "text": bilingual(&meant.text),
-        "deprecated": meant.deprecated,
-    });
-    if let Value::Object(row) = row { row } else { Map::new() }
+    let mut node = Map::from_iter([
+        ("type".to_owned(), kind(spec, meant).into()),
+        ("limits".to_owned(), limits(meant).into()),
+        ("values".to_owned(), meant.values.clone().unwrap_or_default().into()),
+        ("open".to_owned(), meant.open.into()),
+        ("text".to_owned(), bilingual(&meant.text)),
+        ("deprecated".to_owned(), meant.deprecated.into()),
+    ]);
+    match meant.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/')) {
+        Some(component) => drop(node.insert("of".to_owned(), component.into())),
+        None => node.extend(inside(spec, meant)),
+    }
+    node
+}
+
+/// What lies in a value of a schema: the fields of an object, the items of a list, the forms of which it has one.
+pub(super) fn inside(spec: &Document, schema: &Schema) -> Map<String, Value> {
+    let (mut parts, mut fields, mut items, mut forms) = (vec![schema], Vec::new(), None, Vec::new());
+    let mut at = 0;
+    while let Some(part) = parts.get(at).copied() {
+        fields.extend(part.properties.iter().map(|property| {
+            let mut field = node(spec, Some(&property.schema));
+            field.insert("name".to_owned(), property.name.as_str().into());
+            field.insert("required".to_owned(), property.required.into());
+            Value::Object(field)
+        }));
+        items = items.or(part.items.as_deref());
+        forms.extend(part.one_of.iter().chain(&part.any_of).map(|form| Value::Object(node(spec, Some(form)))));
+        let more = part.all_of.iter().filter_map(|part| spec.schema(part));
+        parts.extend(more.filter(|more| !parts.contains(more)).collect::<Vec<_>>());
+        at += 1;
+    }
+    let items = items.map(|items| Value::Object(node(spec, Some(items))));
+    let lists = [("fields", fields), ("forms", forms)].into_iter().filter(|(_, list)| !list.is_empty());
+    let lists = lists.map(|(name, list)| (name.to_owned(), Value::Array(list)));
+    lists.chain(items.map(|items| ("items".to_owned(), items))).collect()
 }
 
 pub(super) fn bilingual(text: &Text) -> Value {
     let chinese = if text.chinese.is_empty() { &text.english } else { &text.chinese };
     json!({"en": text.english, "zh": chinese})
-}
-
-fn below(spec: &Document, schema: &Schema, name: &str, depth: usize, rows: &mut Vec<Value>) {
-    let Some(schema) = spec.schema(schema).filter(|_| depth <= DEEPEST) else { return };
-    for property in &schema.properties {
-        let path = if name.is_empty() { property.name.clone() } else { format!("{name}.{}", property.name) };
-        let mut row = described(spec, Some(&property.schema));
-        row.insert("name".to_owned(), path.as_str().into());
-        row.insert("depth".to_owned(), depth.into());
-        row.insert("required".to_owned(), property.required.into());
-        rows.push(Value::Object(row));
-        below(spec, &property.schema, &path, depth + 1, rows);
-    }
-    if let Some(items) = &schema.items {
-        below(spec, items, &format!("{name}[]"), depth, rows);
-    }
-    for part in &schema.all_of {
-        below(spec, part, name, depth, rows);
-    }
-    for (at, branch) in schema.one_of.iter().chain(&schema.any_of).enumerate() {
-        let mut row = described(spec, Some(branch));
-        row.insert("branch".to_owned(), (at + 1).into());
-        row.insert("depth".to_owned(), depth.into());
-        rows.push(Value::Object(row));
-        below(spec, branch, name, depth, rows);
-    }
 }
 
 fn kind(spec: &Document, schema: &Schema) -> String {

@@ -1,7 +1,7 @@
 // The call: who makes it, what is to go wrong, the request and its code, the answer and what a program gets of it.
 import { $, code, h, inline, json, parsed, write } from "./dom.js";
 import { mark } from "./fields.js";
-import { draft, state, t, w } from "./state.js";
+import { draft, named, state, t, w } from "./state.js";
 
 const answers = new Map(); // the last answer, by operation
 let breaks = false; // whether the controls for breaking it are open
@@ -114,17 +114,12 @@ function showPrepared() {
   $("send").textContent = w(problems.length ? "send_anyway" : "send");
   const tabs = [{ id: "request", name: w("request"), text: prepared.request.text }, { id: "signature", name: w("signature") }, ...prepared.snippets];
   // What is there already is changed in place: a click or a focus must not be lost to a new element.
-  if (!$("panel")) $("call").replaceChildren(tabList(tabs), h("div", { role: "tabpanel", id: "panel" }));
+  if (!$("panel")) $("call").replaceChildren(tabList(tabs), h("div", { id: "panel" }));
   const shown = tabs.find((one) => one.id === tab) ?? tabs[0];
-  for (const one of tabs) {
-    $(`tab-${one.id}`).setAttribute("aria-selected", String(one === shown));
-    $(`tab-${one.id}`).tabIndex = one === shown ? 0 : -1;
-  }
   const texts = shown.id === "signature" ? steps() : [shown.text];
   const key = `${shown.id} ${texts.length} ${state.language}`;
   if ($("panel").dataset.key !== key) {
     $("panel").dataset.key = key;
-    $("panel").setAttribute("aria-labelledby", `tab-${shown.id}`);
     $("panel").replaceChildren(...[shown.id === "signature" ? stepList(texts.length) : block(shown)].flat());
   }
   $("panel").querySelectorAll("pre code").forEach((one, at) => {
@@ -132,19 +127,14 @@ function showPrepared() {
   });
 }
 
+// A choice of one: the arrow keys move in it by themselves.
 function tabList(tabs) {
-  const choose = (id) => {
+  const choose = (id) => () => {
     tab = id;
     showPrepared();
-    $(`tab-${id}`).focus();
   };
-  const move = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = tabs.findIndex((one) => one.id === tab);
-    if (step) choose(tabs[(at + step + tabs.length) % tabs.length].id);
-  };
-  const button = (one) => h("button", { type: "button", role: "tab", id: `tab-${one.id}`, "aria-controls": "panel", onclick: () => choose(one.id) }, one.name);
-  return h("div", { role: "tablist", "aria-label": w("try_it"), onkeydown: move }, tabs.map(button));
+  const one = ({ id, name }) => h("label", {}, h("input", { type: "radio", name: "tab", id: `tab-${id}`, checked: id === tab, onchange: choose(id) }), name);
+  return h("div", { class: "tabs", role: "radiogroup", "aria-label": w("try_it") }, tabs.map(one));
 }
 
 function block(one) {
@@ -217,6 +207,20 @@ async function outcome(operation, { status, headers, text, lost }) {
   return response.ok ? response.json() : null;
 }
 
+// What is to be done about a job: ask for the one that was started, or ask again.
+function jobOf({ status, text }) {
+  const { current, api } = state;
+  const answer = status < 300 ? parsed(text) : undefined;
+  const started = current.job && answer?.[current.job];
+  const asks = (one) => one.parameters.find(({ name }) => one.method === "GET" && !one.deprecated && name === (current.job ?? "job_id"));
+  const next = api.operations.find(asks);
+  if (started && next) {
+    const open = () => (draft(next).values[current.job] = started);
+    return h("p", { id: "job-next" }, `${w("job_ask")} `, h("a", { href: `#${next.id}`, onclick: open }, next.id));
+  }
+  return ["INIT", "RUNNING"].includes(answer?.status) && h("p", { id: "job-next" }, w("job_runs"));
+}
+
 function showAnswer() {
   const answer = answers.get(state.current.id);
   if (!answer) {
@@ -230,6 +234,7 @@ function showAnswer() {
     ...[
       h("p", { class: "status" }, status && h("strong", { class: status < 400 ? "good" : "bad" }, status), " ", answer.reason, h("span", { class: "took" }, ` ${took} ${w("took")}`)),
       row && h("p", {}, `${w("row_says")}: `, inline(t(row.text))),
+      jobOf(answer),
       lost && h("p", { class: "problem" }, `${w("lost")} (${lost})`),
       headers && code(`${w("response")}: header`, headers.map(([name, value]) => `${name}: ${value}`).join("\n")),
       text && code(w("response"), json(parsed(text) ?? text)),

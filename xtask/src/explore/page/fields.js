@@ -5,6 +5,15 @@ import { draft, state, t, w } from "./state.js";
 // As many optional fields are shown without being asked for.
 const FEW = 4;
 
+// What lies in a value of a schema: its fields, its items, or its forms.
+export const inside = (schema) => (schema.of ? state.api.schemas[schema.of] : schema);
+
+// Whether a value of it is more than one control.
+const isDeep = (schema) => {
+  const { fields, forms, items } = inside(schema);
+  return Boolean(fields || forms || (items && isDeep(items)));
+};
+
 // A control for one value: a choice where the document has one, else a line of text.
 function control(one, value, attributes, onchange) {
   const changed = (event) => onchange(event.target.value);
@@ -48,14 +57,14 @@ export function meaning(one) {
 }
 
 // Fields, of which the optional ones without a value are folded where there are many.
-function folded(fields, isShown, element, open) {
+function folded(fields, isShown, element, place) {
   const rest = fields.filter((one) => !isShown(one));
   const hidden = rest.length > FEW ? rest : [];
   const shown = fields.filter((one) => !hidden.includes(one));
   return [
     h("div", { class: "fields" }, shown.map(element)),
     hidden.length > 0 &&
-      h("details", { class: "more", open }, h("summary", {}, `${hidden.length} ${w("optional")}`), h("div", { class: "fields" }, hidden.map(element))),
+      h("details", { class: "more", "data-at": place }, h("summary", {}, `${hidden.length} ${w("optional")}`), h("div", { class: "fields" }, hidden.map(element))),
   ];
 }
 
@@ -76,24 +85,20 @@ export function parameters(changed) {
       h("p", { class: "text", id: `${id}-text` }, meaning(one)),
     );
   };
-  return folded(state.current.parameters, (one) => one.required || values[one.name], field, false);
+  return folded(state.current.parameters, (one) => one.required || values[one.name], field, "");
 }
 
 // ---- the body
 
 export function body(changed) {
-  const { rows, samples, required, text, media_type } = state.current.body;
+  const { schema, samples, required, text, media_type } = state.current.body;
   const area = h("textarea", {
     id: "value-body",
     rows: Math.min(16, draft().body.split("\n").length + 1),
     spellcheck: "false",
     "aria-label": w("body"),
     "aria-describedby": "value-body-problem",
-    oninput: () => {
-      draft().body = area.value;
-      fill();
-      changed();
-    },
+    oninput: () => write(area.value),
   });
   area.value = draft().body;
   const form = h("div", { class: "form", id: "form" });
@@ -101,95 +106,103 @@ export function body(changed) {
     draft().body = area.value = value === undefined ? "" : json(value);
     changed();
   };
+  // Draws the form anew; what is open or has the focus stays so.
   const fill = () => {
     const value = draft().body.trim() ? parsed(draft().body) : null;
     const open = [...form.querySelectorAll("details[open]")].map((one) => one.dataset.at);
-    form.replaceChildren(...(value === undefined ? [h("p", { class: "text" }, w("no_json"))] : node(tree(rows ?? []), value, "", set, fill)).flat(Infinity).filter(Boolean));
-    for (const one of form.querySelectorAll("details")) one.open ||= open.includes(one.dataset.at);
+    const focus = document.activeElement?.id;
+    form.replaceChildren(...(value === undefined ? [h("p", { class: "text" }, w("no_json"))] : node(schema, value, "", set, fill)).flat(Infinity).filter(Boolean));
+    for (const one of form.querySelectorAll("details")) one.open = open.includes(one.dataset.at);
+    if (focus?.startsWith("form")) $(focus)?.focus();
   };
-  const use = (sample) => () => {
-    set(sample.value);
+  const write = (written) => {
+    draft().body = written;
+    draft().forms = {};
     fill();
+    changed();
   };
+  const use = (sample) => () => write((area.value = json(sample.value)));
   fill();
   return h(
     "div",
     { class: "field", "data-field": "body" },
     h("p", { class: "text" }, inline(t(text)), " ", h("span", { class: "tag" }, media_type), " ", h("span", { class: required ? "tag must" : "tag" }, w(required ? "required" : "optional"))),
-    samples.length > 1 && h("p", { class: "samples" }, `${w("samples")}: `, samples.map((one) => h("button", { type: "button", onclick: use(one) }, one.name))),
+    samples.length > 1 && h("p", { class: "samples" }, `${w("samples")}: `, samples.map((one) => h("button", { type: "button", class: "small", onclick: use(one) }, one.name))),
     h("div", { class: "beside" }, form, h("div", {}, area, h("p", { class: "problem", id: "value-body-problem" }))),
   );
 }
 
-// The rows of a schema as a tree: what lies in a list has `[]` at the end of its parent's name.
-function tree(rows) {
-  const below = new Map();
-  for (const row of rows.filter((one) => one.name)) {
-    const at = row.name.lastIndexOf(".");
-    const parent = at < 0 ? "" : row.name.slice(0, at);
-    const children = below.get(parent) ?? [];
-    // A field of several branches is there once.
-    const same = children.find((one) => one.name === row.name);
-    if (same) same.required &&= row.required;
-    else children.push({ ...row });
-    below.set(parent, children);
-  }
-  return below;
-}
-
-// The controls of a value at a place of the tree.
-function node(below, value, place, set, fill) {
-  if (below.has(`${place}[]`)) return list(below, value, place, set, fill);
-  const fields = below.get(place) ?? [];
+// The controls of a value at a place of the body.
+function node(schema, value, place, set, fill) {
+  const { fields = [], forms, items } = inside(schema);
+  if (items) return list(items, value, place, set, fill);
   const given = value && typeof value === "object" && !Array.isArray(value) ? value : {};
   const put = (key, member) => {
     if (member === undefined) delete given[key];
     else given[key] = member;
     set(Object.keys(given).length || !place ? given : undefined);
   };
+  const chosen = forms && (draft().forms[place] ??= fitting(forms, given));
+  const all = forms ? [...fields, ...(inside(forms[chosen]).fields ?? [])] : fields;
+  // What the other form doesn't have would be refused.
+  const choose = (event) => {
+    draft().forms[place] = Number(event.target.value);
+    const known = [...fields, ...(inside(forms[event.target.value]).fields ?? [])].map((one) => one.name);
+    Object.keys(given).filter((key) => !known.includes(key)).forEach((key) => delete given[key]);
+    set(given);
+    fill();
+  };
   const field = (one) => {
-    const key = one.name.slice(one.name.lastIndexOf(".") + 1);
-    const inside = below.has(one.name) || below.has(`${one.name}[]`);
-    const label = [h("code", { class: "name" }, key), tags(one)];
-    if (inside) {
-      return h("fieldset", {}, h("legend", {}, label), node(below, given[key], one.name, (member) => put(key, member), fill));
+    const at = `${place}.${one.name}`;
+    const label = [h("code", { class: "name" }, one.name), tags(one)];
+    if (isDeep(one)) {
+      return h("fieldset", {}, h("legend", {}, label), node(one, given[one.name], at, (member) => put(one.name, member), fill));
     }
-    const id = `form-${one.name}-${serial++}`;
     const typed = (text) => {
-      if (text === "") return put(key, one.required && one.type === "string" ? "" : undefined);
-      if (one.type.startsWith("array")) return put(key, text.split(",").map((item) => item.trim()));
-      const isText = one.type.startsWith("string");
-      put(key, isText ? text : parsed(text) ?? text);
+      if (text === "") return put(one.name, one.required && one.type === "string" ? "" : undefined);
+      if (one.type.startsWith("array")) return put(one.name, text.split(",").map((item) => item.trim()));
+      put(one.name, one.type.startsWith("string") ? text : parsed(text) ?? text);
     };
-    const member = given[key];
+    const member = given[one.name];
     const shown = member == null ? "" : Array.isArray(member) ? member.join(", ") : typeof member === "object" ? JSON.stringify(member) : String(member);
+    const id = `form${at}`;
     return h("div", {}, h("label", { for: id, title: t(one.text).replaceAll("`", "") }, label), control(one, shown, { id }, typed));
   };
-  const isShown = (one) => one.required || given[one.name.slice(one.name.lastIndexOf(".") + 1)] !== undefined;
-  const parts = folded(fields, isShown, field, false);
-  if (parts[1]) parts[1].dataset.at = place;
-  return parts;
+  const option = (form, at) => h("option", { value: at, selected: at === chosen }, t(form.text).replace(/[.。]$/, ""));
+  return [
+    forms && h("label", { for: `form${place}` }, h("span", { class: "tag" }, w("form"))),
+    forms && h("select", { id: `form${place}`, class: "forms", onchange: choose }, forms.map(option)),
+    folded(all, (one) => one.required || given[one.name] !== undefined, field, place),
+  ];
 }
 
-let serial = 0;
+// The form that a value has: one that knows all its fields, best with all that it must have.
+function fitting(forms, given) {
+  const keys = Object.keys(given);
+  const score = (form) => {
+    const { fields = [] } = inside(form);
+    const known = keys.filter((key) => fields.some((one) => one.name === key)).length;
+    const missing = fields.filter((one) => one.required && !(one.name in given)).length;
+    return known - missing / 100;
+  };
+  const scores = forms.map(score);
+  return scores.indexOf(Math.max(...scores));
+}
 
-function list(below, value, place, set, fill) {
-  const items = Array.isArray(value) ? value : [];
+function list(items, value, place, set, fill) {
+  const all = Array.isArray(value) ? value : [];
   const change = (next) => {
     set(next.length || !place ? next : undefined);
     fill();
   };
+  const put = (at) => (next) => {
+    all[at] = next ?? {};
+    set(all);
+  };
+  const button = (name, onclick) => h("button", { type: "button", class: "small", onclick }, w(name));
   const item = (member, at) =>
-    h(
-      "div",
-      { class: "item" },
-      node(below, member, `${place}[]`, (next) => {
-        items[at] = next ?? {};
-        set(items);
-      }, fill),
-      h("button", { type: "button", class: "small", onclick: () => change(items.filter((_, one) => one !== at)) }, w("remove")),
-    );
-  return [...items.map(item), h("button", { type: "button", class: "small", onclick: () => change([...items, {}]) }, w("add"))];
+    h("div", { class: "item" }, node(items, member, `${place}[${at}]`, put(at), fill), button("remove", () => change(all.filter((_, one) => one !== at))));
+  return [...all.map(item), button("add", () => change([...all, {}]))];
 }
 
 // Marks the fields that the document doesn't allow.

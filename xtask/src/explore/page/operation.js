@@ -1,6 +1,6 @@
 // One operation: what it does, its parameters and body, its answer, its errors.
 import { $, code, h, inline, json, prose } from "./dom.js";
-import { body, meaning, parameters, tags } from "./fields.js";
+import { body, inside, meaning, parameters, tags } from "./fields.js";
 import { state, t, title, w } from "./state.js";
 
 export function showOperation(changed, see, toTry) {
@@ -17,12 +17,12 @@ export function showOperation(changed, see, toTry) {
       h("div", { class: "prose" }, prose(t(current.text))),
       h("p", { class: "jump" }, h("button", { type: "button", onclick: toTry }, w("try_it"))),
       current.parameters.length > 0 && section("parameters", parameters(changed)),
-      current.body && section("body", body(changed), table("body_fields", current.body.rows)),
+      current.body && section("body", body(changed), table("body_fields", current.body.schema)),
       section(
         "answer",
         h("p", {}, h("strong", {}, current.success.status), " ", inline(t(current.success.text))),
         current.success.sample == null ? h("p", {}, w("no_body")) : code(w("sample_answer"), json(current.success.sample)),
-        table("answer_fields", current.success.rows),
+        table("answer_fields", current.success.schema),
       ),
       current.rows.length > 0 && section("errors", errors(see)),
       section("facts", facts()),
@@ -34,11 +34,29 @@ function section(name, ...content) {
   return h("section", { "aria-labelledby": `title-${name}` }, h("h3", { id: `title-${name}` }, w(name)), content);
 }
 
-function table(name, rows) {
-  if (!rows?.length) return null;
+// The deepest field that is shown: a schema that holds itself would never end.
+const DEEPEST = 8;
+
+// The rows of a table: each field with its whole name, however deep, and each form.
+function rowsOf(schema, name = "", depth = 0) {
+  const { fields = [], items, forms = [] } = depth > DEEPEST ? {} : inside(schema);
+  const field = (one) => {
+    const whole = name ? `${name}.${one.name}` : one.name;
+    return [{ ...one, name: whole, depth }, ...rowsOf(one, whole, depth + 1)];
+  };
+  return [
+    ...fields.flatMap(field),
+    ...(items ? rowsOf(items, `${name}[]`, depth) : []),
+    ...forms.flatMap((form, at) => [{ form: at + 1, text: form.text }, ...rowsOf(form, name, depth)]),
+  ];
+}
+
+function table(name, schema) {
+  const rows = schema ? rowsOf(schema) : [];
+  if (!rows.length) return null;
   const row = (one) =>
-    one.branch
-      ? h("li", { class: "branch" }, `${w("branch")} ${one.branch}: `, inline(t(one.text)))
+    one.form
+      ? h("li", { class: "branch" }, `${w("form")} ${one.form}: `, inline(t(one.text)))
       : h("li", { "data-depth": Math.min(one.depth, 4) }, h("code", { class: "name" }, one.name), tags(one), h("span", { class: "text" }, meaning(one)));
   const list = h("ul", { class: "rows" });
   const fill = () => list.children.length || list.append(...rows.map(row));
@@ -67,13 +85,14 @@ function errors(see) {
 }
 
 function facts() {
-  const { idempotent, job, permissions, page, link, place } = state.current;
+  const { idempotent, job, open, permissions, page, link, place } = state.current;
   const leads = (url, text) => h("li", {}, h("a", { href: url, rel: "noreferrer" }, text));
   return h(
     "ul",
     {},
     h("li", {}, w(idempotent ? "idempotent" : "not_idempotent")),
     job && h("li", {}, w("starts_job")),
+    open && h("li", {}, w("open")),
     permissions.length > 0 && h("li", {}, `${w("permissions")}: `, permissions.map((one, at) => [at ? ", " : "", h("code", {}, one)])),
     page && leads(page, w("page")),
     link && link.url !== page && leads(link.url, t(link.text).replace(/[.。]$/, "")),

@@ -2,7 +2,7 @@
 import { prepare, prepareSoon, see, showTry } from "./call.js";
 import { $, h } from "./dom.js";
 import { showOperation } from "./operation.js";
-import { state, store, stored, t, title, w } from "./state.js";
+import { named, state, store, stored, t, title, w } from "./state.js";
 
 const wide = matchMedia("(min-width: 52rem)");
 
@@ -38,6 +38,8 @@ function showMenu() {
   const { groups, operations } = state.api;
   const known = groups.map((one) => one.name);
   const list = h("div", { id: "list" });
+  // A long id breaks between its words.
+  const words = (id) => id.split(/(?=[A-Z])/).flatMap((word) => [h("wbr"), word]);
   const entry = (one) =>
     h(
       "li",
@@ -46,16 +48,18 @@ function showMenu() {
         "a",
         { href: `#${one.id}` },
         h("span", { class: `method ${one.method}` }, one.method),
-        h("span", {}, h("b", { class: one.deprecated ? "old" : null }, title(one)), h("small", {}, one.id, one.deprecated && ` · ${w("deprecated")}`)),
+        h("span", {}, h("b", { class: one.deprecated ? "old" : null }, title(one)), h("small", {}, words(one.id), one.deprecated && ` · ${w("deprecated")}`)),
       ),
     );
+  // All groups are open to a filter, else the one of the operation that is shown.
   const fill = (wanted) => {
     const fits = (one) => `${one.id} ${one.path} ${t(one.summary)}`.toLowerCase().includes(wanted.toLowerCase());
     const group = ({ name, text }) => {
       const inside = operations.filter((one) => (known.includes(one.group) ? one.group : "") === name && fits(one));
-      return inside.length > 0 && [h("h3", {}, state.language === "zh" ? t(text).replace(/。$/, "") : name), h("ul", {}, inside.map(entry))];
+      const label = state.language === "zh" ? t(text).replace(/。$/, "") : name;
+      return inside.length > 0 && h("details", { open: Boolean(wanted) }, h("summary", {}, label, h("small", {}, ` ${inside.length}`)), h("ul", {}, inside.map(entry)));
     };
-    list.replaceChildren(...[...groups, { name: "", text: { en: "", zh: "" } }].map(group).flat().filter(Boolean));
+    list.replaceChildren(...[...groups, { name: "", text: { en: "", zh: "" } }].map(group).filter(Boolean));
     if (!list.children.length) list.append(h("p", {}, w("none_found")));
     showCurrent();
   };
@@ -68,9 +72,13 @@ function showMenu() {
 function showCurrent() {
   for (const one of document.querySelectorAll("#list a")) {
     const current = one.hash === `#${state.current.id}`;
-    if (current) one.setAttribute("aria-current", "page");
-    else one.removeAttribute("aria-current");
-    if (current && wide.matches) one.scrollIntoView({ block: "nearest" });
+    if (!current) {
+      one.removeAttribute("aria-current");
+      continue;
+    }
+    one.setAttribute("aria-current", "page");
+    one.closest("details").open = true;
+    if (wide.matches) one.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -110,8 +118,6 @@ function showAll() {
   showCall();
   prepare();
 }
-
-const named = (id) => state.api.operations.find((one) => one.id === id);
 
 function route() {
   const found = named(decodeURIComponent(location.hash.slice(1)));

@@ -17,14 +17,15 @@ const drafts = new Map(); // what was typed, by operation
 
 export const w = (name) => words[name][state.language === "zh" ? 1 : 0];
 export const t = (text) => text?.[state.language] ?? "";
+export const named = (id) => state.api.operations.find((one) => one.id === id);
 export const title = (operation) => t(operation.summary).replace(/[.。]$/, "");
 
-export function draft() {
-  const { id, parameters, body } = state.current;
+export function draft(of = state.current) {
+  const { id, parameters, body } = of;
   if (!drafts.has(id)) {
     const values = Object.fromEntries(parameters.map((one) => [one.name, one.sample ?? ""]));
     const prefer = { code: "", delay: "", "retry-after": "", throttle: "", cut: "", job: "" };
-    drafts.set(id, { values, body: body?.samples[0] ? json(body.samples[0].value) : "", prefer });
+    drafts.set(id, { values, body: body?.samples[0] ? json(body.samples[0].value) : "", forms: {}, prefer });
   }
   return drafts.get(id);
 }
