@@ -140,6 +140,12 @@ impl Document {
         None
     }
 
+    /// The schema that is written at a pointer, or where the references there lead.
+    #[must_use]
+    pub fn schema_at(&self, pointer: &str) -> Option<Schema> {
+        self.resolve(pointer).map(|(pointer, node)| Schema::read(node, &pointer))
+    }
+
     /// What a property of an object, or of one of its parts, means.
     #[must_use]
     pub fn property<'a>(&'a self, schema: &'a Schema, name: &str) -> Option<&'a Schema> {

@@ -2,11 +2,12 @@
 
 mod format;
 
+use std::cmp::Ordering::{Equal, Greater, Less};
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
-use crate::document::{Document, Text, push, shown};
+use crate::document::{Additional, Document, Kind, Limits, Schema, Text, push, shown};
 
 /// How a value breaks a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +18,17 @@ pub struct Problem {
     pub text: Text,
 }
 
-/// How a value breaks the schema at `schema`, an RFC 6901 pointer into the document. Empty if the value is valid.
+/// How a value breaks the schema at `pointer`, an RFC 6901 pointer into the document. Empty if the value is valid.
 ///
 /// Unknown formats and unreadable patterns restrict nothing; the linter reports the latter.
 #[must_use]
-pub fn validate(spec: &Document, schema: &str, value: &Value) -> Vec<Problem> {
+pub fn validate(spec: &Document, pointer: &str, value: &Value) -> Vec<Problem> {
+    spec.schema_at(pointer).map_or_else(Vec::new, |schema| problems(spec, &schema, value))
+}
+
+/// How a value breaks a schema, as [`validate`].
+#[must_use]
+pub fn problems(spec: &Document, schema: &Schema, value: &Value) -> Vec<Problem> {
     let mut run = Run { spec, at: String::new(), active: HashSet::new(), problems: Vec::new() };
     run.schema(schema, value);
     run.problems
@@ -32,289 +39,256 @@ struct Run<'a> {
     /// The pointer of the node under test within the value.
     at: String,
     /// Schemas being applied to nodes, so that an `allOf` that names itself ends.
-    active: HashSet<(String, String)>,
+    active: HashSet<(&'a str, String)>,
     problems: Vec<Problem>,
 }
 
-impl Run<'_> {
-    fn schema(&mut self, pointer: &str, value: &Value) {
-        let Some((pointer, Value::Object(schema))) = self.spec.resolve(pointer) else {
-            return;
-        };
-        let key = (pointer.clone(), self.at.clone());
-        if !self.active.insert(key.clone()) {
+impl<'a> Run<'a> {
+    fn schema(&mut self, schema: &'a Schema, value: &Value) {
+        let Some(schema) = self.spec.schema(schema) else { return };
+        let key = (schema.pointer.as_str(), self.at.clone());
+        if value.is_null() && schema.nullable || !self.active.insert(key.clone()) {
             return;
         }
-        if !(value.is_null() && nullable(schema)) {
-            self.kind(schema, value);
-            self.enumeration(schema, value);
-            self.combined(schema, &pointer, value);
-            match value {
-                Value::String(text) => self.string(schema, text),
-                Value::Number(number) => self.number(schema, number),
-                Value::Array(items) => self.array(schema, &pointer, items),
-                Value::Object(members) => self.object(schema, &pointer, members),
-                Value::Null | Value::Bool(_) => {}
-            }
+        self.kind(schema, value);
+        self.enumeration(schema, value);
+        self.combined(schema, value);
+        match value {
+            Value::String(text) => self.string(schema, text),
+            Value::Number(number) => self.number(schema, number),
+            Value::Array(items) => self.array(schema, items),
+            Value::Object(members) => self.object(schema, members),
+            Value::Null | Value::Bool(_) => {}
         }
         self.active.remove(&key);
     }
 
-    fn kind(&mut self, schema: &Map<String, Value>, value: &Value) {
-        let Some(kind) = schema.get("type").and_then(Value::as_str) else {
-            return;
-        };
+    fn kind(&mut self, schema: &Schema, value: &Value) {
+        let Some(kind) = schema.kind else { return };
         let fits = match kind {
-            "string" => value.is_string(),
-            "integer" => is_integer(value),
-            "number" => value.is_number(),
-            "boolean" => value.is_boolean(),
-            "array" => value.is_array(),
-            "object" => value.is_object(),
+            Kind::Text => value.is_string(),
+            Kind::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+            Kind::Number => value.is_number(),
+            Kind::Boolean => value.is_boolean(),
+            Kind::List => value.is_array(),
+            Kind::Object => value.is_object(),
+        };
+        let kind = kind.as_str();
+        self.hold(
+            fits,
+            || format!("{} is not of type {kind}", shown(value)),
+            || format!("{}不是{kind}类型", brief(value)),
+        );
+    }
+
+    fn enumeration(&mut self, schema: &Schema, value: &Value) {
+        let Some(allowed) = schema.values.as_ref().filter(|_| !schema.open) else { return };
+        let names = || allowed.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+        let fits = allowed.iter().any(|allowed| canonical(allowed) == canonical(value));
+        self.hold(
+            fits,
+            || format!("{} is none of {}", shown(value), names()),
+            || format!("{}不在取值范围内：{}", brief(value), names()),
+        );
+    }
+
+    fn string(&mut self, schema: &Schema, text: &str) {
+        self.size(text.chars().count(), schema.length, ["characters", "个字符"]);
+        let (long, short) = (|| shown(&text.into()), || brief(&text.into()));
+        if let Some(pattern) = &schema.pattern
+            && let Ok(regex) = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern))
+        {
+            let fits = regex.find(text).is_some();
+            self.hold(
+                fits,
+                || format!("{} does not match {pattern}", long()),
+                || format!("{}不匹配{pattern}", short()),
+            );
+        }
+        // `x-ims-integer`: the text is an integer within bounds.
+        if let (Some(bounds), Ok(value)) = (schema.integer, text.parse::<u64>()) {
+            let (least, most) = (bounds.least.unwrap_or(0), bounds.most.unwrap_or(u64::MAX.into()));
+            let fits = (least..=most).contains(&value.into());
+            self.hold(
+                fits,
+                || format!("{text} is not from {least} to {most}"),
+                || format!("{text}不在{least}到{most}之间"),
+            );
+        }
+        if let Some(name) = &schema.format {
+            let fits = format::accepts(name, text);
+            self.hold(fits, || format!("{} isn't a valid {name}", long()), || format!("{}不是有效的{name}", short()));
+        }
+    }
+
+    fn number(&mut self, schema: &Schema, number: &Number) {
+        let Some(value) = number.as_f64() else { return };
+        let (exclusive_least, exclusive_most) = schema.exclusive;
+        if let Some(least) = schema.range.least {
+            self.hold(value >= least, || format!("{number} is less than {least}"), || format!("{number}小于{least}"));
+            self.hold(
+                value.partial_cmp(&least) != Some(Equal) || !exclusive_least,
+                || format!("{number} is not more than {least}"),
+                || format!("{number}不大于{least}"),
+            );
+        }
+        if let Some(most) = schema.range.most {
+            self.hold(value <= most, || format!("{number} is more than {most}"), || format!("{number}大于{most}"));
+            self.hold(
+                value.partial_cmp(&most) != Some(Equal) || !exclusive_most,
+                || format!("{number} is not less than {most}"),
+                || format!("{number}不小于{most}"),
+            );
+        }
+        if let Some(step) = schema.step.filter(|&step| step > 0.0) {
+            let quotient = value / step;
+            let fits = (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0);
+            self.hold(fits, || format!("{number} isn't a multiple of {step}"), || format!("{number}不是{step}的倍数"));
+        }
+        let format = schema.format.as_deref().unwrap_or_default();
+        let fits = match format {
+            "int32" => (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value),
+            "int64" => number.as_i64().is_some() || value.abs() <= 2f64.powi(63) - 1025.0,
             _ => true,
         };
-        if !fits {
-            self.problem(format!("{} is not of type {kind}", shown(value)), format!("{}不是{kind}类型", brief(value)));
-        }
+        self.hold(fits, || format!("{number} does not fit {format}"), || format!("{number}超出{format}的范围"));
     }
 
-    fn enumeration(&mut self, schema: &Map<String, Value>, value: &Value) {
-        if let Some(Value::Array(allowed)) = schema.get("enum")
-            && !is_open(schema)
-            && !allowed.iter().any(|allowed| equal(allowed, value))
-        {
-            let allowed: Vec<_> = allowed.iter().map(Value::to_string).collect();
-            let allowed = allowed.join(", ");
-            self.problem(
-                format!("{} is none of {allowed}", shown(value)),
-                format!("{}不在取值范围内：{allowed}", brief(value)),
-            );
-        }
-    }
-
-    fn string(&mut self, schema: &Map<String, Value>, text: &str) {
-        let length = text.chars().count() as u64;
-        if let Some(least) = count(schema, "minLength").filter(|&least| length < least) {
-            self.problem(format!("{length} characters are fewer than {least}"), format!("{length}个字符，少于{least}"));
-        }
-        if let Some(most) = count(schema, "maxLength").filter(|&most| length > most) {
-            self.problem(format!("{length} characters are more than {most}"), format!("{length}个字符，多于{most}"));
-        }
-        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
-            && let Ok(regex) = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern))
-            && regex.find(text).is_none()
-        {
-            let text = Value::from(text);
-            self.problem(
-                format!("{} does not match {pattern}", shown(&text)),
-                format!("{}不匹配{pattern}", brief(&text)),
-            );
-        }
-        if let Some(bounds) = schema.get("x-ims-integer") {
-            self.text_integer(bounds, text);
-        }
-        if let Some(name) = schema.get("format").and_then(Value::as_str)
-            && !format::accepts(name, text)
-        {
-            let text = Value::from(text);
-            self.problem(format!("{} isn't a valid {name}", shown(&text)), format!("{}不是有效的{name}", brief(&text)));
-        }
-    }
-
-    /// `x-ims-integer`: the text is an integer within bounds.
-    fn text_integer(&mut self, bounds: &Value, text: &str) {
-        let bound = |key: &str| bounds.get(key).and_then(Value::as_u64);
-        let (least, most) = (bound("minimum").unwrap_or(0), bound("maximum").unwrap_or(u64::MAX));
-        if text.parse().is_ok_and(|value: u64| !(least..=most).contains(&value)) {
-            self.problem(format!("{text} is not from {least} to {most}"), format!("{text}不在{least}到{most}之间"));
-        }
-    }
-
-    fn number(&mut self, schema: &Map<String, Value>, number: &serde_json::Number) {
-        let Some(value) = number.as_f64() else { return };
-        let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
-        let flag = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
-        if let Some(least) = limit("minimum") {
-            if value < least {
-                self.problem(format!("{number} is less than {least}"), format!("{number}小于{least}"));
-            } else if value <= least && flag("exclusiveMinimum") {
-                self.problem(format!("{number} is not more than {least}"), format!("{number}不大于{least}"));
-            }
-        }
-        if let Some(most) = limit("maximum") {
-            if value > most {
-                self.problem(format!("{number} is more than {most}"), format!("{number}大于{most}"));
-            } else if value >= most && flag("exclusiveMaximum") {
-                self.problem(format!("{number} is not less than {most}"), format!("{number}不小于{most}"));
-            }
-        }
-        if let Some(step) = limit("multipleOf").filter(|&step| step > 0.0) {
-            let quotient = value / step;
-            if (quotient - quotient.round()).abs() > 1e-9 * quotient.abs().max(1.0) {
-                self.problem(format!("{number} isn't a multiple of {step}"), format!("{number}不是{step}的倍数"));
-            }
-        }
-        let range = match schema.get("format").and_then(Value::as_str) {
-            Some("int32") => Some((f64::from(i32::MIN), f64::from(i32::MAX))),
-            Some("int64") if number.as_i64().is_none() => Some((1025.0 - 2f64.powi(63), 2f64.powi(63) - 1025.0)),
-            _ => None,
-        };
-        if range.is_some_and(|(least, most)| value < least || value > most) {
-            let format = schema.get("format").and_then(Value::as_str).unwrap_or("");
-            self.problem(format!("{number} does not fit {format}"), format!("{number}超出{format}的范围"));
-        }
-    }
-
-    fn array(&mut self, schema: &Map<String, Value>, pointer: &str, items: &[Value]) {
-        let length = items.len() as u64;
-        if let Some(least) = count(schema, "minItems").filter(|&least| length < least) {
-            self.problem(format!("{length} items are fewer than {least}"), format!("{length}个元素，少于{least}"));
-        }
-        if let Some(most) = count(schema, "maxItems").filter(|&most| length > most) {
-            self.problem(format!("{length} items are more than {most}"), format!("{length}个元素，多于{most}"));
-        }
-        if schema.get("uniqueItems").and_then(Value::as_bool) == Some(true) {
-            let mut seen = HashSet::new();
-            if let Some(twice) = items.iter().find(|item| !seen.insert(canonical(item))) {
-                self.problem(format!("{} is there twice", shown(twice)), format!("{}重复", brief(twice)));
-            }
+    fn array(&mut self, schema: &'a Schema, items: &[Value]) {
+        self.size(items.len(), schema.count, ["items", "个元素"]);
+        if let Some(item) = twice(items.iter()).filter(|_| schema.unique_items) {
+            self.hold(false, || format!("{} is there twice", shown(item)), || format!("{}重复", brief(item)));
         }
         // `x-ims-unique`: no two items have the same value of this property.
-        if let Some(property) = schema.get("x-ims-unique").and_then(Value::as_str) {
-            let mut seen = HashSet::new();
-            let values = items.iter().filter_map(|item| item.get(property));
-            if let Some(twice) = values.into_iter().find(|value| !seen.insert(canonical(value))) {
-                self.problem(
-                    format!("{} is there twice as {property}", shown(twice)),
-                    format!("{property}重复：{}", brief(twice)),
-                );
-            }
+        if let Some(name) = &schema.unique
+            && let Some(item) = twice(items.iter().filter_map(|item| item.get(name)))
+        {
+            let english = || format!("{} is there twice as {name}", shown(item));
+            self.hold(false, english, || format!("{name}重复：{}", brief(item)));
         }
-        if schema.contains_key("items") {
-            for (index, item) in items.iter().enumerate() {
-                self.below(&index.to_string(), &format!("{pointer}/items"), item);
-            }
+        for (index, item) in items.iter().enumerate() {
+            self.below(&index.to_string(), schema.items.as_deref(), item);
         }
     }
 
-    fn object(&mut self, schema: &Map<String, Value>, pointer: &str, members: &Map<String, Value>) {
-        let size = members.len() as u64;
-        if let Some(least) = count(schema, "minProperties").filter(|&least| size < least) {
-            self.problem(format!("{size} properties are fewer than {least}"), format!("{size}个属性，少于{least}"));
+    fn object(&mut self, schema: &'a Schema, members: &Map<String, Value>) {
+        self.size(members.len(), schema.size, ["properties", "个属性"]);
+        for name in &schema.required {
+            self.hold(members.contains_key(name), || format!("`{name}` is missing"), || format!("缺少`{name}`"));
         }
-        if let Some(most) = count(schema, "maxProperties").filter(|&most| size > most) {
-            self.problem(format!("{size} properties are more than {most}"), format!("{size}个属性，多于{most}"));
-        }
-        if let Some(Value::Array(required)) = schema.get("required") {
-            for name in required.iter().filter_map(Value::as_str) {
-                if !members.contains_key(name) {
-                    self.problem(format!("`{name}` is missing"), format!("缺少`{name}`"));
-                }
-            }
-        }
-        let properties = schema.get("properties").and_then(Value::as_object);
         for (name, member) in members {
-            if properties.is_some_and(|properties| properties.contains_key(name)) {
-                let mut below = format!("{pointer}/properties");
-                push(&mut below, name);
-                self.below(name, &below, member);
-            } else {
-                match schema.get("additionalProperties") {
-                    Some(Value::Bool(false)) => {
-                        self.problem(format!("`{name}` is not allowed"), format!("不允许`{name}`"));
-                    }
-                    Some(Value::Object(_)) => {
-                        self.below(name, &format!("{pointer}/additionalProperties"), member);
-                    }
-                    _ => {}
-                }
-            }
+            let property = schema.property(name).map(|property| &property.schema);
+            let allowed = property.is_some() || schema.additional != Additional::Allowed(false);
+            self.hold(allowed, || format!("`{name}` is not allowed"), || format!("不允许`{name}`"));
+            self.below(name, property.or(schema.additional.schema()), member);
         }
     }
 
-    fn combined(&mut self, schema: &Map<String, Value>, pointer: &str, value: &Value) {
-        let branches = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-        for index in 0..branches("allOf") {
-            self.schema(&format!("{pointer}/allOf/{index}"), value);
+    fn combined(&mut self, schema: &'a Schema, value: &Value) {
+        for part in &schema.all_of {
+            self.schema(part, value);
         }
-        if schema.contains_key("not") && self.fits(&format!("{pointer}/not"), value) {
-            self.problem("the value is what `not` excludes".to_owned(), "该值被`not`排除".to_owned());
-        }
-        for key in ["anyOf", "oneOf"] {
-            let count = branches(key);
-            if count == 0 {
+        let excluded = schema.not.as_deref().is_some_and(|not| self.apart(not, value).is_empty());
+        self.hold(!excluded, || "the value is what `not` excludes".to_owned(), || "该值被`not`排除".to_owned());
+        for (key, branches) in [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)] {
+            if branches.is_empty() {
                 continue;
             }
-            if let Some(branch) = self.discriminated(schema, &format!("{pointer}/{key}"), count, value) {
-                match branch {
-                    Ok(branch) => self.schema(&branch, value),
-                    Err(text) => self.problem(text.english, text.chinese),
-                }
+            if let Some(discriminator) = &schema.discriminator {
+                self.discriminated(discriminator, branches, value);
                 continue;
             }
-            let fitting = (0..count).filter(|index| self.fits(&format!("{pointer}/{key}/{index}"), value)).count();
-            if fitting == 0 {
-                self.problem(
-                    format!("the value fits no branch of `{key}`"),
-                    format!("该值不符合`{key}`的任何一种方式"),
-                );
-            } else if fitting > 1 && key == "oneOf" {
-                self.problem(
-                    format!("the value fits {fitting} branches of `oneOf`, not one"),
-                    format!("该值同时符合`oneOf`的{fitting}种方式"),
-                );
-            }
+            let found: Vec<Vec<Problem>> = branches.iter().map(|branch| self.apart(branch, value)).collect();
+            let fitting = found.iter().filter(|found| found.is_empty()).count();
+            // What each branch lacks: one of them is what was meant.
+            let lacks = |language: fn(&Text) -> &String| {
+                let branches = branches.iter().enumerate().zip(&found);
+                let lacks = branches.filter_map(|((at, branch), found)| {
+                    let name = branch.component().map_or_else(|| (at + 1).to_string(), str::to_owned);
+                    Some(format!("{name}{}: {}", found.first()?.at, language(&found.first()?.text)))
+                });
+                lacks.collect::<Vec<_>>().join("; ")
+            };
+            self.hold(
+                fitting > 0,
+                || format!("the value fits no branch of `{key}` ({})", lacks(|text| &text.english)),
+                || format!("该值不符合任何一种方式（{}）", lacks(|text| &text.chinese)),
+            );
+            self.hold(
+                fitting < 2 || key == "anyOf",
+                || format!("the value fits {fitting} branches of `oneOf`, not one"),
+                || format!("该值同时符合`oneOf`的{fitting}种方式"),
+            );
         }
     }
 
-    /// The branch that the discriminator names, if the schema has one.
+    /// Applies the branch that the discriminator names.
     fn discriminated(
-        &self,
-        schema: &Map<String, Value>,
-        branches: &str,
-        count: usize,
+        &mut self,
+        (property, mapping): &(String, Map<String, Value>),
+        branches: &'a [Schema],
         value: &Value,
-    ) -> Option<Result<String, Text>> {
-        let discriminator = schema.get("discriminator")?;
-        let property = discriminator.get("propertyName")?.as_str()?;
+    ) {
         let Some(name) = value.get(property).and_then(Value::as_str) else {
-            return Some(Err(Text {
-                english: format!("the discriminator `{property}` is missing"),
-                chinese: format!("缺少`{property}`"),
-            }));
+            let english = || format!("the discriminator `{property}` is missing");
+            return self.hold(false, english, || format!("缺少`{property}`"));
         };
-        let mapped =
-            discriminator.get("mapping").and_then(|mapping| mapping.get(name)).and_then(Value::as_str).unwrap_or(name);
-        let wanted = match mapped.strip_prefix('#') {
-            Some(pointer) => pointer.to_owned(),
-            None => format!("/components/schemas/{mapped}"),
-        };
-        let found = (0..count)
-            .map(|index| format!("{branches}/{index}"))
-            .any(|branch| self.spec.resolve(&branch).is_some_and(|(at, _)| at == wanted));
-        let name = name.escape_debug();
-        Some(found.then_some(wanted).ok_or_else(|| Text {
-            english: format!("`{property}` names no branch: \"{name}\""),
-            chinese: format!("`{property}`的取值无效：\"{name}\""),
-        }))
+        let mapped = mapping.get(name).and_then(Value::as_str).unwrap_or(name);
+        let wanted = mapped.strip_prefix("#/components/schemas/").unwrap_or(mapped);
+        match branches.iter().find(|branch| branch.component() == Some(wanted)) {
+            Some(branch) => self.schema(branch, value),
+            None => self.hold(
+                false,
+                || format!("`{property}` names no branch: \"{}\"", name.escape_debug()),
+                || format!("`{property}`的取值无效：\"{}\"", name.escape_debug()),
+            ),
+        }
     }
 
-    fn fits(&mut self, schema: &str, value: &Value) -> bool {
+    /// What is wrong with a value in the eyes of a schema that is only one of several.
+    fn apart(&mut self, schema: &'a Schema, value: &Value) -> Vec<Problem> {
         let before = std::mem::take(&mut self.problems);
         self.schema(schema, value);
-        std::mem::replace(&mut self.problems, before).is_empty()
+        std::mem::replace(&mut self.problems, before)
     }
 
-    fn below(&mut self, token: &str, schema: &str, value: &Value) {
+    fn below(&mut self, token: &str, schema: Option<&'a Schema>, value: &Value) {
         let length = self.at.len();
         push(&mut self.at, token);
-        self.schema(schema, value);
+        if let Some(schema) = schema {
+            self.schema(schema, value);
+        }
         self.at.truncate(length);
     }
 
-    fn problem(&mut self, english: String, chinese: String) {
-        self.problems.push(Problem { at: self.at.clone(), text: Text { english, chinese } });
+    /// A size within its limits, in both languages' words for what is counted.
+    fn size(&mut self, size: usize, limits: Limits<u64>, [english, chinese]: [&str; 2]) {
+        let fits = |limit: Option<u64>, order| limit.is_none_or(|limit| (size as u64).cmp(&limit) != order);
+        let (least, most) = (limits.least.unwrap_or_default(), limits.most.unwrap_or_default());
+        self.hold(
+            fits(limits.least, Less),
+            || format!("{size} {english} are fewer than {least}"),
+            || format!("{size}{chinese}，少于{least}"),
+        );
+        self.hold(
+            fits(limits.most, Greater),
+            || format!("{size} {english} are more than {most}"),
+            || format!("{size}{chinese}，多于{most}"),
+        );
     }
+
+    /// Tells in both languages what does not hold.
+    fn hold(&mut self, holds: bool, english: impl FnOnce() -> String, chinese: impl FnOnce() -> String) {
+        if !holds {
+            self.problems.push(Problem { at: self.at.clone(), text: Text { english: english(), chinese: chinese() } });
+        }
+    }
+}
+
+/// The first value that has been there before.
+fn twice<'v>(mut values: impl Iterator<Item = &'v Value>) -> Option<&'v Value> {
+    let mut seen = HashSet::new();
+    values.find(|value| !seen.insert(canonical(value)))
 }
 
 /// A value in a Chinese sentence: as JSON, without what a list or an object holds.
@@ -329,43 +303,14 @@ fn brief(value: &Value) -> String {
     }
 }
 
-/// Whether the server may add values to the enum (`x-ims-open: true`).
-fn is_open(schema: &Map<String, Value>) -> bool {
-    schema.get("x-ims-open").and_then(Value::as_bool) == Some(true)
-}
-
-fn nullable(schema: &Map<String, Value>) -> bool {
-    schema.get("nullable").and_then(Value::as_bool) == Some(true)
-}
-
-fn count(schema: &Map<String, Value>, key: &str) -> Option<u64> {
-    schema.get(key).and_then(Value::as_u64)
-}
-
-fn is_integer(value: &Value) -> bool {
-    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
-/// JSON equality: numbers by value, members in any order.
-fn equal(a: &Value, b: &Value) -> bool {
-    canonical(a) == canonical(b)
-}
-
+/// The same text for what is the same in JSON: numbers by value, members in any order.
 fn canonical(value: &Value) -> String {
     match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.as_i64().is_none() && number.as_u64().is_none() => float.to_string(),
-            _ => number.to_string(),
-        },
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(canonical).collect();
-            format!("[{}]", items.join(","))
-        }
+        Value::Number(number) if number.is_f64() => number.as_f64().unwrap_or_default().to_string(),
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
         Value::Object(members) => {
-            let mut members: Vec<_> = members
-                .iter()
-                .map(|(key, member)| format!("{}:{}", Value::String(key.clone()), canonical(member)))
-                .collect();
+            let member = |(key, member): (&String, &Value)| format!("{key:?}:{}", canonical(member));
+            let mut members: Vec<_> = members.iter().map(member).collect();
             members.sort();
             format!("{{{}}}", members.join(","))
         }

@@ -39,8 +39,18 @@ pub struct Schema {
     pub count: Limits<u64>,
     /// `minimum` and `maximum` where they are whole numbers.
     pub bounds: Limits<i128>,
+    /// `minimum` and `maximum`, whole numbers or not.
+    pub range: Limits<f64>,
+    /// `exclusiveMinimum` and `exclusiveMaximum`.
+    pub exclusive: (bool, bool),
+    /// `multipleOf`.
+    pub step: Option<f64>,
     /// `uniqueItems: true`.
     pub unique_items: bool,
+    /// `minProperties` and `maxProperties`.
+    pub size: Limits<u64>,
+    /// `required`.
+    pub required: Vec<String>,
     /// `properties`, as they are written.
     pub properties: Vec<Property>,
     /// `items`.
@@ -53,6 +63,10 @@ pub struct Schema {
     pub one_of: Vec<Schema>,
     /// `anyOf`.
     pub any_of: Vec<Schema>,
+    /// `not`.
+    pub not: Option<Box<Schema>>,
+    /// `discriminator`: the property, and the branches that its values mean.
+    pub discriminator: Option<(String, Map<String, Value>)>,
     /// `x-ims-open: true`: the values are those known, not all there are.
     pub open: bool,
     /// `x-ims-integer`: the text is a whole number within these bounds.
@@ -134,6 +148,7 @@ impl Schema {
             least: keys.get(least).and_then(Value::as_u64),
             most: keys.get(most).and_then(Value::as_u64),
         };
+        let number = |key: &str| keys.get(key).and_then(Value::as_f64);
         let inner = |key: &str| keys.get(key).map(|node| Box::new(Self::read(node, &child(pointer, key))));
         let parts = |key: &str| {
             let parts = keys.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
@@ -152,7 +167,12 @@ impl Schema {
             length: count("minLength", "maxLength"),
             count: count("minItems", "maxItems"),
             bounds: bounds(keys),
+            range: Limits { least: number("minimum"), most: number("maximum") },
+            exclusive: (flag("exclusiveMinimum"), flag("exclusiveMaximum")),
+            step: number("multipleOf"),
             unique_items: flag("uniqueItems"),
+            size: count("minProperties", "maxProperties"),
+            required: required(keys),
             properties: properties(keys, pointer),
             items: inner("items"),
             additional: match keys.get("additionalProperties") {
@@ -163,6 +183,11 @@ impl Schema {
             all_of: parts("allOf"),
             one_of: parts("oneOf"),
             any_of: parts("anyOf"),
+            not: inner("not"),
+            discriminator: keys.get("discriminator").and_then(|node| {
+                let mapping = node.get("mapping").and_then(Value::as_object).cloned().unwrap_or_default();
+                Some((node.get("propertyName")?.as_str()?.to_owned(), mapping))
+            }),
             open: flag("x-ims-open"),
             integer: keys.get("x-ims-integer").and_then(Value::as_object).map(bounds),
             unique: text("x-ims-unique").map(str::to_owned),
@@ -241,14 +266,18 @@ fn bounds(keys: &Map<String, Value>) -> Limits<i128> {
     Limits { least: whole("minimum"), most: whole("maximum") }
 }
 
+fn required(keys: &Map<String, Value>) -> Vec<String> {
+    let names = keys.get("required").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 fn properties(keys: &Map<String, Value>, pointer: &str) -> Vec<Property> {
-    let required: Vec<&str> =
-        keys.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required = required(keys);
     let at = child(pointer, "properties");
     let members = keys.get("properties").and_then(Value::as_object).into_iter().flatten();
     let read = |(name, node): (&String, &Value)| Property {
         names: Names::of_property(name),
-        required: required.contains(&name.as_str()),
+        required: required.contains(name),
         schema: Schema::read(node, &child(&at, name)),
         name: name.clone(),
     };

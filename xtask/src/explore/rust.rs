@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::call::{Call, Credential};
 use crate::document::{Document, Kind, Names, Parameter, Schema};
 use crate::generate::example;
-use crate::validate::validate;
+use crate::validate;
 
 /// The program: it compiles whatever was typed in, and says at run time what the client says.
 pub(super) fn program(call: &Call<'_>, endpoint: &str) -> String {
@@ -89,7 +89,7 @@ fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
     let value: Option<Value> = serde_json::from_str(text).ok();
     let typed = schema.zip(value.as_ref()).and_then(|(schema, value)| {
         // A builder can't say what the document forbids; the whole value as JSON can.
-        validate(spec, &schema.pointer, value).is_empty().then(|| example::value(spec, schema, value)).flatten()
+        validate::problems(spec, schema, value).is_empty().then(|| example::value(spec, schema, value)).flatten()
     });
     typed.unwrap_or_else(|| {
         let component = schema.and_then(component);

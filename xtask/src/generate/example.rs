@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::document::{Document, Kind, Names, Operation, Parameter, Schema};
-use crate::validate::validate;
+use crate::validate;
 
 /// The call, printed as rustfmt would: `let answer = client.list_image_tags()…;`.
 pub(super) fn call(document: &Document, operation: &Operation) -> Option<String> {
@@ -56,7 +56,7 @@ pub(crate) fn value(document: &Document, schema: &Schema, given: &Value) -> Opti
             format!("[{}]", items?.join(", "))
         }
         Value::Object(members) => {
-            let part = schema.parts().find(|part| validate(document, &part.pointer, given).is_empty());
+            let part = schema.parts().find(|part| validate::problems(document, part, given).is_empty());
             if let Some(part) = part {
                 return value(document, part, given);
             }

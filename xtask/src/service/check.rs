@@ -8,7 +8,7 @@ use super::{Answer, Received};
 use crate::document::{
     Additional, Body, Document, Kind, Location, Operation, Parameter, Property, Schema, Text, child, is_json, nearest,
 };
-use crate::validate::validate;
+use crate::validate;
 
 /// What a request says, typed as the document says.
 #[derive(Debug, Default)]
@@ -136,7 +136,7 @@ fn parameter(spec: &Document, parameter: &Parameter, given: &[&str]) -> Result<O
     if parameter.location == Location::Path && matches!(*first, "." | "..") {
         return problem(format!("{first} would lead to another path"), format!("{first}会改变路径"));
     }
-    let found = schema.and_then(|schema| validate(spec, &schema.pointer, &value).into_iter().next());
+    let found = schema.and_then(|schema| validate::problems(spec, schema, &value).into_iter().next());
     found.map_or(Ok(Some(value)), |found| problem(found.text.english, found.text.chinese))
 }
 
@@ -175,7 +175,7 @@ fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<V
     let mut problems = Vec::new();
     unknown(spec, schema, &value, "", &mut problems);
     if problems.is_empty() {
-        let found = validate(spec, &schema.pointer, &value).into_iter();
+        let found = validate::problems(spec, schema, &value).into_iter();
         problems.extend(found.map(|found| in_body(found.at, found.text)));
     }
     if problems.is_empty() { Ok(Some(value)) } else { Err(problems) }
@@ -248,7 +248,7 @@ pub(super) fn answer(spec: &Document, operation: &Operation, answer: Answer) -> 
     let success = operation.answer();
     let schema = success.and_then(|success| success.media()?.schema.as_ref());
     let problem = match (schema, &answer.body) {
-        (Some(schema), Some(body)) => validate(spec, &schema.pointer, body)
+        (Some(schema), Some(body)) => validate::problems(spec, schema, body)
             .first()
             .map(|problem| format!("body{}: {}", problem.at, problem.text.english)),
         (None, Some(_)) => Some("it has a body".to_owned()),
