@@ -143,8 +143,8 @@ fn router(live: Live) -> Router {
         router = router.route(path, get(move || async move { ([(header::CONTENT_TYPE, media_type)], content) }));
     }
     router
-        .route("/", get(page))
         .layer(middleware::map_response(page_headers))
+        .route("/", get(page))
         .fallback(to_service)
         .with_state(live)
         .layer(middleware::from_fn(guard::guard))
@@ -202,7 +202,7 @@ async fn page(State(live): State<Live>, request: Request) -> Response {
     if has_root && !accepts.contains("text/html") {
         return to_service(State(live), request).await;
     }
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
+    page_headers(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()).await
 }
 
 async fn events(State(live): State<Live>) -> impl IntoResponse {

@@ -1,13 +1,13 @@
 //! The service that demo, explorer and tests talk to: who is let in, what is refused, what is remembered, what goes
 //! wrong on demand.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use ims_tests::document;
 use reqwest::{Method, RequestBuilder, Response};
-use serde_json::{Value, json};
-use xtask::document::Document;
+use serde_json::{Map, Value, json};
 use xtask::service::signature::{authorization, steps};
 use xtask::service::{
     EXPIRED_TOKEN, KEY, LOGIN, Options, PracticeKey, REGION, Received, Running, Service, TEMPORARY_KEY, TOKEN,
@@ -202,59 +202,75 @@ async fn iam_is_practised() -> Outcome {
     Ok(())
 }
 
-/// A job is new, runs, and ends as its request wished; behind the last page there is nothing, and no next one.
+/// Each operation that starts a job, by its sample: the job is new, runs, and ends as its request wished.
 #[tokio::test]
 async fn jobs_take_their_time() -> Outcome {
-    let spec = Document::parse("jobs.yaml", JOBS).map_err(ims_tests::findings)?;
-    let service = Service::start(&spec, Options::default()).await?;
-    let get = async |path: &str| {
-        let answer = call(&service, Method::GET, path).send().await?;
-        Ok::<Value, Error>(answer.json().await?)
-    };
+    let spec = document()?;
+    let service = start(Options::default()).await?;
+    let mut images = HashSet::new();
     for (prefer, last) in [("", "SUCCESS"), ("job=fail", "FAIL")] {
-        let started: Value =
-            call(&service, Method::POST, "/copies").header("prefer", prefer).send().await?.json().await?;
-        let id = started["job_id"].as_str().ok_or("no job")?;
-        let mut seen = Vec::new();
-        for _ in 0..5 {
-            let job = get(&format!("/jobs/{id}")).await?;
-            assert_eq!(job["entities"]["image_id"].is_string(), job["status"] == "SUCCESS", "{job}");
-            assert_eq!(job["fail_reason"].is_string(), job["status"] == "FAIL", "{job}");
-            seen.push(job["status"].as_str().unwrap_or_default().to_owned());
+        let client = client(&service).header("Prefer", prefer).build()?;
+        let starting: Vec<_> = spec.operations.iter().filter(|operation| operation.job.is_some()).collect();
+        assert_eq!(starting.len(), 16, "every operation that is answered with a job's id");
+        for operation in starting {
+            let sample = operation.sample.as_ref().ok_or("no sample")?;
+            let values = sample.values.iter().filter(|(name, _)| name != "project_id");
+            let mut arguments: Map<String, Value> =
+                values.map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+            arguments.extend(sample.body.clone().map(|body| ("body".to_owned(), body)));
+            let started = ims_api::dynamic::call(&client, &operation.name(), &arguments).await?;
+            let id = started["job_id"].as_str().ok_or("no job")?;
+            let (mut seen, mut done) = (Vec::new(), Vec::new());
+            for _ in 0..5 {
+                let job = serde_json::to_value(client.show_job_progress().job_id(id).send().await?.into_inner())?;
+                assert_eq!(job["job_id"], id);
+                assert_eq!(job["entities"]["image_id"].is_string(), job["status"] == "SUCCESS", "{job}");
+                assert_eq!(job["fail_reason"].is_string(), job["status"] == "FAIL", "{job}");
+                images.extend(job["entities"]["image_id"].as_str().map(str::to_owned));
+                seen.push(job["status"].as_str().unwrap_or_default().to_owned());
+                done.push(job["entities"]["process_percent"].as_f64().unwrap_or_default());
+            }
+            assert_eq!(seen, ["INIT", "RUNNING", "RUNNING", last, last], "{}", operation.name());
+            assert!(done.is_sorted(), "{done:?}");
         }
-        assert_eq!(seen, ["INIT", "RUNNING", "RUNNING", last, last]);
     }
-    assert_eq!(get("/jobs/somebodys").await?["status"], "SUCCESS", "the sample");
-    assert_eq!(get("/members").await?["page_info"]["next_marker"], "m2");
-    assert_eq!(get("/members?marker=m2").await?, json!({"members": [], "page_info": {}}));
+    assert_eq!(images.len(), 16, "each job has made its own image");
+    // Somebody's job is the sample; the client waits for one, and gets the reason of another.
+    let client = client(&service).build()?;
+    let other = client.show_job_progress().job_id("somebodys").send().await?.into_inner();
+    assert_eq!(serde_json::to_value(other)?["status"], "RUNNING", "the sample");
+    let copy = |client: ims_api::Client| async move {
+        let copy = json!({"name": "copy"});
+        let arguments = Map::from_iter([("image_id".to_owned(), json!("i")), ("body".to_owned(), copy)]);
+        let started = ims_api::dynamic::call(&client, "CopyImageInRegion", &arguments).await?;
+        let id = started["job_id"].as_str().unwrap_or_default().to_owned();
+        Ok::<_, Error>(client.wait_for_job(id).every(Duration::from_millis(1)).await?)
+    };
+    copy(client).await?;
+    let failing = self::client(&service).header("Prefer", "job=fail").build()?;
+    let failed = copy(failing).await.err().ok_or("it has succeeded")?.to_string();
+    assert!(failed.contains("IMG.0082") && failed.contains("asked to fail"), "{failed}");
     Ok(())
 }
 
-/// What jobs and markers need, and nothing else.
-const JOBS: &str = r#"
-openapi: 3.0.3
-info: {title: Jobs, version: '1'}
-paths:
-  /copies:
-    post:
-      operationId: Copy
-      x-ims-job: job_id
-      responses:
-        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {job_id: edc89b490d7d4392898e19b2deb34797}}}}
-  /jobs/{job_id}:
-    get:
-      operationId: ShowJobProgress
-      parameters: [{name: job_id, in: path, required: true, schema: {type: string}}]
-      responses:
-        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {status: SUCCESS, entities: {image_id: i}}}}}
-  /members:
-    get:
-      operationId: ListMembers
-      x-ims-paging: {style: marker, limit: limit, marker: marker, size: 100, items: members, next: page_info.next_marker}
-      parameters: [{name: marker, in: query, schema: {type: string}}]
-      responses:
-        '200': {description: OK, content: {application/json: {schema: {type: object}, example: {members: [m], page_info: {next_marker: m2}}}}}
-"#;
+/// Behind the last page of a list with markers there is nothing, and no next one.
+#[tokio::test]
+async fn lists_with_markers_end() -> Outcome {
+    let service = start(Options::default()).await?;
+    for path in ["/v1/p/cloudimages/i/members", "/v2/images/i/members", "/v2/images", "/v2/cloudimages"] {
+        let page = async |query: &str| {
+            let address = format!("{path}{query}");
+            let answer = call(&service, Method::GET, &address).header("x-auth-token", TOKEN).send().await?;
+            Ok::<Value, Error>(answer.error_for_status()?.json().await?)
+        };
+        let list = if path.ends_with("members") { "members" } else { "images" };
+        assert!(page("").await?[list].as_array().is_some_and(|items| !items.is_empty()), "{path}");
+        let last = page("?marker=m2").await?;
+        assert_eq!(last[list], json!([]), "{path}");
+        assert!(last["next"].is_null() && last["page_info"]["next_marker"].is_null(), "{path}: {last}");
+    }
+    Ok(())
+}
 
 /// Every row of every table, in the shape of whoever sends it; and others.
 #[tokio::test]
@@ -370,6 +386,10 @@ fn authorized(service: &Running) -> RequestBuilder {
 
 fn call(service: &Running, method: Method, path: &str) -> RequestBuilder {
     reqwest::Client::new().request(method, format!("{}{path}", service.endpoint()))
+}
+
+fn client(service: &Running) -> ims_api::ClientBuilder {
+    ims_api::Client::builder().endpoint(service.endpoint().as_str()).token(TOKEN).project_id("p")
 }
 
 async fn start(options: Options) -> Result<Running, Error> {

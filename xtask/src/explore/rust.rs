@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
-use crate::document::{Document, Kind, Names, Parameter, Schema};
+use crate::document::{Document, Names, Schema};
 use crate::generate::example;
 use crate::validate;
 
@@ -15,7 +15,7 @@ pub(super) fn program(call: &Call<'_>, endpoint: &str) -> String {
         if parameter.defaults_to_project {
             client += &format!(".project_id({text:?})");
         } else {
-            arguments += &format!(".{}({})", parameter.names.snake, argument(call.spec, parameter, text));
+            arguments += &format!(".{}({})", parameter.names.snake, example::argument(call.spec, parameter, text));
         }
     }
     client += &match call.credential {
@@ -64,26 +64,6 @@ const DEPENDENCIES: &str = "\
 //     ims-api = \"0.1\"
 //     tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }
 ";
-
-/// A parameter's text as its setter takes it.
-fn argument(spec: &Document, parameter: &Parameter, text: &str) -> String {
-    let kind = parameter.schema.as_ref().and_then(|schema| spec.schema(schema)?.kind);
-    match kind {
-        Some(Kind::Integer) => text.parse::<i64>().map_or_else(|_| format!("{text:?}.parse::<i64>()?"), number),
-        Some(Kind::Number) => {
-            text.parse::<f64>().map_or_else(|_| format!("{text:?}.parse::<f64>()?"), |value| format!("{value:?}"))
-        }
-        Some(Kind::Boolean) => {
-            text.parse::<bool>().map_or_else(|_| format!("{text:?}.parse::<bool>()?"), |value| value.to_string())
-        }
-        _ => format!("{text:?}"),
-    }
-}
-
-/// A literal without a suffix is an `i32` where nothing else decides.
-fn number(value: i64) -> String {
-    if i32::try_from(value).is_ok() { value.to_string() } else { format!("{value}_i64") }
-}
 
 fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
     let value: Option<Value> = serde_json::from_str(text).ok();

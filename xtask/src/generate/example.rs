@@ -25,14 +25,16 @@ pub(super) fn call(document: &Document, operation: &Operation) -> Option<String>
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
-fn argument(document: &Document, parameter: &Parameter, text: &str) -> String {
+/// A parameter's text as its setter takes it; what doesn't read as its type is left to the program to read.
+pub(crate) fn argument(document: &Document, parameter: &Parameter, text: &str) -> String {
     let kind = parameter.schema.as_ref().and_then(|schema| document.schema(schema)).and_then(|schema| schema.kind);
-    let literal = match kind {
-        Some(Kind::Integer) => text.parse::<i64>().ok().map(number),
-        Some(Kind::Boolean) => text.parse::<bool>().ok().map(|flag| flag.to_string()),
-        _ => None,
+    let (literal, kind) = match kind {
+        Some(Kind::Integer) => (text.parse().ok().map(number), "i64"),
+        Some(Kind::Number) => (text.parse::<f64>().ok().map(|value| format!("{value:?}")), "f64"),
+        Some(Kind::Boolean) => (text.parse::<bool>().ok().map(|flag| flag.to_string()), "bool"),
+        _ => return format!("{text:?}"),
     };
-    literal.unwrap_or_else(|| format!("{text:?}"))
+    literal.unwrap_or_else(|| format!("{text:?}.parse::<{kind}>()?"))
 }
 
 /// A literal without a suffix is an `i32` where nothing else decides.

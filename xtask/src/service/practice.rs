@@ -148,7 +148,8 @@ impl Practice {
 
     /// A job is new at the first look, runs for two more, and is then over.
     fn progress(&mut self, id: &str, mut answer: Value) -> Value {
-        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return answer };
+        let Some(number) = self.jobs.iter().position(|job| job.id == id) else { return answer };
+        let job = &mut self.jobs[number];
         job.polls += 1;
         let (status, done) = match job.polls {
             1 => ("INIT", 0.0),
@@ -168,8 +169,12 @@ impl Practice {
         }
         if let Some(entities) = answer["entities"].as_object_mut() {
             entities.insert("process_percent".to_owned(), done.into());
-            if status != "SUCCESS" {
-                entities.shift_remove("image_id");
+            match entities.get_mut("image_id") {
+                // Each job makes an image of its own, which none has deleted.
+                Some(image) if status == "SUCCESS" => {
+                    *image = new_id(image.as_str().unwrap_or_default(), number).into();
+                }
+                _ => drop(entities.shift_remove("image_id")),
             }
         }
         answer

@@ -28,6 +28,16 @@ pub(super) struct Prefer {
     pub(super) job_fails: bool,
 }
 
+/// What is preferred, and what its value is to be.
+const WANTED: [(&str, &str); 6] = [
+    ("code", "a status from 200 to 599"),
+    ("delay", "milliseconds, at most 60000"),
+    ("retry-after", "seconds"),
+    ("throttle", "requests/seconds, for example 2/10"),
+    ("cut", "before or body"),
+    ("job", "fail"),
+];
+
 impl Prefer {
     /// Preferences of others are ignored, as RFC 7240 asks; ours must have a value that means something.
     pub(super) fn of(request: &Received) -> Result<Self, String> {
@@ -37,39 +47,33 @@ impl Prefer {
             let preference = preference.split(';').next().unwrap_or_default();
             let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
             let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"'));
-            let refuse = |want: &str| format!("Prefer: {name}={}: write {want}", value.escape_debug());
-            match name.as_str() {
-                "code" => {
-                    let code = value.parse().ok().filter(|code| matches!(code, 200..=599));
-                    wish.code = Some(code.ok_or_else(|| refuse("a status from 200 to 599"))?);
-                }
-                "delay" => {
-                    let delay = value.parse().map(Duration::from_millis).ok().filter(|delay| *delay <= LONGEST);
-                    wish.delay = delay.ok_or_else(|| refuse("milliseconds, at most 60000"))?;
-                }
-                "retry-after" => {
-                    let seconds = value.parse().map(Duration::from_secs);
-                    wish.retry_after = Some(seconds.map_err(|_| refuse("seconds"))?);
-                }
-                "throttle" => {
-                    let limits = value.split_once('/').and_then(|(count, seconds)| {
-                        let window = Duration::from_secs(seconds.parse().ok()?);
-                        Some((count.parse().ok()?, window)).filter(|_| !window.is_zero() && window <= LONGEST)
-                    });
-                    wish.throttle = Some(limits.ok_or_else(|| refuse("requests/seconds, for example 2/10"))?);
-                }
-                "cut" => {
-                    wish.cut = Some(match value {
-                        "before" => Cut::Before,
-                        "body" => Cut::Body,
-                        _ => return Err(refuse("before or body")),
-                    });
-                }
-                "job" if value == "fail" => wish.job_fails = true,
-                "job" => return Err(refuse("fail")),
-                _ => {}
+            let Some((_, wanted)) = WANTED.iter().find(|(known, _)| *known == name) else { continue };
+            if wish.set(&name, value).is_none() {
+                return Err(format!("Prefer: {name}={}: write {wanted}", value.escape_debug()));
             }
         }
         Ok(wish)
+    }
+
+    /// `None` if the value means nothing.
+    fn set(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "code" => self.code = Some(value.parse().ok().filter(|code| matches!(code, 200..=599))?),
+            "delay" => {
+                self.delay = Some(Duration::from_millis(value.parse().ok()?)).filter(|delay| *delay <= LONGEST)?;
+            }
+            "retry-after" => self.retry_after = Some(Duration::from_secs(value.parse().ok()?)),
+            "throttle" => {
+                let (count, seconds) = value.split_once('/')?;
+                let window = Duration::from_secs(seconds.parse().ok()?);
+                let window = Some(window).filter(|window| !window.is_zero() && *window <= LONGEST)?;
+                self.throttle = Some((count.parse().ok()?, window));
+            }
+            "cut" if value == "before" => self.cut = Some(Cut::Before),
+            "cut" if value == "body" => self.cut = Some(Cut::Body),
+            "job" if value == "fail" => self.job_fails = true,
+            _ => return None,
+        }
+        Some(())
     }
 }
