@@ -45,6 +45,8 @@ async fn visit(browser: &Browser) -> Outcome {
     page.hands_out_rust().await?;
     page.tells_wrong_input().await?;
     page.offers_forms().await?;
+    page.asks_for_one_form().await?;
+    page.follows_a_job().await?;
     page.resets().await?;
     page.signs().await?;
     page.breaks_on_purpose().await?;
@@ -203,6 +205,46 @@ impl Page<'_> {
         .await?;
         self.fill("value-body", "{").await?;
         self.wait("document.querySelectorAll('#form input').length", &json!(0)).await
+    }
+
+    /// A body with alternatives shows one of them, whose fields alone are asked for; the other's go.
+    async fn asks_for_one_form(&self) -> Outcome {
+        self.open("CreateImage").await?;
+        let shown = "[...document.querySelectorAll('#form label .name')].map((one) => one.textContent)";
+        self.wait(&format!("{shown}.includes('instance_id')"), &json!(true)).await?;
+        self.choose("form-choice", "2").await?;
+        self.wait(&format!("{shown}.includes('volume_id')"), &json!(true)).await?;
+        let body = self.script("return document.getElementById('value-body').value").await?;
+        assert!(!body.to_string().contains("instance_id"), "{body}");
+        let told = "document.getElementById('value-body-problem').textContent.includes('ImageFromVolume: volume_id is missing')";
+        self.wait(told, &json!(true)).await?;
+        self.fill("form.volume_id", "v").await?;
+        self.fill("form.os_version", "CentOS 7.3 64bit").await?;
+        self.wait("document.getElementById('refusal').textContent", &json!("")).await?;
+        self.answered("#send", 200).await
+    }
+
+    /// What started a job leads to where it is asked for, and that says whether to ask again.
+    async fn follows_a_job(&self) -> Outcome {
+        assert!(self.text("#job-next").await?.starts_with("The job has begun"));
+        let started: Value = serde_json::from_str(&self.text("#response pre:last-of-type").await?)?;
+        self.click("#job-next a").await?;
+        self.wait("document.getElementById('value-job_id')?.value", &started["job_id"]).await?;
+        for (status, more) in [("INIT", true), ("RUNNING", true), ("RUNNING", true), ("SUCCESS", false)] {
+            self.answered("#send", 200).await?;
+            assert!(self.text("#response pre:last-of-type").await?.contains(&format!("\"status\": \"{status}\"")));
+            assert_eq!(self.count("#job-next").await? == 1, more, "{status}");
+        }
+        // An operation that goes says so, in the menu and on its own page.
+        assert!(self.text("#menu a[href='#ShowJob']").await?.ends_with("deprecated"));
+        self.open("ShowJob").await?;
+        assert!(self.text("main p.gone").await?.starts_with("Deprecated"));
+        // What needs no credential is let in without.
+        self.open("ListVersions").await?;
+        assert!(self.text("main").await?.contains("Needs no credential."));
+        self.choose("credential", "none").await?;
+        self.answered("#send", 200).await?;
+        self.choose("credential", "token").await
     }
 
     /// What was done to the service is undone on demand.
@@ -403,7 +445,7 @@ impl Page<'_> {
     }
 
     async fn fill(&self, id: &str, value: &str) -> Outcome {
-        let field = format!("#{id}");
+        let field = format!("[id='{id}']");
         self.browser.on(&field, "clear", json!({})).await?;
         self.script(&format!("document.getElementById('{id}').dispatchEvent(new Event('input'))")).await?;
         if !value.is_empty() {

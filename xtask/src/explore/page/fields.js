@@ -170,8 +170,8 @@ function node(schema, value, place, set, fill) {
   };
   const option = (form, at) => h("option", { value: at, selected: at === chosen }, t(form.text).replace(/[.。]$/, ""));
   return [
-    forms && h("label", { for: `form${place}` }, h("span", { class: "tag" }, w("form"))),
-    forms && h("select", { id: `form${place}`, class: "forms", onchange: choose }, forms.map(option)),
+    forms && h("label", { for: `form-choice${place}` }, h("span", { class: "tag" }, w("form"))),
+    forms && h("select", { id: `form-choice${place}`, class: "forms", onchange: choose }, forms.map(option)),
     folded(all, (one) => one.required || given[one.name] !== undefined, field, place),
   ];
 }
