@@ -208,8 +208,7 @@ async fn page(State(live): State<Live>, request: Request) -> Response {
 async fn events(State(live): State<Live>) -> impl IntoResponse {
     let changes = futures_util::stream::unfold(live.changes(), |mut changes| async move {
         changes.changed().await.ok()?;
-        let count = changes.borrow_and_update().to_string();
-        Some((Ok::<_, Infallible>(Event::default().event("changed").data(count)), changes))
+        Some((Ok::<_, Infallible>(Event::default().event("changed").data("document")), changes))
     });
     Sse::new(changes).keep_alive(KeepAlive::default())
 }

@@ -1,4 +1,5 @@
-//! Values against schemas: every OpenAPI 3.0 keyword that restricts a JSON value, and our own two that do.
+//! Values against schemas: every OpenAPI 3.0 keyword that restricts a JSON value, our own two that do, and for what is
+//! sent: fields that the document doesn't have.
 
 mod format;
 
@@ -7,7 +8,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
 
-use crate::document::{Additional, Document, Kind, Limits, Schema, Text, push, shown};
+use crate::document::{Additional, Document, Kind, Limits, Schema, Text, nearest, push, shown};
 
 /// How a value breaks a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +30,32 @@ pub fn validate(spec: &Document, pointer: &str, value: &Value) -> Vec<Problem> {
 /// How a value breaks a schema, as [`validate`].
 #[must_use]
 pub fn problems(spec: &Document, schema: &Schema, value: &Value) -> Vec<Problem> {
-    let mut run = Run { spec, at: String::new(), active: HashSet::new(), problems: Vec::new() };
-    run.schema(schema, value);
-    run.problems
+    Run::over(spec, schema, value, false)
+}
+
+/// The same of a value that is sent: a field that the document doesn't have would be dropped without a word.
+pub(crate) fn problems_of_sent(spec: &Document, schema: &Schema, value: &Value) -> Vec<Problem> {
+    Run::over(spec, schema, value, true)
+}
+
+/// That the document doesn't have a name, with the one that was probably meant.
+pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Text {
+    let (near, name) = (nearest(name, known), name.escape_debug());
+    match near {
+        Some(near) => Text {
+            english: format!("`{name}` is not in the document: did you mean `{near}`?"),
+            chinese: format!("文档中没有`{name}`，是否应为`{near}`？"),
+        },
+        None => {
+            Text { english: format!("`{name}` is not in the document"), chinese: format!("文档中没有`{name}`") }
+        }
+    }
 }
 
 struct Run<'a> {
     spec: &'a Document,
+    /// Whether a field must be in the document.
+    sent: bool,
     /// The pointer of the node under test within the value.
     at: String,
     /// Schemas being applied to nodes, so that an `allOf` that names itself ends.
@@ -44,6 +64,37 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    fn over(spec: &'a Document, schema: &'a Schema, value: &Value, sent: bool) -> Vec<Problem> {
+        let mut run = Run { spec, sent, at: String::new(), active: HashSet::new(), problems: Vec::new() };
+        run.whole(schema, value);
+        run.problems
+    }
+
+    /// Applies all that is said of a node; where a field is unknown, the rest would only repeat it.
+    fn whole(&mut self, schema: &'a Schema, value: &Value) {
+        let mut known = Vec::new();
+        if let Value::Object(members) = value
+            && self.sent
+            && !self.known(schema, self.spec.schemas.len() + 1, &mut known)
+            && !known.is_empty()
+            && let found = members.keys().filter(|name| !known.contains(&name.as_str())).collect::<Vec<_>>()
+            && !found.is_empty()
+        {
+            let texts = found.into_iter().map(|name| unknown(name, known.iter().copied()));
+            self.problems.extend(texts.map(|text| Problem { at: self.at.clone(), text }));
+        } else {
+            self.schema(schema, value);
+        }
+    }
+
+    /// Collects the fields of a schema and its parts; whether there may be others.
+    fn known(&self, schema: &'a Schema, depth: usize, known: &mut Vec<&'a str>) -> bool {
+        let Some((schema, deeper)) = self.spec.schema(schema).zip(depth.checked_sub(1)) else { return true };
+        known.extend(schema.properties.iter().map(|property| property.name.as_str()));
+        let open = matches!(schema.additional, Additional::Allowed(true) | Additional::Schema(_));
+        schema.parts().fold(open, |open, part| self.known(part, deeper, known) | open)
+    }
+
     fn schema(&mut self, schema: &'a Schema, value: &Value) {
         let Some(schema) = self.spec.schema(schema) else { return };
         let key = (schema.pointer.as_str(), self.at.clone());
@@ -256,7 +307,7 @@ impl<'a> Run<'a> {
         let length = self.at.len();
         push(&mut self.at, token);
         if let Some(schema) = schema {
-            self.schema(schema, value);
+            self.whole(schema, value);
         }
         self.at.truncate(length);
     }

@@ -1,7 +1,7 @@
 //! The document as it is now: read again when the file changes, while the last good one goes on being served.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,43 +18,32 @@ const PERIOD: Duration = Duration::from_millis(250);
 
 /// What is served; clones share it.
 #[derive(Clone)]
-pub(super) struct Live(Arc<Inner>);
+pub(super) struct Live(Arc<watch::Sender<State>>);
 
-struct Inner {
-    state: RwLock<State>,
-    changes: watch::Sender<u64>,
-}
-
+/// The service, and what the page shows of its document, as JSON.
 #[derive(Clone)]
-struct State {
+pub(super) struct State {
     service: Service,
     document: Arc<str>,
 }
 
 impl Live {
     pub(super) fn new(spec: &Document, options: Options) -> Self {
-        let service = Service::new(spec, options);
-        let document = Arc::from(shown(spec, &lint::check(spec)));
-        let (changes, _) = watch::channel(0);
-        Self(Arc::new(Inner { state: RwLock::new(State { service, document }), changes }))
-    }
-
-    fn state(&self) -> State {
-        self.0.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let (service, document) = (Service::new(spec, options), shown(spec, &lint::check(spec)).into());
+        Self(Arc::new(watch::Sender::new(State { service, document })))
     }
 
     pub(super) fn service(&self) -> Service {
-        self.state().service
+        self.0.borrow().service.clone()
     }
 
-    /// What the page shows, as JSON.
     pub(super) fn document(&self) -> String {
-        self.state().document.to_string()
+        self.0.borrow().document.to_string()
     }
 
-    /// Counts the changes of the document.
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.0.changes.subscribe()
+    /// Tells each change of the document.
+    pub(super) fn changes(&self) -> watch::Receiver<State> {
+        self.0.subscribe()
     }
 
     /// Looks at the document's file for as long as anybody is served.
@@ -77,14 +66,13 @@ impl Live {
 
     fn renew(&self, path: &Path, text: &str) {
         let name = path.display().to_string();
-        let before = self.state();
+        let before = self.service();
         let (service, findings) = match Document::parse(&name, text) {
-            Ok(spec) => (before.service.renewed(&spec), lint::check(&spec)),
-            Err(findings) => (before.service, findings),
+            Ok(spec) => (before.renewed(&spec), lint::check(&spec)),
+            Err(findings) => (before, findings),
         };
-        let document = Arc::from(shown(service.spec(), &findings));
-        *self.0.state.write().unwrap_or_else(PoisonError::into_inner) = State { service, document };
-        self.0.changes.send_modify(|count| *count += 1);
+        let document = shown(service.spec(), &findings).into();
+        self.0.send_replace(State { service, document });
         let told = if findings.is_empty() { "no findings" } else { "the page shows the findings" };
         anstream::eprintln!("{name} has changed: {told}");
     }

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{Answer, Received};
-use crate::document::{
-    Additional, Body, Document, Kind, Location, Operation, Parameter, Property, Schema, Text, child, is_json, nearest,
-};
+use crate::document::{Body, Document, Kind, Location, Operation, Parameter, Text, is_json};
 use crate::validate;
 
 /// What a request says, typed as the document says.
@@ -80,7 +78,7 @@ pub(crate) fn request(
     for (name, _) in &query {
         let known = || operation.parameters_in(Location::Query).map(|one| one.name.as_str());
         if !known().any(|known| known == name) {
-            let text = lost(&format!("`{}`", name.escape_debug()), nearest(name, known()));
+            let text = validate::unknown(name, known());
             problems.push(Problem { place: "query", field: name.to_string(), at: String::new(), text });
         }
     }
@@ -172,75 +170,10 @@ fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<V
         Ok(value) => value,
         Err(error) => return problem(&format!("isn't valid JSON: {error}"), &format!("不是有效的JSON：{error}")),
     };
-    let mut problems = Vec::new();
-    unknown(spec, schema, &value, "", &mut problems);
-    if problems.is_empty() {
-        let found = validate::problems(spec, schema, &value).into_iter();
-        problems.extend(found.map(|found| in_body(found.at, found.text)));
-    }
+    let found = validate::problems_of_sent(spec, schema, &value).into_iter();
+    let of = |validate::Problem { at, text }| Problem { place: "body", field: "body".to_owned(), at, text };
+    let problems: Vec<Problem> = found.map(of).collect();
     if problems.is_empty() { Ok(Some(value)) } else { Err(problems) }
-}
-
-fn in_body(at: String, text: Text) -> Problem {
-    Problem { place: "body", field: "body".to_owned(), at, text }
-}
-
-/// Finds the fields that the document doesn't have: they would be dropped without a word.
-fn unknown(spec: &Document, schema: &Schema, value: &Value, at: &str, problems: &mut Vec<Problem>) {
-    let Some(schema) = spec.schema(schema) else { return };
-    match value {
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let Some(of) = &schema.items else { return };
-                unknown(spec, of, item, &child(at, &index.to_string()), problems);
-            }
-        }
-        Value::Object(members) => {
-            let mut known = Vec::new();
-            let open = properties(spec, schema, spec.schemas.len(), &mut known) || known.is_empty();
-            for (name, member) in members {
-                // Forms of a body may have fields of one name: it is right if it is in one of them.
-                let same = known.iter().filter(|property| property.name == *name);
-                let found = same.map(|property| {
-                    let mut found = Vec::new();
-                    unknown(spec, &property.schema, member, &child(at, name), &mut found);
-                    found
-                });
-                match found.min_by_key(Vec::len) {
-                    Some(found) => problems.extend(found),
-                    None if open => {}
-                    None => {
-                        let near = nearest(name, known.iter().map(|property| property.name.as_str()));
-                        problems.push(in_body(at.to_owned(), lost(&format!("`{}`", name.escape_debug()), near)));
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The properties of a schema and its parts; whether it has others beside them.
-fn properties<'a>(spec: &'a Document, schema: &'a Schema, depth: usize, known: &mut Vec<&'a Property>) -> bool {
-    let Some(schema) = spec.schema(schema) else { return true };
-    known.extend(&schema.properties);
-    let mut open = matches!(schema.additional, Additional::Allowed(true) | Additional::Schema(_));
-    if let Some(depth) = depth.checked_sub(1) {
-        for part in schema.parts() {
-            open |= properties(spec, part, depth, known);
-        }
-    }
-    open
-}
-
-fn lost(name: &str, near: Option<&str>) -> Text {
-    match near {
-        Some(near) => Text {
-            english: format!("{name} is not in the document: did you mean `{near}`?"),
-            chinese: format!("文档中没有{name}，是否应为`{near}`？"),
-        },
-        None => Text { english: format!("{name} is not in the document"), chinese: format!("文档中没有{name}") },
-    }
 }
 
 /// A success that the document doesn't have would make every test against the service worthless.

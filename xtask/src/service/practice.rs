@@ -72,68 +72,63 @@ impl Practice {
         let text = |name: &str| values.text(name).unwrap_or_default();
         let of_body = |name: &str| values.body.as_ref().map_or(&Value::Null, |body| &body[name]);
         let image = text("image_id");
-        match operation.id.as_deref().unwrap_or_default() {
-            "ListImageTags" => {
-                Ok(Some(json!({"tags": self.image(&image).tags.iter().map(Tag::pair).collect::<Vec<_>>()})))
+        let sample = || page(operation, values, sample_answer(operation).cloned().unwrap_or_default());
+        let mut answer = match operation.id.as_deref().unwrap_or_default() {
+            "ListImageTags" => json!({"tags": self.image(&image).tags.iter().map(Tag::pair).collect::<Vec<_>>()}),
+            "AddImageTag" => return self.put(&image, tags(of_body("tag"))?),
+            "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, tags(of_body("tags"))?),
+            "BatchAddOrDeleteTags" | "BatchDeleteTags" => {
+                return self.delete(&image, &tags(of_body("tags"))?, false);
             }
-            "AddImageTag" => self.put(&image, tags(of_body("tag"))?),
-            "BatchAddOrDeleteTags" if text("action") == "delete" => self.delete(&image, &tags(of_body("tags"))?, false),
-            "BatchAddOrDeleteTags" => self.put(&image, tags(of_body("tags"))?),
-            "BatchDeleteTags" => self.delete(&image, &tags(of_body("tags"))?, false),
-            "DeleteImageTag" => self.delete(&image, &[Tag::of_key(text("key"))?], true),
-            "GlanceCreateTag" => self.put(&image, vec![Tag::of_key(text("tag"))?]),
-            "GlanceDeleteTag" => self.delete(&image, &[Tag::of_key(text("tag"))?], true),
-            "CreateOrUpdateTags" => match (of_body("tag"), of_body("image_tag")) {
-                (Value::String(joined), Value::Null) => {
-                    let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
-                    let tag = Tag { value: value.to_owned(), ..Tag::of_key(key.to_owned())? };
-                    self.put(&image, vec![tag])
-                }
-                (_, tag) => self.put(&image, tags(tag)?),
-            },
+            "DeleteImageTag" => return self.delete(&image, &[Tag::of_key(text("key"))?], true),
+            "GlanceCreateTag" => return self.put(&image, vec![Tag::of_key(text("tag"))?]),
+            "GlanceDeleteTag" => return self.delete(&image, &[Tag::of_key(text("tag"))?], true),
+            "CreateOrUpdateTags" => {
+                let tags = match of_body("tag").as_str() {
+                    Some(joined) => {
+                        let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
+                        vec![Tag { value: value.to_owned(), ..Tag::of_key(key.to_owned())? }]
+                    }
+                    None => tags(of_body("image_tag"))?,
+                };
+                return self.put(&image, tags);
+            }
             "ListTags" => {
-                let tags = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
-                let tags: Vec<Value> = tags.flat_map(|image| &image.tags).map(Tag::joined).collect();
-                Ok(self.question(operation, values, json!({"tags": window(operation, values, tags)})))
+                let images = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
+                let tags: Vec<Value> = images.flat_map(|image| &image.tags).map(Tag::joined).collect();
+                self.question(operation, values, json!({"tags": tags}))
             }
-            "ListImagesTags" => Ok(self.question(operation, values, json!({"tags": grouped(&self.images)}))),
+            "ListImagesTags" => self.question(operation, values, json!({"tags": grouped(&self.images)})),
             "ListImageByTags" => {
                 let body = values.body.as_ref().unwrap_or(&Value::Null);
                 let found: Vec<Value> =
                     self.images.iter().filter(|image| image.fits(body)).map(Image::resource).collect();
                 let mut answer = json!({"total_count": found.len()});
                 if text("action") == "filter" {
-                    answer["resources"] = window(operation, values, found).into();
+                    answer["resources"] = found.into();
                 }
-                Ok(self.question(operation, values, answer))
+                self.question(operation, values, answer)
             }
             "GlanceDeleteImage" => {
                 self.images.retain(|known| known.id != image);
                 self.deleted.push(image);
-                Ok(None)
+                return Ok(None);
             }
-            "ListImages" => Ok(sample_answer(operation).map(|sample| self.listed(operation, values, sample.clone()))),
-            "ShowJob" | "ShowJobProgress" => {
-                Ok(sample_answer(operation).map(|sample| self.progress(&text("job_id"), sample.clone())))
-            }
-            _ => Ok(self.sample(operation, values, prefer)),
-        }
-    }
-
-    /// The document's sample; a job in it is a new one, and behind the last page there is nothing.
-    fn sample(&mut self, operation: &Operation, values: &Values, prefer: &Prefer) -> Option<Value> {
-        let mut answer = sample_answer(operation)?.clone();
+            "ListImages" => self.listed(values, sample()),
+            "ShowJob" | "ShowJobProgress" => self.progress(&text("job_id"), sample()),
+            _ if sample_answer(operation).is_none() => return Ok(None),
+            _ => sample(),
+        };
         if let Some(job) = operation.job.as_ref().and_then(|name| answer.get_mut(name)) {
             let id = new_id(job.as_str().unwrap_or_default(), self.jobs.len());
             *job = Value::from(id.as_str());
             self.jobs.push(Job { id, polls: 0, fails: prefer.job_fails });
         }
-        end(operation, values, &mut answer);
-        Some(answer)
+        Ok(Some(answer))
     }
 
     /// Images by their ids: any image is there until it is deleted.
-    fn listed(&self, operation: &Operation, values: &Values, mut answer: Value) -> Value {
+    fn listed(&self, values: &Values, mut answer: Value) -> Value {
         let is_there = |image: &Value| image["id"].as_str().is_none_or(|id| !self.deleted.iter().any(|one| one == id));
         if let Some(images) = answer["images"].as_array_mut() {
             if let Some(id) = values.text("id") {
@@ -142,7 +137,6 @@ impl Practice {
             }
             images.retain(is_there);
         }
-        end(operation, values, &mut answer);
         answer
     }
 
@@ -181,11 +175,12 @@ impl Practice {
     }
 
     /// The answer to a question about all images.
-    fn question(&self, operation: &Operation, values: &Values, answer: Value) -> Option<Value> {
+    fn question(&self, operation: &Operation, values: &Values, answer: Value) -> Value {
+        let answer = page(operation, values, answer);
         let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty) || *value == 0;
         let nothing = answer.as_object().is_some_and(|members| members.values().all(is_empty));
         let sample = sample_answer(operation).filter(|_| (nothing || !self.written) && is_sample(operation, values));
-        Some(sample.cloned().unwrap_or(answer))
+        sample.cloned().unwrap_or(answer)
     }
 
     fn image(&mut self, id: &str) -> &mut Image {
@@ -304,36 +299,30 @@ fn grouped(images: &[Image]) -> Vec<Value> {
     groups.into_iter().map(|(key, values)| json!({"values": values, "key": key})).collect()
 }
 
-/// The piece of a list that a request wants by offset or page.
-fn window(operation: &Operation, values: &Values, items: Vec<Value>) -> Vec<Value> {
+/// Leaves the piece of a list that a request wants. The samples are first pages: behind a marker there is nothing.
+fn page(operation: &Operation, values: &Values, mut answer: Value) -> Value {
+    let Some(paging) = &operation.paging else { return answer };
     let count = |name: &str| values.text(name).and_then(|text| text.parse::<usize>().ok());
-    let Some(paging) = &operation.paging else { return items };
-    let limit = count(&paging.limit).unwrap_or(items.len());
-    let skipped = match &paging.style {
-        Style::Offset(offset) => count(offset).unwrap_or(0),
-        Style::Page(page) => count(page).unwrap_or(1).saturating_sub(1).saturating_mul(limit),
-        Style::Marker { .. } | Style::Link { .. } => 0,
-    };
-    items.into_iter().skip(skipped).take(limit).collect()
-}
-
-/// The samples are the first page: whatever lies behind a marker is the page after the last.
-fn end(operation: &Operation, values: &Values, answer: &mut Value) {
-    let Some(paging) = operation.paging.as_ref().filter(|paging| values.get(paging.place()).is_some()) else { return };
-    let next = match &paging.style {
-        Style::Marker { next, .. } => next.as_deref(),
-        Style::Link { next, .. } => Some(next.as_slice()),
-        Style::Offset(_) | Style::Page(_) => return,
+    let limit = count(&paging.limit);
+    let (skipped, limit, next): (usize, _, &[String]) = match &paging.style {
+        Style::Offset(offset) => (count(offset).unwrap_or(0), limit, &[]),
+        Style::Page(page) => {
+            (count(page).unwrap_or(1).saturating_sub(1).saturating_mul(limit.unwrap_or(0)), limit, &[])
+        }
+        Style::Marker { .. } | Style::Link { .. } if values.get(paging.place()).is_none() => return answer,
+        Style::Marker { next, .. } => (usize::MAX, None, next.as_deref().unwrap_or_default()),
+        Style::Link { next, .. } => (usize::MAX, None, next),
     };
     if let Some(items) = answer.get_mut(&paging.items).and_then(Value::as_array_mut) {
-        items.clear();
+        *items = items.drain(..).skip(skipped).take(limit.unwrap_or(usize::MAX)).collect();
     }
-    if let Some((last, way)) = next.and_then(<[String]>::split_last) {
-        let holder = way.iter().try_fold(&mut *answer, |holder, name| holder.get_mut(name));
+    if let Some((last, way)) = next.split_last() {
+        let holder = way.iter().try_fold(&mut answer, |holder, name| holder.get_mut(name));
         if let Some(holder) = holder.and_then(Value::as_object_mut) {
             holder.shift_remove(last);
         }
     }
+    answer
 }
 
 fn sample_answer(operation: &Operation) -> Option<&Value> {
