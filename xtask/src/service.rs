@@ -213,17 +213,14 @@ impl Service {
 impl Memory {
     /// Counts a request; says how long to wait if there were too many.
     fn throttle(&mut self, limits: (u32, Duration), now: SystemTime) -> Option<Duration> {
-        let (most, window) = limits;
-        let (since, count) = match self.windows.get(&limits) {
-            Some(&(since, count)) if now.duration_since(since).is_ok_and(|age| age < window) => {
-                (since, count.saturating_add(1))
-            }
-            _ => (now, 1),
+        let left = |window: Duration, since: SystemTime| {
+            now.duration_since(since).ok().and_then(|age| window.checked_sub(age)).filter(|left| !left.is_zero())
         };
-        self.windows.retain(|(_, window), (since, _)| now.duration_since(*since).is_ok_and(|age| age < *window));
-        self.windows.insert(limits, (since, count));
-        let age = now.duration_since(since).unwrap_or_default();
-        (count > most).then(|| window.saturating_sub(age))
+        self.windows.retain(|(_, window), (since, _)| left(*window, *since).is_some());
+        let (most, window) = limits;
+        let (since, count) = self.windows.entry(limits).or_insert((now, 0));
+        *count = count.saturating_add(1);
+        left(window, *since).filter(|_| *count > most)
     }
 }
 

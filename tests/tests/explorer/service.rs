@@ -79,6 +79,11 @@ async fn signatures() -> Outcome {
         let answer = signed.send(&service).await?;
         refused(answer, status, code, says).await.map_err(|error| format!("{what}: {error}"))?;
     }
+    // A body that its sender doesn't sign, as the official SDK does with what isn't plain JSON.
+    let headers = vec![("x-sdk-content-sha256".to_owned(), "UNSIGNED-PAYLOAD".to_owned())];
+    let request = Received { method: "PATCH".to_owned(), target: "/".to_owned(), headers, body: b"[]".to_vec() };
+    let canonical = steps(&request, &["x-sdk-content-sha256"], right.date, KEY.secret).canonical_request;
+    assert!(canonical.ends_with("\nUNSIGNED-PAYLOAD"), "{canonical}");
     for (header, says) in [
         ("Basic dTpw", "the algorithm is not"),
         ("SDK-HMAC-SHA256 SignedHeaders=host, Signature=0", "Access is missing"),

@@ -10,9 +10,6 @@ use crate::document::{Document, Location, Operation, Parameter};
 use crate::service::signature::RESERVED;
 use crate::service::{self, EXPIRED_TOKEN, KEY, PracticeKey, Problem, Received, TEMPORARY_KEY, TOKEN};
 
-/// A secret key that is not the practice key's.
-pub(super) const WRONG_SECRET: &str = "not-the-secret-of-this-key";
-
 /// The form, as the page sends it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -44,18 +41,18 @@ pub(super) enum Credential {
     Nothing,
 }
 
-impl Credential {
-    fn of(id: &str) -> Self {
-        match id {
-            "key" => Self::Key(KEY),
-            "temporary-key" => Self::Key(TEMPORARY_KEY),
-            "wrong-key" => Self::Key(PracticeKey { secret: WRONG_SECRET, ..KEY }),
-            "expired-token" => Self::Token(EXPIRED_TOKEN),
-            "none" => Self::Nothing,
-            _ => Self::Token(TOKEN),
-        }
-    }
-}
+/// Who may be chosen, by id, and what that is called in English and Chinese; the first if nobody else is.
+pub(super) const CREDENTIALS: [(&str, [&str; 2], Credential); 6] = [
+    ("token", ["Token", "Token"], Credential::Token(TOKEN)),
+    ("key", ["AK/SK", "AK/SK"], Credential::Key(KEY)),
+    ("temporary-key", ["AK/SK and security token", "临时AK/SK及安全Token"], Credential::Key(TEMPORARY_KEY)),
+    ("expired-token", ["Expired token (refused)", "过期的Token（被拒绝）"], Credential::Token(EXPIRED_TOKEN)),
+    ("wrong-key", ["Wrong secret key (refused)", "错误的SK（被拒绝）"], Credential::Key(WRONG_KEY)),
+    ("none", ["None (refused)", "无（被拒绝）"], Credential::Nothing),
+];
+
+/// The practice key with another's secret.
+const WRONG_KEY: PracticeKey = PracticeKey { secret: "not-the-secret-of-this-key", ..KEY };
 
 impl<'a> Call<'a> {
     pub(super) fn of(spec: &'a Document, operation: &'a Operation, form: Form) -> Self {
@@ -75,7 +72,10 @@ impl<'a> Call<'a> {
             operation,
             values,
             body,
-            credential: Credential::of(&form.credential),
+            credential: CREDENTIALS
+                .iter()
+                .find(|(id, _, _)| *id == form.credential)
+                .map_or(Credential::Token(TOKEN), |(_, _, credential)| *credential),
             prefer: (!prefer.is_empty()).then(|| prefer.to_owned()),
         }
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::call::{CREDENTIALS, Credential};
 use super::schema::{self, bilingual};
 use crate::document::{Body, Document, Operation, Parameter, Schema, Text};
-use crate::service::{EXPIRED_TOKEN, KEY, TEMPORARY_KEY, TOKEN};
 
 /// The document as the page needs it.
 pub(super) fn of(spec: &Document) -> Value {
@@ -18,22 +18,24 @@ pub(super) fn of(spec: &Document) -> Value {
         "title": spec.title,
         "version": spec.version,
         "groups": groups,
-        "credentials": [
-            {"id": "token", "name": {"en": "Token", "zh": "Token"}, "fields": [["X-Auth-Token", TOKEN]]},
-            {"id": "key", "name": {"en": "AK/SK", "zh": "AK/SK"},
-                "fields": [["AK", KEY.access], ["SK", KEY.secret]]},
-            {"id": "temporary-key", "name": {"en": "AK/SK and security token", "zh": "临时AK/SK及安全Token"},
-                "fields": [["AK", TEMPORARY_KEY.access], ["SK", TEMPORARY_KEY.secret],
-                    ["X-Security-Token", TEMPORARY_KEY.security_token]]},
-            {"id": "expired-token", "name": {"en": "Expired token (refused)", "zh": "过期的Token（被拒绝）"},
-                "fields": [["X-Auth-Token", EXPIRED_TOKEN]]},
-            {"id": "wrong-key", "name": {"en": "Wrong secret key (refused)", "zh": "错误的SK（被拒绝）"},
-                "fields": [["AK", KEY.access], ["SK", super::call::WRONG_SECRET]]},
-            {"id": "none", "name": {"en": "None (refused)", "zh": "无（被拒绝）"}, "fields": []},
-        ],
+        "credentials": CREDENTIALS.map(|(id, [english, chinese], credential)| {
+            json!({"id": id, "name": {"en": english, "zh": chinese}, "fields": fields(credential)})
+        }),
         "schemas": spec.schemas.iter().map(schema).collect::<Map<_, _>>(),
         "operations": spec.operations.iter().map(|operation| operation_of(spec, operation)).collect::<Vec<_>>(),
     })
+}
+
+/// The names and values of a credential.
+fn fields(credential: Credential) -> Vec<(&'static str, &'static str)> {
+    match credential {
+        Credential::Token(token) => vec![("X-Auth-Token", token)],
+        Credential::Key(key) => {
+            let token = key.security_token.map(|token| ("X-Security-Token", token));
+            [("AK", key.access), ("SK", key.secret)].into_iter().chain(token).collect()
+        }
+        Credential::Nothing => Vec::new(),
+    }
 }
 
 fn operation_of(spec: &Document, operation: &Operation) -> Value {

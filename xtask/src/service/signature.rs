@@ -53,7 +53,10 @@ fn canonical_request(request: &Received, names: &[&str]) -> String {
         values.sort_unstable();
         lines.extend(values.iter().map(|value| format!("{name}:{value}")));
     }
-    lines.extend([String::new(), names.join(";"), hex(&Sha256::digest(&request.body))]);
+    // The official SDK leaves a body that isn't plain JSON unsigned, and says so.
+    let unsigned = request.header("x-sdk-content-sha256").filter(|hash| *hash == "UNSIGNED-PAYLOAD");
+    let hash = unsigned.map_or_else(|| hex(&Sha256::digest(&request.body)), str::to_owned);
+    lines.extend([String::new(), names.join(";"), hash]);
     lines.join("\n")
 }
 
