@@ -131,8 +131,8 @@ impl Page<'_> {
     /// What lies in the clipboard is what `snippets.rs` compiles and runs.
     async fn hands_out_rust(&self) -> Outcome {
         self.click("#tab-rust").await?;
-        self.click("#copy-rust").await?;
-        self.wait("document.querySelector('#copy-rust').textContent", &json!("Copied")).await?;
+        self.click("#copy").await?;
+        self.wait("document.querySelector('#copy').textContent", &json!("Copied")).await?;
         let grant = json!({"permissions": ["clipboardReadWrite"], "origin": self.explorer.endpoint()});
         let command = json!({"cmd": "Browser.grantPermissions", "params": grant});
         self.browser.post("goog/cdp/execute", &command).await?;

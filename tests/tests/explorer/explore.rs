@@ -513,8 +513,7 @@ fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
 
 async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
     let call = prepared(explorer, form).await?;
-    let found = call["snippets"].as_array().and_then(|all| all.iter().find(|one| one["id"] == id));
-    Ok(found.and_then(|one| one["text"].as_str()).ok_or("there is no such snippet")?.to_owned())
+    Ok(call["snippets"][id].as_str().ok_or("there is no such snippet")?.to_owned())
 }
 
 async fn prepared(explorer: &Running, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {

@@ -27,12 +27,12 @@ pub(super) fn of(call: &Call<'_>, host: &str, project: &str, now: SystemTime) ->
             "text": request.to_string(),
         },
         "signature": signed,
-        "snippets": [
-            {"id": "rust", "name": "Rust", "text": rust::program(call, &endpoint)},
-            {"id": "ims", "name": "ims", "text": shell::ims(call, &endpoint)},
-            {"id": "curl", "name": "curl", "text": shell::curl(&request, &endpoint)},
-            {"id": "export", "name": "export", "text": shell::exports(&endpoint, project)},
-        ],
+        "snippets": {
+            "rust": rust::program(call, &endpoint),
+            "ims": shell::ims(call, &endpoint),
+            "curl": shell::curl(&request, &endpoint),
+            "export": shell::exports(&endpoint, project),
+        },
     })
 }
 

@@ -1,11 +1,11 @@
 // The call: who makes it, what is to go wrong, the request and its code, the answer and what a program gets of it.
-import { $, code, h, inline, json, parsed, write } from "./dom.js";
+import { $, code, h, inline, json, parsed } from "./dom.js";
 import { mark } from "./fields.js";
 import { draft, named, state, t, w } from "./state.js";
 
 const answers = new Map(); // the last answer, by operation
 let breaks = false; // whether the controls for breaking it are open
-let tab = "request";
+let tab = "request"; // what of the call is shown
 
 const prefer = () =>
   Object.entries(draft().prefer).filter(([, value]) => value.trim()).map(([name, value]) => `${name}=${value.trim()}`).join(", ");
@@ -67,7 +67,7 @@ export function showTry() {
       h("div", { id: "refusal", role: "status" }),
       h("div", { class: "buttons" }, h("button", { id: "send", type: "submit", class: "primary" }, w("send")), h("button", { id: "reset", type: "button", onclick: reset }, w("reset"))),
     ),
-    h("div", { id: "call" }),
+    h("div", { id: "call" }, tabs(), h("button", { type: "button", class: "copy", id: "copy", onclick: copy }, w("copy")), h("div", { id: "panel" })),
     h("h3", { id: "title-response" }, w("response")),
     h("div", { id: "response", role: "status", "aria-labelledby": "title-response" }),
   );
@@ -106,60 +106,46 @@ export async function prepare() {
 
 function showPrepared() {
   const { prepared } = state;
-  if (!prepared || !$("call")) return;
-  const { problems } = prepared;
+  if (!prepared) return;
+  const { problems, signature } = prepared;
   mark(problems);
   const told = (one) => h("p", { class: "problem" }, h("code", {}, one.field), " ", inline(t(one.text)));
   $("refusal").replaceChildren(...(problems.length ? [h("p", {}, w("not_allowed")), ...problems.map(told)] : []));
   $("send").textContent = w(problems.length ? "send_anyway" : "send");
-  const tabs = [{ id: "request", name: w("request"), text: prepared.request.text }, { id: "signature", name: w("signature") }, ...prepared.snippets];
-  // What is there already is changed in place: a click or a focus must not be lost to a new element.
-  if (!$("panel")) $("call").replaceChildren(tabList(tabs), h("div", { id: "panel" }));
-  const shown = tabs.find((one) => one.id === tab) ?? tabs[0];
-  const texts = shown.id === "signature" ? steps() : [shown.text];
-  const key = `${shown.id} ${texts.length} ${state.language}`;
-  if ($("panel").dataset.key !== key) {
-    $("panel").dataset.key = key;
-    $("panel").replaceChildren(...[shown.id === "signature" ? stepList(texts.length) : block(shown)].flat());
-  }
-  $("panel").querySelectorAll("pre code").forEach((one, at) => {
-    if (one.textContent !== texts[at]) write(one, texts[at]);
-  });
+  const text = textOf(tab);
+  const { scrollTop = 0, scrollLeft = 0 } = $("panel").querySelector("pre") ?? {};
+  $("copy").hidden = text === undefined;
+  $("panel").dataset.tab = tab;
+  $("panel").replaceChildren(text === undefined ? steps(signature) : code(tab, text));
+  $("panel").querySelector("pre")?.scrollTo(scrollLeft, scrollTop);
 }
 
+const textOf = (tab) => ({ request: state.prepared.request.text, ...state.prepared.snippets })[tab];
+
 // A choice of one: the arrow keys move in it by themselves.
-function tabList(tabs) {
+function tabs() {
   const choose = (id) => () => {
     tab = id;
     showPrepared();
   };
-  const one = ({ id, name }) => h("label", {}, h("input", { type: "radio", name: "tab", id: `tab-${id}`, checked: id === tab, onchange: choose(id) }), name);
-  return h("div", { class: "tabs", role: "radiogroup", "aria-label": w("try_it") }, tabs.map(one));
+  const names = { request: w("request"), signature: w("signature"), rust: "Rust", ims: "ims", curl: "curl", export: "export" };
+  const one = ([id, name]) => h("label", {}, h("input", { type: "radio", name: "tab", id: `tab-${id}`, checked: id === tab, onchange: choose(id) }), name);
+  return h("div", { class: "tabs", role: "radiogroup", "aria-label": w("try_it") }, Object.entries(names).map(one));
 }
 
-function block(one) {
-  const copy = h("button", { type: "button", class: "copy", id: `copy-${one.id}` }, w("copy"));
-  copy.addEventListener("click", async () => {
-    // Prepared anew: a signature is good for 15 minutes only.
-    await prepare();
-    if (!state.prepared) return;
-    const fresh = state.prepared.snippets.find((snippet) => snippet.id === one.id)?.text ?? state.prepared.request.text;
-    await navigator.clipboard.writeText(fresh);
-    copy.textContent = w("copied");
-    setTimeout(() => (copy.textContent = w("copy")), 2000);
-  });
-  return [copy, code(one.name, one.text)];
+async function copy() {
+  // Prepared anew: a signature is good for 15 minutes only.
+  await prepare();
+  if (!state.prepared) return;
+  await navigator.clipboard.writeText(textOf(tab));
+  $("copy").textContent = w("copied");
+  setTimeout(() => ($("copy").textContent = w("copy")), 2000);
 }
 
-function steps() {
-  const { signature } = state.prepared;
-  return signature ? [signature.canonical_request, signature.string_to_sign, signature.signature] : [];
-}
-
-function stepList(count) {
-  if (!count) return h("p", { class: "text" }, w("unsigned"));
-  const step = (name) => h("li", {}, h("h4", {}, w(name)), h("p", { class: "text" }, w(`${name}_text`)), code(w(name), ""));
-  return h("ol", { class: "steps" }, ["step_1", "step_2", "step_3"].map(step));
+function steps(signature) {
+  if (!signature) return h("p", { class: "text" }, w("unsigned"));
+  const step = (text, at) => h("li", {}, h("h4", {}, w(`step_${at + 1}`)), h("p", { class: "text" }, w(`step_${at + 1}_text`)), code(w(`step_${at + 1}`), text));
+  return h("ol", { class: "steps" }, [signature.canonical_request, signature.string_to_sign, signature.signature].map(step));
 }
 
 // Has the service answer with a row of the error table, once.

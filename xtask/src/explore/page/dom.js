@@ -43,16 +43,9 @@ function coloured(text) {
   return [...pieces, text.slice(end)].filter(Boolean);
 }
 
-// Writes a text into an element; JSON, also behind the headers of a request, is coloured.
-export function write(element, text) {
+// A block of code that the keyboard can scroll; JSON, also behind the headers of a request, is coloured.
+export function code(label, text) {
   const start = text.search(/^[[{]/m);
   const isJson = start >= 0 && parsed(text.slice(start)) !== undefined;
-  element.replaceChildren(...(isJson ? [text.slice(0, start), ...coloured(text.slice(start))].filter(Boolean) : [text]));
-}
-
-// A block of code that the keyboard can scroll.
-export function code(label, text) {
-  const inner = h("code", {});
-  write(inner, text);
-  return h("pre", { tabindex: "0", "aria-label": label, lang: "en" }, inner);
+  return h("pre", { tabindex: "0", "aria-label": label, lang: "en" }, h("code", {}, isJson ? [text.slice(0, start), coloured(text.slice(start))] : text));
 }
