@@ -67,7 +67,7 @@ export function showTry() {
       h("div", { id: "refusal", role: "status" }),
       h("div", { class: "buttons" }, h("button", { id: "send", type: "submit", class: "primary" }, w("send")), h("button", { id: "reset", type: "button", onclick: reset }, w("reset"))),
     ),
-    h("div", { id: "call" }, tabs(), h("button", { type: "button", class: "copy", id: "copy", onclick: copy }, w("copy")), h("div", { id: "panel" })),
+    h("div", { id: "call" }, tabs(), h("div", { class: "shown" }, h("button", { type: "button", id: "copy", onclick: copy }, w("copy")), h("div", { id: "panel" }))),
     h("h3", { id: "title-response" }, w("response")),
     h("div", { id: "response", role: "status", "aria-labelledby": "title-response" }),
   );
