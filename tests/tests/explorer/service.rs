@@ -176,11 +176,17 @@ async fn what_is_added_is_listed_until_it_is_deleted() -> Outcome {
         assert_eq!(send(method, path, body).await?.status().as_u16(), status, "{method} {path}");
         assert_eq!(keys().await?, after, "{method} {path}");
     }
+    // The image has them wherever it is listed; what is deleted isn't.
+    let listed = async || Ok::<Value, Error>(send("GET", "/v2/cloudimages?id=i", None).await?.json().await?);
+    assert_eq!(listed().await?["images"][0]["tags"], json!(["key1.value0", "a.2", "only"]));
+    assert_eq!(send("DELETE", "/v2/images/i", None).await?.status(), 204);
+    assert_eq!(listed().await?["images"], json!([]));
+    assert_eq!(send("PUT", "/v2/images/i/tags/only", None).await?.status(), 204);
     // An image has at most ten tags, and no part of a batch stays if it doesn't fit.
     let many: Vec<Value> = (0..8).map(|at| json!({"key": format!("k{at}"), "value": ""})).collect();
     let full = send("POST", &format!("{TAGS}/action"), Some(json!({"tags": many, "action": "create"}))).await?;
     refused(full, 400, Some("IMG.0116"), "at most 10").await?;
-    assert_eq!(keys().await?, "key1 a only");
+    assert_eq!(keys().await?, "key0 key1 only");
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! An image that nobody has written to has the tags of the sample. A question about all images that is the document's
 //! sample request gets the sample's answer until something is written, and whenever there would be nothing to show.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Answer;
@@ -31,9 +32,10 @@ struct Image {
     tags: Vec<Tag>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Tag {
     key: String,
+    #[serde(default)]
     value: String,
 }
 
@@ -51,12 +53,12 @@ impl Practice {
         let image = |resource: &Value| {
             let id = resource["resource_id"].as_str()?.to_owned();
             let name = resource["resource_name"].as_str().unwrap_or(&id).to_owned();
-            Some(Image { id, name, tags: tags(&resource["tags"]).ok()? })
+            Some(Image { id, name, tags: Deserialize::deserialize(&resource["tags"]).ok()? })
         };
         let resources = sample("ListImageByTags")["resources"].take();
         Self {
             images: resources.as_array().into_iter().flatten().filter_map(image).collect(),
-            fresh: tags(&sample("ListImageTags")["tags"]).unwrap_or_default(),
+            fresh: Deserialize::deserialize(&sample("ListImageTags")["tags"]).unwrap_or_default(),
             quota,
             ..Self::default()
         }
@@ -70,29 +72,14 @@ impl Practice {
         prefer: &Prefer,
     ) -> Result<Option<Value>, Answer> {
         let text = |name: &str| values.text(name).unwrap_or_default();
-        let of_body = |name: &str| values.body.as_ref().map_or(&Value::Null, |body| &body[name]);
         let image = text("image_id");
         let sample = || page(operation, values, sample_answer(operation).cloned().unwrap_or_default());
         let mut answer = match operation.id.as_deref().unwrap_or_default() {
-            "ListImageTags" => json!({"tags": self.image(&image).tags.iter().map(Tag::pair).collect::<Vec<_>>()}),
-            "AddImageTag" => return self.put(&image, tags(of_body("tag"))?),
-            "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, tags(of_body("tags"))?),
-            "BatchAddOrDeleteTags" | "BatchDeleteTags" => {
-                return self.delete(&image, &tags(of_body("tags"))?, false);
-            }
-            "DeleteImageTag" => return self.delete(&image, &[Tag::of_key(text("key"))?], true),
-            "GlanceCreateTag" => return self.put(&image, vec![Tag::of_key(text("tag"))?]),
-            "GlanceDeleteTag" => return self.delete(&image, &[Tag::of_key(text("tag"))?], true),
-            "CreateOrUpdateTags" => {
-                let tags = match of_body("tag").as_str() {
-                    Some(joined) => {
-                        let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
-                        vec![Tag { value: value.to_owned(), ..Tag::of_key(key.to_owned())? }]
-                    }
-                    None => tags(of_body("image_tag"))?,
-                };
-                return self.put(&image, tags);
-            }
+            "ListImageTags" => json!({"tags": self.image(&image).tags}),
+            "AddImageTag" | "CreateOrUpdateTags" | "GlanceCreateTag" => return self.put(&image, tags(values)?),
+            "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, tags(values)?),
+            "BatchAddOrDeleteTags" | "BatchDeleteTags" => return self.delete(&image, &tags(values)?, false),
+            "DeleteImageTag" | "GlanceDeleteTag" => return self.delete(&image, &tags(values)?, true),
             "ListTags" => {
                 let images = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
                 let tags: Vec<Value> = images.flat_map(|image| &image.tags).map(Tag::joined).collect();
@@ -127,7 +114,7 @@ impl Practice {
         Ok(Some(answer))
     }
 
-    /// Images by their ids: any image is there until it is deleted.
+    /// Images by their ids, with the tags that they were given: any image is there until it is deleted.
     fn listed(&self, values: &Values, mut answer: Value) -> Value {
         let is_there = |image: &Value| image["id"].as_str().is_none_or(|id| !self.deleted.iter().any(|one| one == id));
         if let Some(images) = answer["images"].as_array_mut() {
@@ -136,6 +123,11 @@ impl Practice {
                 images.iter_mut().for_each(|image| image["id"] = id.as_str().into());
             }
             images.retain(is_there);
+            for image in images {
+                if let Some(known) = self.images.iter().find(|known| image["id"] == *known.id) {
+                    image["tags"] = known.tags.iter().map(Tag::joined).collect();
+                }
+            }
         }
         answer
     }
@@ -224,17 +216,6 @@ impl Practice {
 }
 
 impl Tag {
-    fn of_key(key: String) -> Result<Self, Answer> {
-        if key.trim().is_empty() {
-            return Err(Answer::invalid("IMG.0115", "the key of a tag is empty"));
-        }
-        Ok(Self { key, value: String::new() })
-    }
-
-    fn pair(&self) -> Value {
-        json!({"key": self.key, "value": self.value})
-    }
-
     fn joined(&self) -> Value {
         if self.value.is_empty() { self.key.clone() } else { format!("{}.{}", self.key, self.value) }.into()
     }
@@ -245,7 +226,7 @@ impl Image {
         json!({
             "resource_name": self.name,
             "resource_detail": {"status": "active"},
-            "tags": self.tags.iter().map(Tag::pair).collect::<Vec<_>>(),
+            "tags": self.tags,
             "resource_id": self.id,
         })
     }
@@ -275,16 +256,23 @@ impl Image {
     }
 }
 
-/// The tags of a list, or the one that stands for itself.
-fn tags(given: &Value) -> Result<Vec<Tag>, Answer> {
-    let one = |tag: &Value| {
-        let tag_value = tag["value"].as_str().unwrap_or_default().to_owned();
-        Ok(Tag { value: tag_value, ..Tag::of_key(tag["key"].as_str().unwrap_or_default().to_owned())? })
+/// The tags that a request means: a list of them, one, one as `key.value`, or one by its key alone.
+fn tags(values: &Values) -> Result<Vec<Tag>, Answer> {
+    let tag = |key: &str, value: &str| Tag { key: key.to_owned(), value: value.to_owned() };
+    let meant = ["tags", "tag", "image_tag", "key"].into_iter().find_map(|name| values.get(name));
+    let tags = match meant.unwrap_or(&Value::Null) {
+        Value::String(key) if values.body.is_none() => vec![tag(key, "")],
+        Value::String(joined) => {
+            let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
+            vec![tag(key, value)]
+        }
+        Value::Array(all) => all.iter().filter_map(|one| Tag::deserialize(one).ok()).collect(),
+        one => Tag::deserialize(one).into_iter().collect(),
     };
-    match given {
-        Value::Array(all) => all.iter().map(one).collect(),
-        tag => Ok(vec![one(tag)?]),
+    if tags.iter().any(|tag| tag.key.trim().is_empty()) {
+        return Err(Answer::invalid("IMG.0115", "the key of a tag is empty"));
     }
+    Ok(tags)
 }
 
 /// Every key of the images' tags, each with all its values.
