@@ -10,7 +10,7 @@
 //!    `delay=MS` waits, `retry-after=SECONDS` goes with the code, `cut=before` or `cut=body` drops the connection, of
 //!    the requests with `throttle=COUNT/SECONDS` only so many pass in so much time, and the job that a request with
 //!    `job=fail` starts fails.
-//! 3. Throttling, if that or [`Options::throttle`] is set: 429 with `Retry-After`.
+//! 3. Throttling, if that is wished: 429 with `Retry-After`.
 //! 4. Authentication, for real: the token must be known, the signature is computed again ([`signature`]).
 //! 5. The parameters and the body against their schemas: 400 in the service's shape. A query parameter, a field or a body
 //!    that the document doesn't have is refused, too.
@@ -43,6 +43,7 @@ pub use check::Problem;
 pub(crate) use check::request as read;
 pub use iam::{LOGIN, REGION};
 pub use prefer::Cut;
+use prefer::Prefer;
 pub(crate) use routes::find;
 pub(crate) use wire::handle;
 pub use wire::{Received, Running};
@@ -60,17 +61,13 @@ pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 pub struct Options {
     /// The service's clock: dates its answers and judges the age of signatures.
     pub clock: Clock,
-    /// How long every answer waits.
-    pub delay: Duration,
-    /// How many requests pass in how much time; the others get 429 with `Retry-After`.
-    pub throttle: Option<(u32, Duration)>,
     /// How many tags an image may have.
     pub quota: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemTime::now), delay: Duration::ZERO, throttle: None, quota: 10 }
+        Self { clock: Arc::new(SystemTime::now), quota: 10 }
     }
 }
 
@@ -152,10 +149,11 @@ impl Service {
         self.memory().log.iter().cloned().collect()
     }
 
-    /// Answers one request as the document says; waits if it or the options ask for it.
+    /// Answers one request as the document says; waits if it asks for that.
     pub async fn answer(&self, request: Received) -> Answer {
         let now = self.now();
-        let preference = prefer::Prefer::of(&request);
+        let preference = Prefer::of(&request);
+        let wish = *preference.as_ref().unwrap_or(&Prefer::default());
         let (id, throttled) = {
             let mut memory = self.memory();
             if memory.log.len() == LOG_LENGTH {
@@ -163,23 +161,19 @@ impl Service {
             }
             memory.log.push_back(request.clone());
             memory.answered += 1;
-            let id = request_id(memory.answered);
-            let limits = preference.as_ref().ok().and_then(|wish| wish.throttle).or(self.0.options.throttle);
-            (id, limits.and_then(|limits| memory.throttle(limits, now)))
+            (request_id(memory.answered), wish.throttle.and_then(|limits| memory.throttle(limits, now)))
         };
-        let delay = self.0.options.delay + preference.as_ref().map_or(Duration::ZERO, |wish| wish.delay);
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+        if !wish.delay.is_zero() {
+            tokio::time::sleep(wish.delay).await;
         }
-        let cut = preference.as_ref().ok().and_then(|wish| wish.cut);
         let answer = self.decide(&request, preference, throttled, now).unwrap_or_else(|refusal| refusal);
-        answer.finish(&id, now, cut)
+        answer.finish(&id, now, wish.cut)
     }
 
     fn decide(
         &self,
         request: &Received,
-        preference: Result<prefer::Prefer, String>,
+        preference: Result<Prefer, String>,
         throttled: Option<Duration>,
         now: SystemTime,
     ) -> Result<Answer, Answer> {

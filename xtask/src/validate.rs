@@ -174,22 +174,16 @@ impl<'a> Run<'a> {
 
     fn number(&mut self, schema: &Schema, number: &Number) {
         let Some(value) = number.as_f64() else { return };
-        let (exclusive_least, exclusive_most) = schema.exclusive;
-        if let Some(least) = schema.range.least {
-            self.hold(value >= least, || format!("{number} is less than {least}"), || format!("{number}小于{least}"));
-            self.hold(
-                value.partial_cmp(&least) != Some(Equal) || !exclusive_least,
-                || format!("{number} is not more than {least}"),
-                || format!("{number}不大于{least}"),
-            );
-        }
-        if let Some(most) = schema.range.most {
-            self.hold(value <= most, || format!("{number} is more than {most}"), || format!("{number}大于{most}"));
-            self.hold(
-                value.partial_cmp(&most) != Some(Equal) || !exclusive_most,
-                || format!("{number} is not less than {most}"),
-                || format!("{number}不小于{most}"),
-            );
+        let (range, exclusive) = (schema.range, schema.exclusive);
+        for (limit, wrong, counts, english, chinese) in [
+            (range.least, Less, true, "less than", "小于"),
+            (range.least, Equal, exclusive.0, "not more than", "不大于"),
+            (range.most, Greater, true, "more than", "大于"),
+            (range.most, Equal, exclusive.1, "not less than", "不小于"),
+        ] {
+            if let Some(limit) = limit.filter(|limit| counts && value.partial_cmp(limit) == Some(wrong)) {
+                self.hold(false, || format!("{number} is {english} {limit}"), || format!("{number}{chinese}{limit}"));
+            }
         }
         if let Some(step) = schema.step.filter(|&step| step > 0.0) {
             let quotient = value / step;
@@ -314,18 +308,17 @@ impl<'a> Run<'a> {
 
     /// A size within its limits, in both languages' words for what is counted.
     fn size(&mut self, size: usize, limits: Limits<u64>, [english, chinese]: [&str; 2]) {
-        let fits = |limit: Option<u64>, order| limit.is_none_or(|limit| (size as u64).cmp(&limit) != order);
-        let (least, most) = (limits.least.unwrap_or_default(), limits.most.unwrap_or_default());
-        self.hold(
-            fits(limits.least, Less),
-            || format!("{size} {english} are fewer than {least}"),
-            || format!("{size}{chinese}，少于{least}"),
-        );
-        self.hold(
-            fits(limits.most, Greater),
-            || format!("{size} {english} are more than {most}"),
-            || format!("{size}{chinese}，多于{most}"),
-        );
+        for (limit, wrong, than, other) in
+            [(limits.least, Less, "fewer", "少于"), (limits.most, Greater, "more", "多于")]
+        {
+            if let Some(limit) = limit.filter(|limit| (size as u64).cmp(limit) == wrong) {
+                self.hold(
+                    false,
+                    || format!("{size} {english} are {than} than {limit}"),
+                    || format!("{size}{chinese}，{other}{limit}"),
+                );
+            }
+        }
     }
 
     /// Tells in both languages what does not hold.

@@ -195,13 +195,12 @@ async function outcome(operation, { status, headers, text, lost }) {
 
 // What is to be done about a job: ask for the one that was started, or ask again.
 function jobOf({ status, text }) {
-  const { current, api } = state;
+  const { job } = state.current;
   const answer = status < 300 ? parsed(text) : undefined;
-  const started = current.job && answer?.[current.job];
-  const asks = (one) => one.parameters.find(({ name }) => one.method === "GET" && !one.deprecated && name === (current.job ?? "job_id"));
-  const next = api.operations.find(asks);
-  if (started && next) {
-    const open = () => (draft(next).values[current.job] = started);
+  const started = job && answer?.[job];
+  const next = started && state.api.operations.find((one) => one.method === "GET" && !one.deprecated && one.parameters.some(({ name }) => name === job));
+  if (next) {
+    const open = () => (draft(next).values[job] = started);
     return h("p", { id: "job-next" }, `${w("job_ask")} `, h("a", { href: `#${next.id}`, onclick: open }, next.id));
   }
   return ["INIT", "RUNNING"].includes(answer?.status) && h("p", { id: "job-next" }, w("job_runs"));
