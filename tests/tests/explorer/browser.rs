@@ -418,7 +418,12 @@ impl Page<'_> {
     }
 
     async fn shown(&self) -> Result<Value, Error> {
-        Ok(reqwest::get(format!("{}/explore/document.json", self.explorer.endpoint())).await?.json().await?)
+        Ok(crate::http()
+            .get(format!("{}/explore/document.json", self.explorer.endpoint()))
+            .send()
+            .await?
+            .json()
+            .await?)
     }
 
     async fn current(&self) -> Result<String, Error> {

@@ -38,7 +38,7 @@ async fn what_the_page_shows() -> Outcome {
 async fn wrong_input_is_told_before_it_is_sent() -> Outcome {
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let (http, spec) = (reqwest::Client::new(), document()?);
+    let (http, spec) = (crate::http(), document()?);
     let (mut tried, mut refused) = (0, 0);
     for operation in operations(&shown) {
         let id = operation["id"].as_str().ok_or("an operation has no id")?;
@@ -85,7 +85,7 @@ fn the_nearest_name_is_told() -> Outcome {
 async fn an_outcome_is_what_the_client_says() -> Outcome {
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let http = reqwest::Client::new();
+    let http = crate::http();
     for operation in operations(&shown) {
         let id = operation["id"].as_str().ok_or("an operation has no id")?;
         let rows = operation["rows"].as_array().into_iter().flatten().filter_map(|row| row["status"].as_u64());
@@ -96,6 +96,7 @@ async fn an_outcome_is_what_the_client_says() -> Outcome {
                 .token(TOKEN)
                 .project_id("p")
                 .header("Prefer", &prefer)
+                .http(crate::plain())
                 .retry(Retry::off())
                 .build()?;
             let mut arguments: Map<String, Value> = parameters(operation)
@@ -155,7 +156,7 @@ async fn the_document_is_served_and_tags_are_reset() -> Outcome {
     let client = Client::builder().endpoint(explorer.endpoint().as_str()).token(TOKEN).project_id("p").build()?;
     client.delete_image_tag().image_id("i").key("key0").send().await?;
     assert_eq!(client.list_image_tags().image_id("i").send().await?.tags.len(), 1);
-    let reset = reqwest::Client::new().post(format!("{}/explore/reset", explorer.endpoint())).send().await?;
+    let reset = crate::http().post(format!("{}/explore/reset", explorer.endpoint())).send().await?;
     assert_eq!(reset.status(), 204);
     assert_eq!(client.list_image_tags().image_id("i").send().await?.tags.len(), 2);
     Ok(())
@@ -255,7 +256,7 @@ async fn a_prepared_request_is_what_the_service_takes() -> Outcome {
         form["credential"] = credential.into();
         form["prefer"] = prefer.into();
         let call = prepared(&explorer, &form).await?;
-        let answer = sent(&reqwest::Client::new(), &explorer, &call).await?;
+        let answer = sent(&crate::http(), &explorer, &call).await?;
         assert_eq!(answer.status().as_u16(), wanted, "{credential} {prefer}");
         let signs = credential.ends_with("key");
         assert_eq!(call["signature"].is_object(), signs, "{credential}");
@@ -307,7 +308,7 @@ async fn the_page_may_load_nothing_from_elsewhere() -> Outcome {
         ["/", "/explore/page.css", "/explore/icon.svg"].iter().copied().chain(scripts.iter().map(String::as_str))
     {
         // The service has an operation of that path, too: a browser says that it wants a page.
-        let page = reqwest::Client::new().get(format!("{}{path}", explorer.endpoint()));
+        let page = crate::http().get(format!("{}{path}", explorer.endpoint()));
         let answer = page.header("accept", "text/html").send().await?;
         let policy = answer.headers()["content-security-policy"].to_str()?.to_owned();
         assert!(policy.starts_with("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
@@ -518,7 +519,7 @@ async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, B
 
 async fn prepared(explorer: &Running, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let address = format!("{}/explore/prepare", explorer.endpoint());
-    Ok(reqwest::Client::new().post(address).json(form).send().await?.error_for_status()?.json().await?)
+    Ok(crate::http().post(address).json(form).send().await?.error_for_status()?.json().await?)
 }
 
 /// Sends what was prepared, as the page does.
@@ -540,7 +541,7 @@ fn pair((name, value): (&String, &Value)) -> (String, Value) {
 }
 
 async fn get(explorer: &Running, path: &str) -> Result<reqwest::Response, reqwest::Error> {
-    reqwest::get(format!("{}{path}", explorer.endpoint())).await
+    crate::http().get(format!("{}{path}", explorer.endpoint())).send().await
 }
 
 async fn start() -> Result<Running, Box<dyn std::error::Error>> {

@@ -8,3 +8,12 @@ mod ims_process;
 mod peers;
 mod service;
 mod snippets;
+
+/// A client for what runs on this machine: without the system's certificates, which take longer to read than most tests.
+fn http() -> reqwest::Client {
+    plain().build().unwrap_or_default()
+}
+
+fn plain() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().tls_certs_only([])
+}

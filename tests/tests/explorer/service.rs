@@ -396,7 +396,7 @@ fn authorized(service: &Running) -> RequestBuilder {
 }
 
 fn call(service: &Running, method: Method, path: &str) -> RequestBuilder {
-    reqwest::Client::new().request(method, format!("{}{path}", service.endpoint()))
+    crate::http().request(method, format!("{}{path}", service.endpoint()))
 }
 
 fn client(service: &Running) -> ims_api::ClientBuilder {
