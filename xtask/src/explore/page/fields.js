@@ -33,6 +33,7 @@ export function tags(one) {
   return [
     one.in && h("span", { class: "tag" }, w(`in_${one.in}`)),
     h("span", { class: "tag" }, one.type),
+    " ",
     h("span", { class: one.required ? "tag must" : "tag" }, w(one.required ? "required" : "optional")),
     one.deprecated && h("span", { class: "tag gone" }, w("deprecated")),
   ];
@@ -126,7 +127,7 @@ export function body(changed) {
   return h(
     "div",
     { class: "field", "data-field": "body" },
-    h("p", { class: "text" }, inline(t(text)), " ", h("span", { class: "tag" }, media_type), " ", h("span", { class: required ? "tag must" : "tag" }, w(required ? "required" : "optional"))),
+    h("p", { class: "text" }, inline(t(text)), " ", tags({ type: media_type, required })),
     samples.length > 1 && h("p", { class: "samples" }, `${w("samples")}: `, samples.map((one) => h("button", { type: "button", class: "small", onclick: use(one) }, one.name))),
     h("div", { class: "beside" }, form, h("div", {}, area, h("p", { class: "problem", id: "value-body-problem" }))),
   );

@@ -70,16 +70,12 @@ function showMenu() {
 }
 
 function showCurrent() {
-  for (const one of document.querySelectorAll("#list a")) {
-    const current = one.hash === `#${state.current.id}`;
-    if (!current) {
-      one.removeAttribute("aria-current");
-      continue;
-    }
-    one.setAttribute("aria-current", "page");
-    one.closest("details").open = true;
-    if (wide.matches) one.scrollIntoView({ block: "nearest" });
-  }
+  $("list").querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const current = [...$("list").querySelectorAll("a")].find((one) => one.hash === `#${state.current.id}`);
+  if (!current) return;
+  current.setAttribute("aria-current", "page");
+  current.closest("details").open = true;
+  if (wide.matches) current.scrollIntoView({ block: "nearest" });
 }
 
 function showFindings(news) {

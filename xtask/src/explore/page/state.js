@@ -24,8 +24,7 @@ export function draft(of = state.current) {
   const { id, parameters, body } = of;
   if (!drafts.has(id)) {
     const values = Object.fromEntries(parameters.map((one) => [one.name, one.sample ?? ""]));
-    const prefer = { code: "", delay: "", "retry-after": "", throttle: "", cut: "", job: "" };
-    drafts.set(id, { values, body: body?.samples[0] ? json(body.samples[0].value) : "", forms: {}, prefer });
+    drafts.set(id, { values, body: body?.samples[0] ? json(body.samples[0].value) : "", forms: {}, prefer: {} });
   }
   return drafts.get(id);
 }
