@@ -80,6 +80,11 @@ pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
     each_tree(spec, |tree| {
         files.insert(tree.name, print(spec, &tree.what, tree.allows, &tree.file));
     })?;
+    // Of Rust it has nothing but data, so the review and the search for what can be generated do without it.
+    let mut file = parse(spec, cli::cli(spec))?;
+    docs::one_line_each(&mut file);
+    let what = format!("The command line of {}, as data.", spec.title);
+    files.insert(COMMAND_LINE, print(spec, &what, "", &file));
     Ok(files)
 }
 
@@ -91,7 +96,7 @@ pub(crate) struct Tree {
     allows: &'static str,
 }
 
-/// Makes the files and hands each over before the next is begun: of a large document no two trees fit well into memory.
+/// Makes the files except the command line's and hands each over before the next is begun: of a large document no two trees fit well into memory.
 ///
 /// # Errors
 /// As [`render`].
@@ -164,7 +169,6 @@ pub(crate) fn each_tree(document: &Document, mut take: impl FnMut(Tree)) -> Resu
     for (name, what, allows, tokens) in [
         ("dynamic.rs", format!("Calls to {title} by operation id, with JSON."), DYNAMIC_ALLOWS, dynamic),
         ("error_table.rs", format!("The error tables of {title}."), "", operations::error_table(&context.operations)),
-        (COMMAND_LINE, format!("The command line of {title}, as data."), "", cli::cli(document)),
     ] {
         let mut file = parse(document, tokens)?;
         docs::one_line_each(&mut file);

@@ -72,6 +72,8 @@ const CASES: &[Case] = &[
     ("request", "remove a pattern", "@IN/pattern", r#""^a$""#, "-", Info),
     ("request", "longer text", "@IN/maxLength", "5", "6", Info),
     ("request", "shorter text", "@IN/maxLength", "6", "5", Breaking),
+    ("request", "add a least length", "@IN/minLength", "-", "1", Breaking),
+    ("request", "remove a least length", "@IN/minLength", "1", "-", Info),
     ("request", "close the object", "/components/schemas/In/additionalProperties", "-", "false", Breaking),
     ("request", "open the object", "/components/schemas/In/additionalProperties", "false", "true", Info),
     ("request", "become read-only", "@IN/readOnly", "-", "true", Warning),
@@ -87,6 +89,7 @@ const CASES: &[Case] = &[
     ("response", "longer text", "@OUT/maxLength", "5", "6", Warning),
     ("response", "shorter text", "@OUT/maxLength", "6", "5", Info),
     ("response", "add a format", "@OUT/format", "-", r#""uuid""#, Info),
+    ("response", "remove a pattern", "@OUT/pattern", r#""^a$""#, "-", Warning),
     ("response", "change a format", "@OUT/format", r#""date""#, r#""date-time""#, Breaking),
     ("response", "become write-only", "@OUT/writeOnly", "-", "true", Breaking),
     ("response", "close the object", "/components/schemas/Out/additionalProperties", "-", "false", Info),
@@ -145,6 +148,7 @@ const CASES: &[Case] = &[
     ("paths", "add a path of the same shape", "/paths/~1items~1{key}", "-", r#"{"delete": {"operationId": "Drop", "parameters": [{"name": "key", "in": "path", "required": true, "schema": {"type": "string"}}], "responses": {"204": {"description": "d"}}}}"#, Info),
     ("paths", "move an operation", "text", r#""/items/{id}": {=>"operationId": "Get""#, r#""/things/{id}": {=>"operationId": "Get""#, Breaking),
     ("parameters", "add a component parameter", "/components/parameters", r#"{}"#, r#"{"q": {"name": "q", "in": "query", "required": true, "schema": {"type": "string"}}}"#, Info),
+    ("parameters", "remove a component parameter", "/components/parameters", r#"{"q": {"name": "q", "in": "query", "required": true, "schema": {"type": "string"}}}"#, r#"{}"#, Info),
     ("parameters", "extract a parameter", "text", r#"{"name": "limit", "in": "query", "schema": {"type": "integer"}}=>"components": {"#, r##"{"$ref": "#/components/parameters/Limit"}=>"components": {"parameters": {"Limit": {"name": "limit", "in": "query", "schema": {"type": "integer"}}},"##, Info),
     ("parameters", "spell out how a query is written", "@QUERY/explode", "-", "true", Info),
     ("request", "a text may be an object, too", "@IN", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Info),
@@ -154,6 +158,7 @@ const CASES: &[Case] = &[
     ("response", "an enumeration in two parts", "@OUT", r#"{"type": "string", "enum": ["a", "b"]}"#, r#"{"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]}"#, Info),
     ("response", "a text may be an object, too", "@OUT", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Breaking),
     ("shape", "refer to a component that lacks properties", "@OUT", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"$ref": "#/components/schemas/In"}"##, Breaking),
+    ("shape", "retype a component that two properties refer to", "/components/schemas", r##"{"In": {"type": "object"}, "Out": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Text"}, "b": {"$ref": "#/components/schemas/Text"}}}, "Text": {"type": "string"}}"##, r##"{"In": {"type": "object"}, "Out": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Text"}, "b": {"$ref": "#/components/schemas/Text"}}}, "Text": {"type": "integer"}}"##, Breaking),
     ("shape", "one component becomes one of two", "@OUT", r##"{"$ref": "#/components/schemas/In"}"##, r##"{"oneOf": [{"$ref": "#/components/schemas/In"}, {"$ref": "#/components/schemas/Text"}]}"##, Breaking),
     ("shape", "write out what a reference said", "@OUT", r##"{"$ref": "#/components/schemas/In"}"##, r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}"#, Info),
     ("shape", "wrap a nullable reference so that null is forbidden", "@IN", r##"{"$ref": "#/components/schemas/Maybe"}"##, r##"{"allOf": [{"$ref": "#/components/schemas/Maybe"}, {"type": "object"}]}"##, Breaking),
@@ -197,6 +202,39 @@ fn gallery() -> Result<(), Box<dyn Error>> {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(CASES.len() >= 80 && CASES.iter().filter(|case| case.5 != Breaking).count() >= 30);
     ims_tests::lock_all("diff", &documents);
+    Ok(())
+}
+
+/// The summary comes first in every form; the same change at many places is one row, below the operation or component
+/// that it belongs to; what no operation reaches stands apart; places unfold, and `--all` shows them with the words.
+#[test]
+fn forms() -> Result<(), Box<dyn Error>> {
+    let schema = |kind: &str| {
+        let names = ["b", "c", "d", "e", "f"]
+            .map(|name| format!(r#""{name}": {{"type": "object", "properties": {{"same": {{"type": "{kind}"}}}}}}"#));
+        format!(r#"{{"type": "object", "properties": {{{}}}}}"#, names.join(", "))
+    };
+    let head =
+        TINY.replace(r#"{"name": "limit", "in": "query","#, r#"{"name": "limit", "in": "query", "required": true,"#);
+    let out = r#""Out": {"type": "object", "properties": {"a": {"type": "string"}}}"#;
+    let base = parse("forms", &TINY.replace(out, &format!(r#""Out": {}"#, schema("string"))))?;
+    let head = head.replace(out, &format!(r#""Out": {}"#, schema("integer")));
+    let head =
+        head.replace(r#""Text": {"type": "string"}"#, r#""Text": {"type": "integer", "description": "Unused."}"#);
+    let report = Report::of(&base, &parse("forms", &head)?);
+    let json: Value = serde_json::from_str(&report.render(Format::Json, false))?;
+    let summary = serde_json::json!({"summary": json["summary"], "verdict": json["verdict"]});
+    let order = report.render(Format::Json, false);
+    assert!(order.find("\"summary\"") < order.find("\"changes\""), "{order}");
+    let documents = [
+        ("text", report.render(Format::Text, false)),
+        ("text-all", report.render(Format::Text, true)),
+        ("markdown", report.render(Format::Markdown, false)),
+        ("github", report.render(Format::Github, false)),
+        ("json", serde_json::to_string_pretty(&summary)? + "\n"),
+    ];
+    let documents = documents.map(|(form, text)| (form.to_owned(), text)).into();
+    ims_tests::lock_all("review", &documents);
     Ok(())
 }
 

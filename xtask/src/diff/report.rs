@@ -95,13 +95,8 @@ impl Report {
         (before, after): (&Versions, &Versions),
         approved: Vec<String>,
     ) -> Self {
-        // Each takes as long as the other for a large document.
-        let (mut changes, generated) = std::thread::scope(|scope| {
-            let generated = scope.spawn(|| rust::changes(base, head));
-            let changes = super::compare(base, head);
-            (changes, generated.join().unwrap_or_else(|_| Err("the generator stopped".to_owned())))
-        });
-        let (effects, rust_unknown) = match generated {
+        let mut changes = super::compare(base, head);
+        let (effects, rust_unknown) = match rust::effects(base, head, &changes) {
             Ok((effects, unknown)) => (effects, unknown),
             Err(reason) => (Vec::new(), Some(reason)),
         };
@@ -338,7 +333,8 @@ impl Report {
     fn github(&self) -> String {
         let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
         let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-        let mut out = String::new();
+        // Annotations are few on a page: the summary is the first of them.
+        let mut out = format!("::notice title=review::{}\n", data(&self.headline()));
         for change in &self.changes {
             let level = match change.severity {
                 Severity::Breaking if self.approved.contains(&change.fingerprint) => "warning",

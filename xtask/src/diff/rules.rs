@@ -205,6 +205,9 @@ pub(super) fn of_fact(
     let numbers = before.and_then(Value::as_f64).zip(after.and_then(Value::as_f64));
     let words = (before.and_then(Value::as_str), after.and_then(Value::as_str));
     let looser = match (key, numbers) {
+        // Nothing said means at least 0.
+        ("minLength" | "minItems" | "minProperties", Some((0.0, _))) => return "constraint-added",
+        ("minLength" | "minItems" | "minProperties", Some((_, 0.0))) => return "constraint-removed",
         ("format", _) => match words {
             (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => return "type-widened",
             (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => return "type-narrowed",

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Change;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Names};
+use crate::document::{Document, Names, Operation};
 use crate::generate::Partial;
 use crate::lock::rust::{Item, Kind, Surface};
 
@@ -28,50 +28,67 @@ pub struct RustChange {
 /// Compares what both documents generate: the effects, and what of them is unknown.
 ///
 /// # Errors
-/// Why one side cannot be generated, naming the side.
-pub(super) fn changes(base: &Document, head: &Document) -> Result<(Vec<RustChange>, Option<String>), String> {
+/// Why one side can't be generated, naming the side, or that too much changed.
+pub(super) fn effects(
+    base: &Document,
+    head: &Document,
+    changes: &[Change],
+) -> Result<(Vec<RustChange>, Option<String>), String> {
     if base.raw == head.raw {
         return Ok((Vec::new(), None));
     }
-    // As a whole where that goes; else both without what one of them can't have.
-    let whole = Surface::of_document(base).and_then(|base| Ok((base, Surface::of_document(head)?)));
+    let first = |findings: Vec<Diagnostic>| findings.first().map_or_else(String::new, ToString::to_string);
+    // As a whole where that goes; else both without what one of them can't have, and of a large document what changed.
+    let whole = base.operations.len().max(head.operations.len()) <= MOST;
+    let whole =
+        if whole { Surface::of_document(base).and_then(|it| Ok((it, Surface::of_document(head)?))).ok() } else { None };
     let ((base, head), unknown) = match whole {
-        Ok(surfaces) => (surfaces, None),
-        Err(findings) if base.operations.len().max(head.operations.len()) > MOST => {
-            return Err(findings.first().map_or_else(String::new, ToString::to_string));
-        }
-        Err(_) => {
-            partial(base, head).map_err(|findings| findings.first().map_or_else(String::new, ToString::to_string))?
-        }
+        Some(surfaces) => (surfaces, None),
+        None => partial(base, head, &touched(base, head, changes)?).map_err(first)?,
     };
-    let mut changes = Vec::new();
+    let mut effects = Vec::new();
     for (path, item) in &base.items {
         match head.items.get(path) {
-            None => changes.push(change(path, Some(item), None, &head)),
-            Some(now) if now != item => changes.push(change(path, Some(item), Some(now), &head)),
+            None => effects.push(change(path, Some(item), None, &head)),
+            Some(now) if now != item => effects.push(change(path, Some(item), Some(now), &head)),
             Some(_) => {}
         }
     }
     for (path, item) in head.items.iter().filter(|(path, _)| !base.items.contains_key(*path)) {
-        changes.push(change(path, None, Some(item), &base));
+        effects.push(change(path, None, Some(item), &base));
     }
-    changes.sort();
-    Ok((changes, unknown))
+    effects.sort();
+    Ok((effects, unknown))
 }
 
-/// Trying which operations can be generated takes several runs of the generator: a larger document is reviewed on the
-/// wire alone.
+/// Trying which operations can be generated takes several runs of the generator: no more than these take part.
 const MOST: usize = 300;
 
 type Surfaces = ((Surface, Surface), Option<String>);
 
-/// The surfaces of what both sides can have, and what was left out of them.
-fn partial(base: &Document, head: &Document) -> Result<Surfaces, Vec<Diagnostic>> {
+/// The operations that differ, by themselves or in a component that they reach; the others make the same Rust twice. Of
+/// a document of affordable size these are all.
+fn touched(base: &Document, head: &Document, changes: &[Change]) -> Result<BTreeSet<String>, String> {
+    let all: BTreeSet<String> = base.operations.iter().chain(&head.operations).map(Operation::name).collect();
+    if all.len() <= MOST {
+        return Ok(all);
+    }
+    let touched: BTreeSet<String> = changes.iter().flat_map(|change| &change.operations).cloned().collect();
+    match touched.len() {
+        0..=MOST => Ok(touched),
+        many => Err(format!("{many} operations changed; the effect of up to {MOST} is worked out")),
+    }
+}
+
+/// The surfaces of what both sides can have of some operations, and what was left out of them.
+fn partial(base: &Document, head: &Document, touched: &BTreeSet<String>) -> Result<Surfaces, Vec<Diagnostic>> {
+    let all = base.operations.iter().chain(&head.operations).map(Operation::name);
+    let mut names: BTreeSet<String> = all.filter(|name| !touched.contains(name)).collect();
     let mut left = BTreeMap::new();
     for spec in [base, head] {
-        left.extend(Partial::of(spec, &left.keys().cloned().collect())?.left);
+        left.extend(Partial::of(spec, &names)?.left);
+        names.extend(left.keys().cloned());
     }
-    let names: BTreeSet<String> = left.keys().cloned().collect();
     let surface = |spec: &Document| Surface::of_document(&Partial::of(spec, &names)?.document);
     let surfaces = (surface(base)?, surface(head)?);
     let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
@@ -79,9 +96,9 @@ fn partial(base: &Document, head: &Document) -> Result<Surfaces, Vec<Diagnostic>
     let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
     rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
     let rules: Vec<String> = rules.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-    let all = base.operations.iter().chain(&head.operations).map(crate::document::Operation::name);
-    let all = all.collect::<BTreeSet<_>>().len();
-    Ok((surfaces, Some(format!("{} of {all} operations can't be generated ({})", left.len(), rules.join(", ")))))
+    let said = (!left.is_empty())
+        .then(|| format!("{} of {} operations can't be generated ({})", left.len(), touched.len(), rules.join(", ")));
+    Ok((surfaces, said))
 }
 
 /// Gives each effect to the change whose node it is about, by the names that the document gives; what is about none
