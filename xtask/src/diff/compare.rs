@@ -71,6 +71,11 @@ pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
     comparer.document();
     comparer.operations();
     comparer.components();
+    if comparer.found.is_empty() {
+        // What no area has told of is the document's.
+        comparer.area = ("document".to_owned(), None, BTreeSet::new());
+        comparer.note("written-differently", &At::default(), "", None, None);
+    }
     let mut told = HashSet::new();
     let mut changes = comparer.found;
     changes.retain(|change| told.insert((change.fingerprint.clone(), change.severity)));
@@ -101,25 +106,8 @@ impl<'a> Comparer<'a> {
                 }
             }
         }
-        let before = self.found.len();
         let [bv, hv] = views;
         self.members((&b, bv), (&h, hv), &At::default());
-        let rest = |raw: &Value| {
-            let mut rest = canonical(raw);
-            for section in ["paths", "components"] {
-                for members in rest.get_mut(section).and_then(Value::as_object_mut).into_iter() {
-                    // Which there are is told; that there are none at all is not.
-                    members.values_mut().for_each(|value| {
-                        *value = Value::Bool(value.as_object().is_some_and(serde_json::Map::is_empty));
-                    });
-                    members.retain(|_, empty| *empty == Value::Bool(true));
-                }
-            }
-            rest
-        };
-        if self.found.len() == before && rest(b.value) != rest(h.value) {
-            self.note("written-differently", &At::default(), "", None, None);
-        }
     }
 
     /// Says that an area is written differently if nothing else says so.
@@ -240,7 +228,14 @@ impl<'a> Comparer<'a> {
         let mark = self.found.len();
         self.content(&bt, &ht, at);
         self.open.remove(&pair);
+        // What is said of null beside a reference counts, as it does where the reference stays.
+        let null = |item: &Item<'a>, raw| item.is("nullable") || item.nullable(raw, 0) == Some(true);
+        let (before_null, after_null) = (null(b, &self.base.raw), null(h, &self.head.raw));
+        let told = |change: &Change| change.place == at.place && change.rule.starts_with("nullable-");
         let mut inner = self.found.split_off(mark);
+        inner.retain(|change| !told(change));
+        self.nullable(before_null, after_null, h, at);
+        inner.extend(self.found.drain(mark..));
         inner.iter_mut().for_each(|change| change.pointer.clone_from(&h.pointer));
         inner.retain(|change| !rules::is_words(change.rule));
         match inner.len() {

@@ -20,6 +20,12 @@ const LONGEST: usize = 60_000;
 /// How many places of a row are named unless all are asked for.
 const NAMED: usize = 3;
 
+/// How many places of a row unfold in Markdown unless all are asked for.
+const UNFOLDED: usize = 10;
+
+/// How many effects in Rust that belong to no single change are told unless all are asked for.
+const LOOSE: usize = 20;
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
@@ -79,6 +85,27 @@ struct Row<'a> {
     changes: Vec<&'a Change>,
     operations: BTreeSet<&'a str>,
 }
+
+/// What a heading stands over.
+struct Section {
+    severity: Option<Severity>,
+    name: String,
+    lines: Vec<Line>,
+}
+
+/// One change as it is told, with what stands below it.
+#[derive(Default)]
+struct Line {
+    /// What happened, and where it stands if that is one place.
+    what: Marked,
+    effects: Vec<Marked>,
+    /// How many places there are, and those that are named.
+    count: usize,
+    places: Vec<Marked>,
+}
+
+/// A text of the document, and words of ours after it.
+type Marked = (String, String);
 
 impl Report {
     /// Compares two documents on the wire and in Rust.
@@ -166,16 +193,15 @@ impl Report {
         if words > 0 {
             lines.push(format!(
                 "words alone (descriptions, samples, tags): {words} {}; `--all` shows them",
-                places(words)
+                if words == 1 { "place" } else { "places" }
             ));
         }
         lines.extend(self.rust_unknown.iter().map(|reason| format!("in Rust not all is known: {}", visible(reason))));
         lines
     }
 
-    /// The rows, the worst first, and of each severity by where they belong: an operation, a component, several places,
-    /// or what no operation reaches.
-    fn groups(&self, all: bool) -> Vec<Group<'_>> {
+    /// The same changes taken together, the worst first.
+    fn rows(&self, all: bool) -> Vec<Row<'_>> {
         let mut rows: Vec<Row<'_>> = Vec::new();
         let mut known = BTreeMap::new();
         for change in self.changes.iter().filter(|change| all || !change.is_words()) {
@@ -191,14 +217,38 @@ impl Report {
             rows[index].changes.push(change);
             rows[index].operations.extend(change.operations.iter().map(String::as_str));
         }
-        let mut groups: BTreeMap<_, Group<'_>> = BTreeMap::new();
-        for row in rows {
-            let Some(severity) = row.changes.first().map(|change| change.severity) else { continue };
+        rows
+    }
+
+    /// What the forms for people tell, the worst first, and of each severity by where it belongs: an operation, a
+    /// component, several places, or what no operation reaches.
+    fn sections(&self, all: bool, markdown: bool) -> Vec<Section> {
+        let mut sections: BTreeMap<_, Section> = BTreeMap::new();
+        for row in self.rows(all) {
+            let Some(first) = row.changes.first() else { continue };
             let name = row.group();
-            let key = (std::cmp::Reverse(severity), name == UNREACHED, name == SEVERAL, name.clone());
-            groups.entry(key).or_insert_with(|| Group { severity, name, rows: Vec::new() }).rows.push(row);
+            let key = (std::cmp::Reverse(first.severity), name == UNREACHED, name == SEVERAL, name.clone());
+            let new = || Section { severity: Some(first.severity), name: name.clone(), lines: Vec::new() };
+            let (one, mut what) = (row.changes.len() == 1, (row.line(&name), String::new()));
+            if one {
+                what.1 = self.mark(first, markdown);
+            }
+            let mut effects: Vec<&RustChange> = row.changes.iter().flat_map(|change| &change.rust).collect();
+            effects.sort_by_key(|effect| !effect.breaking);
+            let most = if markdown { UNFOLDED } else { NAMED };
+            let places = row.changes.iter().filter(|_| !one).map(|it| (it.address(), self.mark(it, markdown)));
+            sections.entry(key).or_insert_with(new).lines.push(Line {
+                what,
+                effects: first_of(effects.into_iter().map(told), NAMED, all),
+                count: row.changes.len(),
+                places: first_of(places, most, all),
+            });
         }
-        groups.into_values().collect()
+        let name = "in Rust, from no single change".to_owned();
+        let rest = first_of(self.rust.iter().map(told), LOOSE, all);
+        let lines: Vec<Line> = rest.into_iter().map(|what| Line { what, ..Line::default() }).collect();
+        let rest = (!lines.is_empty()).then_some(Section { severity: None, name, lines });
+        sections.into_values().chain(rest).collect()
     }
 
     fn text(&self, all: bool) -> String {
@@ -208,39 +258,13 @@ impl Report {
         let mut out = format!("{} → {}\n{}\n", visible(&self.base), visible(&self.head), self.headline());
         out.extend(self.verdict.demands.iter().map(|demand| format!("to do: {demand}\n")));
         out.extend(self.overview().into_iter().map(|line| line + "\n"));
-        for Group { name, rows, .. } in self.groups(all) {
+        for Section { name, lines, .. } in self.sections(all, false) {
             let _ = writeln!(out, "\n{}", visible(&name));
-            for row in rows {
-                let _ = write!(out, "  {}", visible(&row.line(&name)));
-                let one = row.changes.len() == 1;
-                out.push_str(if one { "" } else { "\n" });
-                for change in row.changes.iter().take(if all { usize::MAX } else { NAMED }) {
-                    if !one {
-                        let _ = write!(out, "    {}", visible(&change.address()));
-                    }
-                    let _ = writeln!(out, " ({})", self.mark(change, ""));
-                    let mut effects: Vec<&RustChange> = change.rust.iter().collect();
-                    effects.sort_by_key(|effect| !effect.breaking);
-                    for effect in effects.iter().take(if all { usize::MAX } else { NAMED }) {
-                        let _ = writeln!(out, "    rust: {}{}", visible(&effect.sentence), breaks(effect));
-                    }
-                    if effects.len() > NAMED && !all {
-                        let _ = writeln!(out, "    rust: and {} more", effects.len() - NAMED);
-                    }
-                }
-                if row.changes.len() > NAMED && !all {
-                    let _ = writeln!(out, "    and {} more; `--all` shows them", row.changes.len() - NAMED);
-                }
+            for Line { what, effects, places, .. } in lines {
+                let _ = writeln!(out, "  {}{}", visible(&what.0), what.1);
+                out.extend(effects.iter().map(|(effect, mark)| format!("    rust: {}{mark}\n", visible(effect))));
+                out.extend(places.iter().map(|(place, mark)| format!("    {}{mark}\n", visible(place))));
             }
-        }
-        if !self.rust.is_empty() {
-            let _ = writeln!(out, "\nin Rust, from no single change");
-        }
-        for effect in self.rust.iter().take(if all { usize::MAX } else { 20 }) {
-            let _ = writeln!(out, "  {}{}", visible(&effect.sentence), breaks(effect));
-        }
-        if self.rust.len() > 20 && !all {
-            let _ = writeln!(out, "  and {} more; `--all` shows them", self.rust.len() - 20);
         }
         out
     }
@@ -248,85 +272,41 @@ impl Report {
     fn markdown(&self, all: bool) -> String {
         let mut out = String::from("## Review of the API document\n\n");
         if self.changes.is_empty() {
-            out.push_str("No change of the contract.\n");
-            return out;
+            return out + "No change of the contract.\n";
         }
         let _ = writeln!(out, "**{}**\n", self.headline());
         out.extend(self.verdict.demands.iter().map(|demand| format!("- [ ] {demand}\n")));
         out.extend(self.overview().iter().map(|line| format!("- {}\n", cell(line))));
-        let groups = self.groups(all);
-        let (mut shown, total) = (0, groups.iter().flat_map(|group| &group.rows).count());
-        let (mut length, mut fits) = (out.chars().count(), true);
-        for Group { severity, name, rows } in &groups {
-            let mut text = format!("\n**{severity}: {}**\n\n", cell(name));
-            let mut taken = 0;
-            for row in rows {
-                let item = self.item(row, name, all);
-                fits &= length + text.chars().count() + item.chars().count() + 400 < LONGEST;
-                if !fits {
-                    break;
-                }
-                text.push_str(&item);
-                taken += 1;
-            }
-            if taken > 0 {
+        let sections = self.sections(all, true);
+        let total: usize = sections.iter().map(|section| section.lines.len()).sum();
+        let (mut shown, mut length) = (0, out.chars().count());
+        'full: for Section { severity, name, lines } in &sections {
+            let severity = severity.map_or_else(String::new, |severity| format!("{severity}: "));
+            let mut text = format!("\n**{severity}{}**\n\n", cell(name));
+            for line in lines {
+                text += &line.item();
                 length += text.chars().count();
-                out.push_str(&text);
-                shown += taken;
+                if length + 300 > LONGEST {
+                    break 'full;
+                }
+                out.push_str(&std::mem::take(&mut text));
+                shown += 1;
             }
         }
-        let mut left = self.rust.len();
-        for effect in &self.rust {
-            let line = format!("- in Rust: {}{}\n", cell(&effect.sentence), breaks(effect));
-            length += line.chars().count();
-            if length + 300 > LONGEST {
-                break;
-            }
-            out.push_str(&line);
-            left -= 1;
-        }
-        if shown < total || left > 0 {
-            let _ = writeln!(
-                out,
-                "\nOnly {shown} of {total} rows fit here, and {left} effects in Rust don't; `cargo xtask diff --all` shows all."
-            );
-        }
-        out
-    }
-
-    /// A row as an item of a list; its places unfold.
-    fn item(&self, row: &Row<'_>, group: &str, all: bool) -> String {
-        let mut out = format!("- {}", cell(&row.line(group)));
-        let effects: Vec<&RustChange> = row.changes.iter().flat_map(|change| &change.rust).collect();
-        let place = |change: &Change| self.mark(change, "`");
-        if let [change] = row.changes[..] {
-            let _ = write!(out, " ({})", place(change));
-        }
-        out.push('\n');
-        for effect in effects.iter().take(NAMED) {
-            let _ = writeln!(out, "  - in Rust: {}{}", cell(&effect.sentence), breaks(effect));
-        }
-        if row.changes.len() > 1 {
-            let most = if all { usize::MAX } else { 10 };
-            let _ = writeln!(out, "  <details><summary>{} places</summary>\n", row.changes.len());
-            for change in row.changes.iter().take(most) {
-                let _ = writeln!(out, "  - {} ({})", cell(&change.address()), place(change));
-            }
-            if row.changes.len() > most {
-                let _ = writeln!(out, "  - and {} more", row.changes.len() - most);
-            }
-            out.push_str("  </details>\n");
+        if shown < total {
+            let _ = writeln!(out, "\nOnly {shown} of {total} rows fit here; `cargo xtask diff --all` shows all.");
         }
         out
     }
 
     /// Where a change stands and, if it may have to be approved, its fingerprint.
-    fn mark(&self, change: &Change, quote: &str) -> String {
+    fn mark(&self, change: &Change, markdown: bool) -> String {
+        let quote = if markdown { "`" } else { "" };
         let Change { line, fingerprint, .. } = change;
         match (change.breaks(), self.approved.contains(fingerprint)) {
-            (_, true) => format!("line {line}, fingerprint {quote}{fingerprint}{quote} (approved)"),
-            (true, false) => format!("line {line}, fingerprint {quote}{fingerprint}{quote}"),
-            (false, false) => format!("line {line}"),
+            (_, true) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote} (approved))"),
+            (true, false) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote})"),
+            (false, false) => format!(" (line {line})"),
         }
     }
 
@@ -355,11 +335,18 @@ impl Report {
     }
 }
 
-/// Rows of one severity that belong to one place.
-struct Group<'a> {
-    severity: Severity,
-    name: String,
-    rows: Vec<Row<'a>>,
+impl Line {
+    /// As an item of a list in Markdown; its places unfold.
+    fn item(&self) -> String {
+        let mut out = format!("- {}{}\n", cell(&self.what.0), self.what.1);
+        out.extend(self.effects.iter().map(|(effect, mark)| format!("  - in Rust: {}{mark}\n", cell(effect))));
+        if !self.places.is_empty() {
+            let _ = writeln!(out, "  <details><summary>{} places</summary>\n", self.count);
+            out.extend(self.places.iter().map(|(place, mark)| format!("  - {}{mark}\n", cell(place))));
+            out.push_str("  </details>\n");
+        }
+        out
+    }
 }
 
 /// The heading of changes that happened to several operations or components.
@@ -425,12 +412,19 @@ fn faults(spec: &Document) -> Vec<String> {
     rules.into_iter().map(line).collect()
 }
 
-fn places(count: usize) -> &'static str {
-    if count == 1 { "place" } else { "places" }
+/// The first of several, and how many more there are.
+fn first_of(items: impl Iterator<Item = Marked>, most: usize, all: bool) -> Vec<Marked> {
+    let mut items: Vec<Marked> = items.collect();
+    let more = if all { 0 } else { items.len().saturating_sub(most) };
+    if more > 0 {
+        items.truncate(most);
+        items.push((format!("and {more} more"), "; `--all` shows them".to_owned()));
+    }
+    items
 }
 
-fn breaks(effect: &RustChange) -> &'static str {
-    if effect.breaking { " (breaks code)" } else { "" }
+fn told(effect: &RustChange) -> Marked {
+    (effect.sentence.clone(), if effect.breaking { " (breaks code)" } else { "" }.to_owned())
 }
 
 fn some(names: &BTreeSet<&str>) -> String {

@@ -6,7 +6,7 @@
 
 mod print;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
@@ -90,30 +90,23 @@ impl Surface {
     /// one for each type (with its builder), and `shared` for the rest.
     #[must_use]
     pub fn documents(&self) -> BTreeMap<String, String> {
-        let operations: Vec<(String, String)> = self
-            .items
-            .iter()
-            .filter(|(_, item)| item.kind == Kind::Operation)
-            .map(|(path, _)| {
-                let method = path.rsplit("::").next().unwrap_or(path);
-                (heck::AsPascalCase(method).to_string(), heck::AsShoutySnakeCase(method).to_string())
-            })
-            .collect();
+        let methods = self.items.iter().filter(|(_, item)| item.kind == Kind::Operation);
+        // Every name that an operation gives to something, with the operation.
+        let mut operations: HashMap<String, String> = HashMap::new();
+        for (path, _) in methods {
+            let method = path.rsplit("::").next().unwrap_or(path);
+            let pascal = heck::AsPascalCase(method).to_string();
+            let shouty = heck::AsShoutySnakeCase(method).to_string();
+            let mocks = ["When", "Then"].map(|end| format!("{pascal}{end}"));
+            let names = [method.to_owned(), pascal.clone(), shouty].into_iter().chain(mocks);
+            operations.extend(names.map(|name| (name, pascal.clone())));
+        }
         let mut documents: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (path, item) in &self.items {
-            let segments: Vec<&str> = path.split(['.', ' ']).next().unwrap_or(path).split("::").collect();
-            let operation = operations.iter().find(|(pascal, shouty)| {
-                segments.iter().any(|segment| {
-                    segment == pascal
-                        || segment == shouty
-                        || segment.strip_suffix("When") == Some(pascal)
-                        || segment.strip_suffix("Then") == Some(pascal)
-                        || (heck::AsPascalCase(segment).to_string() == *pascal && segments.first() != Some(&"types"))
-                })
-            });
-            let name = match (owner_type(path), operation) {
+            let mut segments = path.split(['.', ' ']).next().unwrap_or(path).split("::");
+            let name = match (owner_type(path), segments.find_map(|segment| operations.get(segment))) {
                 (Some(ty), _) => format!("type {ty}"),
-                (None, Some((operation, _))) => format!("operation {operation}"),
+                (None, Some(operation)) => format!("operation {operation}"),
                 (None, None) => "shared".to_owned(),
             };
             documents.entry(name).or_default().push(line(path, item));
@@ -156,15 +149,11 @@ impl Surface {
                 syn::Item::Type(item) if public(&item.vis) => {
                     self.add(join(path, &item.ident.to_string()), Kind::Type, format!("= {}", type_text(&item.ty)));
                 }
-                syn::Item::Static(item) => {
-                    let value = print::expression(&item.expr);
-                    self.add(join(path, &item.ident.to_string()), Kind::Constant, value);
+                syn::Item::Static(syn::ItemStatic { ident, expr, .. })
+                | syn::Item::Const(syn::ItemConst { ident, expr, .. }) => {
+                    self.add(join(path, &ident.to_string()), Kind::Constant, print::expression(expr));
                 }
                 syn::Item::Macro(item) => self.given_by_macro(path, item),
-                syn::Item::Const(item) => {
-                    let value = print::expression(&item.expr);
-                    self.add(join(path, &item.ident.to_string()), Kind::Constant, value);
-                }
                 _ => {}
             }
         }
