@@ -257,6 +257,35 @@ components:";
     Ok(())
 }
 
+/// Of a large document only what changed is generated: its effect is known as long as that isn't most of it.
+#[test]
+fn a_small_change_of_a_large_document_has_its_rust_effect() -> Outcome {
+    let document = |kinds: [&str; 2]| {
+        let paths: serde_json::Map<String, Value> = (0..302)
+            .map(|at| {
+                let schema = json!({"type": kinds[usize::from(at > 0)]});
+                let parameters = json!([{"name": "q", "in": "query", "schema": schema}]);
+                let answers = json!({"204": {"description": "None."}});
+                (
+                    format!("/p{at}"),
+                    json!({"get": {"operationId": format!("Get{at}"), "parameters": parameters, "responses": answers}}),
+                )
+            })
+            .collect();
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}).to_string()
+    };
+    let report = |head: [&str; 2]| -> Result<String, Box<dyn Error>> {
+        let (base, head) = (parse(&document(["string", "string"]))?, parse(&document(head))?);
+        Ok(diff::Report::of(&base, &head).render(Format::Text, false))
+    };
+    let one = report(["integer", "string"])?;
+    assert!(one.contains("in Rust code breaks") && !one.contains("not all is known"), "{one}");
+    assert!(one.contains("rust: builder::Get0::q: "), "{one}");
+    let all = report(["integer", "integer"])?;
+    assert!(all.contains("302 operations changed; the effect of up to 300 is worked out"), "{all}");
+    Ok(())
+}
+
 #[test]
 fn repositories_of_every_kind() -> Outcome {
     // No repository: files go, revisions don't.

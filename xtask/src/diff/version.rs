@@ -34,7 +34,7 @@ impl std::fmt::Display for Bump {
 pub struct Verdict {
     /// The worst change on the wire.
     pub wire: Severity,
-    /// Whether Rust code breaks; `None` if a side can't be generated.
+    /// Whether Rust code breaks; `None` if no known effect does and others are unknown.
     pub rust: Option<Severity>,
     /// The required bump of `ims-api`.
     pub bump: Bump,
@@ -69,7 +69,8 @@ pub(super) fn verdict(
     let wire = changes.iter().map(|change| change.severity).max().unwrap_or(Severity::Info);
     let effects = || changes.iter().flat_map(|change| &change.rust).chain(rest.unwrap_or_default());
     let rust_breaks = effects().any(|effect| effect.breaking);
-    let rust = rest.map(|_| if rust_breaks { Severity::Breaking } else { Severity::Info });
+    // One effect that breaks is enough; that none does is only known of all of them.
+    let rust = if rust_breaks { Some(Severity::Breaking) } else { rest.map(|_| Severity::Info) };
     let (base_version, head_version) = (base.version(), head.version());
     let stable = base_version.as_deref().and_then(numbers).is_some_and(|(major, ..)| major > 0);
     let bump = match (wire == Severity::Breaking || rust_breaks, stable) {
