@@ -142,11 +142,7 @@ impl<'a> Comparer<'a> {
                         self.differently(before, same, &h);
                     }
                     None => {
-                        let rule = match *section {
-                            "securitySchemes" => "security-scheme-removed",
-                            "examples" => "example-changed",
-                            _ => "component-removed",
-                        };
+                        let rule = rules::of_component(section, Happened::Removed);
                         self.note(rule, &here, "/components", Some(spoken(&from)), None);
                     }
                 }
@@ -155,11 +151,7 @@ impl<'a> Comparer<'a> {
                 let to = child(&at, name);
                 if !self.renamed.values().any(|known| *known == to) {
                     let here = self.component(&to, scheme);
-                    let rule = match *section {
-                        "securitySchemes" => "security-scheme-added",
-                        "examples" => "example-changed",
-                        _ => "component-added",
-                    };
+                    let rule = rules::of_component(section, Happened::Added);
                     self.note(rule, &here, &to, None, Some(spoken(&to)));
                 }
             }
@@ -329,21 +321,11 @@ impl<'a> Comparer<'a> {
                 self.requirement(must, h, &at);
             }
             (Some(b), None) => {
-                let rule = match (closed.1, must.0) {
-                    (true, false) => "property-removed-closed",
-                    (true, true) => "property-removed-required-closed",
-                    (false, true) => "property-removed-required",
-                    (false, false) => "property-removed-optional",
-                };
+                let rule = rules::of_property(Happened::Removed, must.0, closed.1);
                 self.note(rule, &at, &holder.pointer, Some(b.words()), None);
             }
             (None, Some(h)) => {
-                let rule = match (closed.0, must.1) {
-                    (true, false) => "property-added-closed",
-                    (true, true) => "property-added-required-closed",
-                    (false, true) => "property-added-required",
-                    (false, false) => "property-added-optional",
-                };
+                let rule = rules::of_property(Happened::Added, must.1, closed.0);
                 self.note(rule, &at, &h.pointer, None, Some(h.words()));
             }
             (None, None) => {}

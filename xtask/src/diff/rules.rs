@@ -152,6 +152,28 @@ impl Happened {
     }
 }
 
+/// The rule of a component that came or went.
+pub(super) fn of_component(section: &str, happened: Happened) -> &'static str {
+    match section {
+        "securitySchemes" => {
+            happened.pick("security-scheme-added", "security-scheme-removed", "security-scheme-changed")
+        }
+        "examples" => "example-changed",
+        _ => happened.pick("component-added", "component-removed", "component-renamed"),
+    }
+}
+
+/// The rule of a property that came to or went from an object, which may be closed on the side that lacks it.
+pub(super) fn of_property(happened: Happened, required: bool, closed: bool) -> &'static str {
+    let (added, removed) = match (required, closed) {
+        (false, false) => ("property-added-optional", "property-removed-optional"),
+        (true, false) => ("property-added-required", "property-removed-required"),
+        (false, true) => ("property-added-closed", "property-removed-closed"),
+        (true, true) => ("property-added-required-closed", "property-removed-required-closed"),
+    };
+    happened.pick(added, removed, added)
+}
+
 /// The rule of a node that came, went, or was data before.
 pub(super) fn of_node(shape: &str, key: &str, happened: Happened, required: bool) -> &'static str {
     let must = |yes: &'static str, no: &'static str| if required { yes } else { no };

@@ -47,15 +47,11 @@ pub(super) fn effects(
         None => partial(base, head, &touched(base, head, changes)?).map_err(first)?,
     };
     let mut effects = Vec::new();
-    for (path, item) in &base.items {
-        match head.items.get(path) {
-            None => effects.push(change(path, Some(item), None, &head)),
-            Some(now) if now != item => effects.push(change(path, Some(item), Some(now), &head)),
-            Some(_) => {}
+    for path in base.items.keys().chain(head.items.keys()).collect::<BTreeSet<_>>() {
+        let (before, after) = (base.items.get(path), head.items.get(path));
+        if before != after {
+            effects.push(change(path, before, after, if before.is_some() { &head } else { &base }));
         }
-    }
-    for (path, item) in head.items.iter().filter(|(path, _)| !base.items.contains_key(*path)) {
-        effects.push(change(path, None, Some(item), &base));
     }
     effects.sort();
     Ok((effects, unknown))
