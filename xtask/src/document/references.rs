@@ -1,6 +1,6 @@
 //! References: where a `$ref` leads, and those that lead nowhere, outside, or round in a circle.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -28,32 +28,21 @@ pub(super) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a 
 
 /// Where the references at and below a pointer lead, and those that stand there.
 pub(super) fn reached(raw: &Value, pointer: &str) -> HashSet<String> {
+    let mut targets: BTreeMap<String, String> = BTreeMap::new();
+    each(raw, |holder, reference| {
+        // With the slash, what stands at and below a node is one range: `0` is the character after `/`.
+        targets.extend(local(reference).map(|target| (format!("{holder}/"), target)));
+    });
     let mut reached = HashSet::new();
     let mut waiting = vec![pointer.to_owned()];
-    while let Some(node) = waiting.pop().and_then(|pointer| raw.pointer(&pointer)) {
-        each_below(node, &mut |reference| {
-            if let Some(target) = local(reference).filter(|target| !reached.contains(target)) {
-                reached.insert(target.clone());
-                waiting.push(target);
+    while let Some(pointer) = waiting.pop() {
+        for (_, target) in targets.range(format!("{pointer}/")..format!("{pointer}0")) {
+            if reached.insert(target.clone()) {
+                waiting.push(target.clone());
             }
-        });
+        }
     }
     reached
-}
-
-/// Calls `visit` with each reference in a node, whatever kind of node it is; samples hold none that counts.
-fn each_below<'a>(node: &'a Value, visit: &mut impl FnMut(&'a str)) {
-    match node {
-        Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get("$ref") {
-                visit(reference);
-            }
-            let samples = |key: &str| matches!(key, "example" | "examples" | "default" | "enum");
-            members.iter().filter(|(key, _)| !samples(key)).for_each(|(_, member)| each_below(member, visit));
-        }
-        Value::Array(items) => items.iter().for_each(|item| each_below(item, visit)),
-        _ => {}
-    }
 }
 
 /// The pointer that a reference into the same document holds.
