@@ -13,6 +13,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod types;
 pub(crate) mod walk;
 
 use std::collections::{BTreeMap, HashSet};
@@ -36,6 +37,7 @@ use positions::Positions;
 pub(crate) use reach::{Directions, Reach};
 pub(crate) use references::local;
 pub use schema::{Additional, Kind, Limits, Property, Schema};
+pub(crate) use schema::{OddValue, odd_value};
 pub use text::{Text, is_chinese, split};
 
 /// A document that was read completely.

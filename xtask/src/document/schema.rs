@@ -1,8 +1,10 @@
 //! Schemas of the document, each with its pointer.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
-use super::names::Names;
+use super::names::{Case, Names, identifier};
 use super::pointer::child;
 use super::references::local;
 use super::text::Text;
@@ -245,7 +247,7 @@ impl Kind {
         }
     }
 
-    fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "string" => Self::Text,
             "integer" => Self::Integer,
@@ -256,6 +258,46 @@ impl Kind {
             _ => return None,
         })
     }
+}
+
+/// Why values are those of no enum in Rust.
+#[derive(Debug)]
+pub(crate) enum OddValue<'a> {
+    /// It has another type than the schema, or than the first value where the schema doesn't say.
+    Type(&'a Value),
+    /// Two values have one name.
+    Name(&'a str, &'a str, String),
+}
+
+/// The first of an enum's values without `null` that keeps it from being one in Rust.
+pub(crate) fn odd_value(kind: Option<Kind>, values: &[Value]) -> Option<OddValue<'_>> {
+    let fits = |value: &&Value| match kind {
+        Some(Kind::Text) => value.is_string(),
+        Some(Kind::Integer) => value.is_i64() || value.is_u64(),
+        Some(Kind::Number) => value.is_number(),
+        Some(Kind::Boolean) => value.is_boolean(),
+        Some(_) => false,
+        None => std::mem::discriminant(&values[0]) == std::mem::discriminant(value),
+    };
+    if let Some(odd) = values.iter().find(|value| !fits(value)) {
+        return Some(OddValue::Type(odd));
+    }
+    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    // The generator tries PascalCase, then again with `X` for what no identifier may hold.
+    let marked = |text: &str| text.replace(|c| c == '_' || !unicode_ident::is_xid_continue(c), "X");
+    twice(&texts, |text| identifier(text, Case::Type))?;
+    let (first, second, rust) = twice(&texts, |text| identifier(&marked(text), Case::Type))?;
+    Some(OddValue::Name(first, second, rust))
+}
+
+/// The first two texts that `name` makes the same.
+fn twice<'a>(texts: &[&'a str], name: impl Fn(&str) -> String) -> Option<(&'a str, &'a str, String)> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    texts.iter().find_map(|text| {
+        let rust = name(text);
+        let first = seen.insert(rust.clone(), text)?;
+        Some((first, *text, rust))
+    })
 }
 
 fn bounds(keys: &Map<String, Value>) -> Limits<i128> {

@@ -1,14 +1,16 @@
 //! The copy of the document that progenitor is handed: everything resolved, and nothing that only its own `send` needs
-//! (bodies of errors), that forces foreign crates or engines on users (formats, patterns), or that it can't take.
+//! (bodies of errors), that forces foreign crates or engines on users (formats, patterns), or that it can't take (values
+//! of several types or of one name, wrong defaults): the lint says that it is lost.
 //!
 //! Names, texts, diagnostics and locks are never made of this copy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Additional, Document, Kind, Location, Media, Operation, Parameter, Schema};
+use crate::document::{Additional, Document, Kind, Location, Media, Operation, Parameter, Schema, odd_value};
 use crate::pattern;
+use crate::validate::validate;
 
 /// What the copy is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,7 +26,9 @@ pub(super) enum Purpose {
 /// # Errors
 /// What of it isn't OpenAPI to progenitor's model.
 pub(super) fn copy(document: &Document, purpose: Purpose) -> serde_json::Result<openapiv3::OpenAPI> {
-    let copy = Copier { document, purpose };
+    let named =
+        document.clashes().into_iter().filter_map(|clash| Some((clash.schema.pointer.as_str(), clash.instead?)));
+    let copy = Copier { document, purpose, titles: named.collect() };
     let mut paths = Map::new();
     for operation in super::in_order(document) {
         let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
@@ -45,6 +49,8 @@ pub(super) fn copy(document: &Document, purpose: Purpose) -> serde_json::Result<
 struct Copier<'a> {
     document: &'a Document,
     purpose: Purpose,
+    /// What schemas in place are called whose names are taken, by pointer.
+    titles: HashMap<&'a str, String>,
 }
 
 impl Copier<'_> {
@@ -119,7 +125,7 @@ impl Copier<'_> {
         if may_be_null { json!({"nullable": true, "allOf": [self.written(schema)]}) } else { self.written(schema) }
     }
 
-    /// A schema without title, which would name a type as another is named.
+    /// A schema without its title, which would name a type as another is named.
     fn written(&self, schema: &Schema) -> Value {
         if let Some(reference) = &schema.reference {
             return json!({"$ref": format!("#{reference}")});
@@ -135,15 +141,17 @@ impl Copier<'_> {
             Schema { items: Some(_), .. } => Some(Kind::List),
             _ => None,
         });
+        say("title", self.titles.get(schema.pointer.as_str()).map(|title| title.as_str().into()));
         say("type", kind.map(|kind| kind.as_str().into()));
         let written = self.document.raw.pointer(&format!("{}/description", schema.pointer)).and_then(Value::as_str);
         let unsaid = if kind == Some(Kind::Text) { unsaid(schema) } else { String::new() };
         let described = written.is_some() || !unsaid.is_empty();
         say("description", described.then(|| [written.unwrap_or_default(), &unsaid].concat().trim().into()));
         say("nullable", schema.nullable.then_some(true.into()));
-        let values = schema.values.iter().flatten().filter(|value| !value.is_null()).cloned();
-        say("enum", schema.values.is_some().then(|| values.collect()));
-        say("default", schema.default.clone());
+        let values: Vec<Value> = schema.values.iter().flatten().filter(|value| !value.is_null()).cloned().collect();
+        say("enum", (!values.is_empty() && odd_value(kind, &values).is_none()).then(|| values.into()));
+        let fits = |default: &&Value| validate(self.document, &schema.pointer, default).is_empty();
+        say("default", schema.default.as_ref().filter(fits).cloned());
         if kind == Some(Kind::Text) {
             let portable = schema.pattern.as_ref().filter(|pattern| pattern::portable(pattern).is_ok());
             say("pattern", portable.map(|pattern| pattern.as_str().into()));
@@ -152,11 +160,12 @@ impl Copier<'_> {
             say("maxLength", schema.length.most.map(Into::into));
         } else if matches!(kind, Some(Kind::Integer | Kind::Number)) {
             say("format", schema.format.clone().map(Into::into));
-        }
-        let bound = |bound: Option<i128>| bound.and_then(serde_json::Number::from_i128).map(Value::from);
-        say("minimum", bound(schema.bounds.least));
-        say("maximum", bound(schema.bounds.most));
-        if kind == Some(Kind::Object) {
+            let bound = |bound: Option<i128>| bound.and_then(serde_json::Number::from_i128).map(Value::from);
+            say("minimum", bound(schema.bounds.least));
+            say("maximum", bound(schema.bounds.most));
+        } else if kind == Some(Kind::List) {
+            say("items", schema.items.as_ref().map(|items| self.schema(items)));
+        } else if kind == Some(Kind::Object) {
             let properties =
                 schema.properties.iter().map(|property| (property.name.clone(), self.schema(&property.schema)));
             say("properties", Some(properties.collect::<Map<_, _>>().into()));
@@ -173,7 +182,6 @@ impl Copier<'_> {
                 },
             );
         }
-        say("items", schema.items.as_ref().map(|items| self.schema(items)));
         for (key, parts) in [("allOf", &schema.all_of), ("oneOf", &schema.one_of), ("anyOf", &schema.any_of)] {
             say(key, (!parts.is_empty()).then(|| parts.iter().map(|part| self.schema(part)).collect()));
         }

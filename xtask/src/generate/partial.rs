@@ -31,7 +31,6 @@ impl Partial {
             raw["paths"][&*operation.path][operation.method]["operationId"] =
                 format!("{}{}", operation.method, operation.path).into();
         }
-        untitle(&mut raw);
         let named = |operation: &Operation| {
             spec.operations.iter().find(|it| it.pointer == operation.pointer).map(Operation::name)
         };
@@ -66,20 +65,6 @@ impl Partial {
             document = remove(&spec.name, &mut raw, &refused.into_iter().map(|(pointer, _)| pointer).collect())?;
         }
         Ok(Self { document, left })
-    }
-}
-
-/// Inline schemas of one title would be types of one name; without it they are named after their place.
-fn untitle(raw: &mut Value) {
-    let mut titled = Vec::new();
-    walk(raw, |node| {
-        titled.extend(node.object().filter(|(shape, _)| shape.name == "schema").map(|_| node.pointer.to_owned()));
-        true
-    });
-    for pointer in titled {
-        if let Some(schema) = raw.pointer_mut(&pointer).and_then(Value::as_object_mut) {
-            schema.shift_remove("title");
-        }
     }
 }
 

@@ -164,7 +164,7 @@ fn request(run: &mut Run<'_>, operation: &Operation) {
         let message = format!("`{name}` takes {} media types: {}", body.content.len(), types(&body.content));
         run.report("request-media-types", &child(&body.pointer, "content"), message);
     }
-    for media in &body.content {
+    if let Some(media) = body.media() {
         request_media(run, media);
     }
 }
@@ -175,25 +175,14 @@ fn types(content: &[Media]) -> String {
 
 fn request_media(run: &mut Run<'_>, media: &Media) {
     let media_type = &media.media_type;
-    let essence = media_type.split(';').next().unwrap_or_default();
-    let is_json = media.is_json();
-    if !is_json && !matches!(essence, "text/plain" | "text/x-markdown") {
-        let message = format!("the generator cannot send `{media_type}`");
+    if !media.is_json() {
+        let message = format!("the client cannot send `{media_type}`");
         return run.report("request-media-type", &media.pointer, message);
     }
-    let Some(schema) = media.schema.as_ref().and_then(|schema| run.spec.schema(schema)) else {
-        return run.report("request-schema", &media.pointer, format!("`{media_type}` has no schema"));
-    };
-    if is_json {
-        return encoding(run, media);
+    if media.schema.is_none() {
+        run.report("request-schema", &media.pointer, format!("`{media_type}` has no schema"));
     }
-    let restricted = ["format", "pattern", "enum", "minLength", "maxLength", "default", "discriminator"];
-    let plain = schema.kind == Some(Kind::Text)
-        && !schema.nullable
-        && restricted.iter().all(|key| run.written(&schema.pointer, key).is_none());
-    if !plain {
-        run.report("request-schema", &schema.pointer, format!("the generator wants another schema for `{media_type}`"));
-    }
+    encoding(run, media);
 }
 
 fn encoding(run: &mut Run<'_>, media: &Media) {
@@ -214,41 +203,34 @@ enum Body<'a> {
 }
 
 fn responses<'a>(run: &mut Run<'a>, operation: &'a Operation) {
-    let mut bodies: Vec<_> =
-        operation.responses.iter().map(|response| (response, response_body(run, response))).collect();
-    // The generator's own order: by status, `default` last.
-    bodies.sort_by(|(a, _), (b, _)| a.status.cmp(&b.status));
-    if operation.successes().next().is_none() {
+    let mut successes: Vec<_> =
+        operation.successes().map(|response| (response, response_body(run, response))).collect();
+    // The generator's own order.
+    successes.sort_by(|(a, _), (b, _)| a.status.cmp(&b.status));
+    if successes.is_empty() {
         let message = format!("`{}` has no answer that says it succeeded", operation.name());
         run.report("response-success", &child(&operation.pointer, "responses"), message);
     }
-    let has = |status: &str| operation.responses.iter().any(|response| response.status == status);
-    let is_success = |status: &str| match status {
-        "101" => true,
-        "default" => !has("2XX"),
-        status => status.starts_with('2'),
-    };
-    let is_error = |status: &str| status.starts_with(['4', '5']) || status == "default";
-    for (response, _) in bodies.iter().filter(|(of, body)| *body == Body::Raw && is_success(&of.status)) {
+    for (response, _) in successes.iter().filter(|(_, body)| *body == Body::Raw) {
         let message = format!("the answer {} is neither JSON nor empty", response.status);
         run.report("response-media-type", &response.listed, message);
     }
-    let (mut successes, mut errors) = (bodies.clone(), bodies);
-    successes.retain(|(response, _)| is_success(&response.status));
-    errors.retain(|(response, _)| is_error(&response.status));
-    for (side, bodies) in [("successes", successes), ("errors", errors)] {
-        let Some((first, body)) = bodies.first() else { continue };
-        if let Some((response, other)) = bodies.iter().find(|(_, other)| other != body) {
-            let message = format!(
-                "the {side} of `{}` have different bodies: {} is {}, {} is {}",
-                operation.name(),
-                first.status,
-                shown(body),
-                response.status,
-                shown(other)
-            );
-            run.report("response-types", &response.listed, message);
-        }
+    if let Some((first, body)) = successes.first()
+        && let Some((response, other)) = successes.iter().find(|(_, other)| other != body)
+    {
+        let message = format!(
+            "the successes of `{}` have different bodies: {} is {}, {} is {}",
+            operation.name(),
+            first.status,
+            shown(body),
+            response.status,
+            shown(other)
+        );
+        run.report("response-types", &response.listed, message);
+    }
+    for response in operation.responses.iter().filter(|response| response.content.len() > 1) {
+        let message = format!("the generator reads one of {} only", types(&response.content));
+        run.report("response-media-types", &child(&response.pointer, "content"), message);
     }
     for range in operation.responses.iter().filter(|response| response.status.ends_with("XX")) {
         let covered = |other: &Response| {
@@ -263,10 +245,6 @@ fn responses<'a>(run: &mut Run<'a>, operation: &'a Operation) {
 }
 
 fn response_body<'a>(run: &mut Run<'a>, response: &'a Response) -> Body<'a> {
-    if response.content.len() > 1 {
-        let message = format!("the generator reads one of {} only", types(&response.content));
-        run.report("response-media-types", &child(&response.pointer, "content"), message);
-    }
     let Some(media) = response.media() else { return Body::Empty };
     if !media.is_json() {
         return Body::Raw;
@@ -276,7 +254,7 @@ fn response_body<'a>(run: &mut Run<'a>, response: &'a Response) -> Body<'a> {
         None => {
             let message = format!("the JSON answer {} has no schema", response.status);
             run.report("response-schema", &media.pointer, message);
-            Body::Empty
+            Body::InPlace(&Value::Null)
         }
         Some(schema) => match schema.component() {
             Some(name) => Body::Component(name),

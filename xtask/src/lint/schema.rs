@@ -6,7 +6,7 @@ use regress::Regex;
 use serde_json::{Map, Value};
 
 use super::Run;
-use crate::document::{Case, child, identifier, shown};
+use crate::document::{Case, Kind, OddValue, child, identifier, odd_value, shown};
 use crate::pattern::portable;
 use crate::validate::validate;
 
@@ -91,49 +91,23 @@ fn enumeration(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let named = at.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
     let nullable = !named || schema.get("nullable") == Some(&Value::Bool(true));
     let at = child(at, "enum");
-    let kind = schema.get("type").and_then(Value::as_str);
-    let fits = |value: &Value| match (kind, value) {
-        (_, Value::Null) => nullable,
-        (Some("string"), value) => value.is_string(),
-        (Some("integer"), value) => value.is_i64() || value.is_u64(),
-        (Some("number"), value) => value.is_number(),
-        (Some("boolean"), value) => value.is_boolean(),
-        (None, value) => {
-            let first = values.iter().find(|value| !value.is_null());
-            first.is_some_and(|first| std::mem::discriminant(first) == std::mem::discriminant(value))
-        }
-        (Some(_), _) => false,
-    };
+    let written = schema.get("type").and_then(Value::as_str);
     if values.as_slice() == [Value::Null] {
         return; // the generator has a type for that
     }
-    if let Some(odd) = values.iter().find(|value| !fits(value)) {
-        run.report(
-            "schema-enum",
-            &at,
-            format!("{} is not of type {}", shown(odd), kind.unwrap_or("the first value's")),
-        );
-        return;
+    let (nulls, others): (Vec<Value>, Vec<Value>) = values.iter().cloned().partition(Value::is_null);
+    let odd = if nulls.is_empty() || nullable { None } else { Some(OddValue::Type(&Value::Null)) };
+    match odd.or_else(|| odd_value(written.and_then(Kind::of), &others)) {
+        Some(OddValue::Type(odd)) => {
+            let kind = written.unwrap_or("the first value's");
+            run.report("schema-enum", &at, format!("{} is not of type {kind}", shown(odd)));
+        }
+        Some(OddValue::Name(first, second, rust)) => {
+            let (first, second) = (first.escape_debug(), second.escape_debug());
+            run.report("enum-value-collision", &at, format!("\"{first}\" and \"{second}\" are both `{rust}` in Rust"));
+        }
+        None => {}
     }
-    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-    // The generator tries PascalCase, then again with `X` for what no identifier may hold.
-    let marked = |text: &str| text.replace(|c| c == '_' || !unicode_ident::is_xid_continue(c), "X");
-    if twice(&texts, |text| identifier(text, Case::Type)).is_some()
-        && let Some((first, second, rust)) = twice(&texts, |text| identifier(&marked(text), Case::Type))
-    {
-        let (first, second) = (first.escape_debug(), second.escape_debug());
-        run.report("enum-value-collision", &at, format!("\"{first}\" and \"{second}\" are both `{rust}` in Rust"));
-    }
-}
-
-/// The first two texts that `name` makes the same.
-fn twice<'a>(texts: &[&'a str], name: impl Fn(&str) -> String) -> Option<(&'a str, &'a str, String)> {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    texts.iter().find_map(|text| {
-        let rust = name(text);
-        let first = seen.insert(rust.clone(), text)?;
-        Some((first, *text, rust))
-    })
 }
 
 fn not(run: &mut Run<'_>, at: &str, schema: &Keys) {
