@@ -39,6 +39,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("a default that is wrong", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, properties: {a: {type: integer, default: b}}}}", "pub a: ::std::option::Option<i64>"),
     ("keywords of other types, and of none", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {type: object, format: f, properties: {a: {minimum: 1}, b: {type: string, items: {type: string}, minimum: 1}, c: {not: {type: string}}}}}", "pub b: ::std::option::Option<::std::string::String>"),
     ("an object that is all of itself", "post: {operationId: MakeA, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}, OK}", "schemas: {S: {oneOf: [{type: object, properties: {x: {type: string}}}, {allOf: [{$ref: '#/components/schemas/S'}]}]}}", "pub enum S {"),
+    ("a parameter that is any text, or one with limits", "get: {operationId: GetA, parameters: [{name: n, in: query, schema: {$ref: '#/components/schemas/N'}}], OK}", "schemas: {N: {oneOf: [{type: string, format: uuid}, {type: string, maxLength: 9}]}}", "impl ::std::str::FromStr for N {"),
 ];
 
 #[test]

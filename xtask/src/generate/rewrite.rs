@@ -58,7 +58,10 @@ impl Types<'_> {
                     }
                     match shape {
                         Shape::Values(values) => made.extend(self.values(item, values)),
-                        Shape::Union(parts) => made.extend(self.union(&item.ident, parts)),
+                        Shape::Union(parts) => {
+                            made.extend(self.union(&item.ident, parts));
+                            made.extend(self.read(&item.ident, parts).filter(|_| !checks.contains_key(&name)));
+                        }
                         _ => {}
                     }
                 }
@@ -309,6 +312,38 @@ impl Types<'_> {
             })
         });
         conversions.collect()
+    }
+
+    /// A text is read as the first of the types that takes it; typify leaves that out where one of them takes any.
+    fn read(&self, name: &Ident, parts: &[(Ident, Type)]) -> Option<TokenStream> {
+        let is_read = |ty: &Type| match self.shape_of(ty) {
+            Some(shape) => matches!(shape, Shape::Text | Shape::Values(_)),
+            None => name_of(ty).is_some_and(|name| ["String", "bool", "i64", "f64"].contains(&name.as_str())),
+        };
+        let variants = parts.iter().map(|(variant, _)| variant);
+        parts.iter().all(|(_, ty)| is_read(ty)).then(|| {
+            quote! {
+                impl ::std::str::FromStr for #name {
+                    type Err = error::ConversionError;
+                    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                        #(if let Ok(value) = value.parse() { return Ok(Self::#variants(value)); })*
+                        Err("it is none of the types that the document allows".into())
+                    }
+                }
+                impl TryFrom<&str> for #name {
+                    type Error = error::ConversionError;
+                    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+                        value.parse()
+                    }
+                }
+                impl TryFrom<::std::string::String> for #name {
+                    type Error = error::ConversionError;
+                    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                        value.parse()
+                    }
+                }
+            }
+        })
     }
 }
 
