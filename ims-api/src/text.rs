@@ -1,4 +1,5 @@
-//! What all texts with limits, and all enumerated texts, have in common.
+//! What all texts with limits, and all enumerated texts, have in common. A value may be called `Error` as a trait's type is,
+//! so that no signature says `Self::Error`.
 
 /// A newtype over `String` whose values must pass its `check`.
 macro_rules! text {
@@ -14,7 +15,7 @@ macro_rules! text {
         impl std::str::FromStr for $name {
             type Err = crate::types::error::ConversionError;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            fn from_str(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 Self::check(value)?;
                 Ok(Self(value.to_owned()))
             }
@@ -80,7 +81,7 @@ macro_rules! values {
         impl std::str::FromStr for $name {
             type Err = crate::types::error::ConversionError;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            fn from_str(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 match value {
                     $($text => Ok(Self::$variant),)*
                     _ => Err(crate::text::unnamed(value, &[$($text),*]).into()),
@@ -104,7 +105,7 @@ macro_rules! conversions {
         impl TryFrom<&str> for $name {
             type Error = crate::types::error::ConversionError;
 
-            fn try_from(value: &str) -> Result<Self, Self::Error> {
+            fn try_from(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
         }
@@ -112,7 +113,7 @@ macro_rules! conversions {
         impl TryFrom<String> for $name {
             type Error = crate::types::error::ConversionError;
 
-            fn try_from(value: String) -> Result<Self, Self::Error> {
+            fn try_from(value: String) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
         }
@@ -120,7 +121,7 @@ macro_rules! conversions {
         impl TryFrom<&String> for $name {
             type Error = crate::types::error::ConversionError;
 
-            fn try_from(value: &String) -> Result<Self, Self::Error> {
+            fn try_from(value: &String) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
         }

@@ -2926,7 +2926,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::ImageFromServer)
         }
     }
@@ -2935,7 +2935,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromFile,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::ImageFromFile)
         }
     }
@@ -2944,7 +2944,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromVolume,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::ImageFromVolume)
         }
     }
@@ -2953,7 +2953,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::DataImagesFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::DataImagesFromServer)
         }
     }
@@ -2962,7 +2962,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageTagString,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::String)
         }
     }
@@ -2971,7 +2971,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageTagObject,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::Object)
         }
     }
@@ -2980,7 +2980,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::WholeImageFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::Server)
         }
     }
@@ -2989,7 +2989,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::WholeImageFromBackup,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::Backup)
         }
     }
@@ -3078,7 +3078,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ExportInFormat,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::InFormat)
         }
     }
@@ -3087,7 +3087,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ExportQuickly,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::Quickly)
         }
     }
@@ -3838,7 +3838,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::MemberPage,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build().map(Self::MemberPage)
         }
     }

@@ -92,7 +92,7 @@ impl Types<'_> {
         item.attrs.push(parse_quote!(#[non_exhaustive]));
         let answered = self.answers.contains(&item.ident.to_string());
         for (field, of) in item.fields.iter_mut().zip(fields) {
-            if answered && matches!(of.presence, Presence::Defaulted(_)) {
+            if answered && matches!(of.presence, Presence::Defaulted(None)) {
                 field.attrs.push(parse_quote!(#[serde(deserialize_with = "crate::json::nullable")]));
             }
             field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
@@ -192,7 +192,10 @@ impl Types<'_> {
         let values = fields.iter().map(|Field { name, wire, presence, .. }| match presence {
             Presence::Required => quote!(required(#wire, self.#name)?),
             Presence::Optional => quote!(self.#name.transpose()?),
-            Presence::Defaulted(default) => quote!(self.#name.transpose()?.unwrap_or_else(#default)),
+            Presence::Defaulted(default) => {
+                let default = default.clone().unwrap_or_else(|| quote!(Default::default));
+                quote!(self.#name.transpose()?.unwrap_or_else(#default))
+            }
             Presence::Rest => quote!(self.#name.transpose()?.unwrap_or_default()),
         });
         let built = format!(" The [`{name}`](super::{name}).");
@@ -305,7 +308,7 @@ impl Types<'_> {
                 #condition
                 impl TryFrom<builder::#part> for #name {
                     type Error = error::ConversionError;
-                    fn try_from(value: builder::#part) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(value: builder::#part) -> ::std::result::Result<Self, error::ConversionError> {
                         value.build().map(Self::#variant)
                     }
                 }
@@ -325,20 +328,20 @@ impl Types<'_> {
             quote! {
                 impl ::std::str::FromStr for #name {
                     type Err = error::ConversionError;
-                    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                    fn from_str(value: &str) -> ::std::result::Result<Self, error::ConversionError> {
                         #(if let Ok(value) = value.parse() { return Ok(Self::#variants(value)); })*
                         Err("it is none of the types that the document allows".into())
                     }
                 }
                 impl TryFrom<&str> for #name {
                     type Error = error::ConversionError;
-                    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(value: &str) -> ::std::result::Result<Self, error::ConversionError> {
                         value.parse()
                     }
                 }
                 impl TryFrom<::std::string::String> for #name {
                     type Error = error::ConversionError;
-                    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+                    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, error::ConversionError> {
                         value.parse()
                     }
                 }

@@ -53,8 +53,8 @@ pub(super) enum Presence {
     Required,
     /// An `Option`.
     Optional,
-    /// It is this if it isn't there.
-    Defaulted(TokenStream),
+    /// It is this if it isn't there; of its type's own default nothing more is said.
+    Defaulted(Option<TokenStream>),
     /// The map of all properties that have no field of their own: empty unless it is set.
     Rest,
 }
@@ -172,8 +172,8 @@ fn field(field: &syn::Field) -> Option<Field> {
     }
     let (ty, presence) = match (inner(&field.ty, "Option"), default) {
         (Some(of), _) => (of.clone(), Presence::Optional),
-        (None, Some(Some(path))) => (field.ty.clone(), Presence::Defaulted(quote!(super::#path))),
-        (None, Some(None)) => (field.ty.clone(), Presence::Defaulted(quote!(Default::default))),
+        (None, Some(Some(path))) => (field.ty.clone(), Presence::Defaulted(Some(quote!(super::#path)))),
+        (None, Some(None)) => (field.ty.clone(), Presence::Defaulted(None)),
         (None, None) if flat => (field.ty.clone(), Presence::Rest),
         (None, None) => (field.ty.clone(), Presence::Required),
     };
