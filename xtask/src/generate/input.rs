@@ -185,6 +185,10 @@ impl Copier<'_> {
         for (key, parts) in [("allOf", &schema.all_of), ("oneOf", &schema.one_of), ("anyOf", &schema.any_of)] {
             say(key, (!parts.is_empty()).then(|| parts.iter().map(|part| self.schema(part)).collect()));
         }
+        // Of what consists of parts and may be null, progenitor gives the title to the option, which has no name.
+        if copy.contains_key("title") && schema.parts().next().is_some() && copy.remove("nullable").is_some() {
+            return json!({"nullable": true, "allOf": [copy]});
+        }
         copy.into()
     }
 }
