@@ -52,7 +52,7 @@ enum Command {
         /// The folder to write to. Needs --spec
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
-        /// Leave out the operations that can't be generated, and say which and why. Needs --spec
+        /// Leave out what can't be generated, operations and what a request may lack, and say which and why. Needs --spec
         #[arg(long, requires = "spec")]
         partial: bool,
     },
@@ -125,11 +125,12 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             let mut spec = theirs_or_ours(spec)?;
             if partial {
                 let all = spec.operations.len();
-                let generate::Partial { document, left } = generate::Partial::of(&spec, &BTreeSet::new())?;
-                for (operation, Diagnostic { place, rule, message, .. }) in &left {
-                    anstream::eprintln!("{place}: left out {operation}: [{rule}] {message}");
+                let generate::Partial { document, left, parts } = generate::Partial::of(&spec, &BTreeSet::new())?;
+                for (what, Diagnostic { place, rule, message, .. }) in left.iter().chain(&parts) {
+                    anstream::eprintln!("{place}: left out {what}: [{rule}] {message}");
                 }
-                anstream::eprintln!("{} of {all} operations left out", left.len());
+                let (left, parts) = (left.len(), parts.len());
+                anstream::eprintln!("{left} of {all} operations left out, and {parts} optional parts of others");
                 spec = document;
             }
             let findings = Report::new(lint::check(&spec));

@@ -126,6 +126,37 @@ fn a_foreign_document_gets_warnings_and_generates() -> Outcome {
 }
 
 #[test]
+fn a_part_of_a_foreign_document_generates_and_the_rest_is_told() -> Outcome {
+    let house = House::new()?;
+    std::fs::write(house.root().join("part.yaml"), PARTLY)?;
+    let out_of = ["generate", "--spec", "part.yaml", "--out", "out"];
+    let run = house.xtask(&out_of)?;
+    assert_eq!((code(&run), out(&run).as_str()), (1, ""), "as a whole it can't be generated");
+    assert!(!house.root().join("out").exists());
+    let run = house.xtask(&[&out_of[..], &["--partial"]].concat())?;
+    assert_eq!(code(&run), 0, "{}", err(&run));
+    let written = ["cli.rs", "client.rs", "dynamic.rs", "error_table.rs", "httpmock.rs"];
+    let wrote: Vec<String> =
+        written.iter().map(|name| format!("wrote {}", Path::new("out").join(name).display())).collect();
+    assert_eq!(out(&run), wrote.join("\n") + "\n0 unchanged\n");
+    let client = std::fs::read_to_string(house.root().join("out/client.rs"))?;
+    for (text, is_there) in [
+        ("pub fn list_things", true),
+        ("pub fn get_things_id", true),
+        ("pub fn sort(", false),
+        ("pub struct Failure", true),
+        ("upload", false),
+        ("Photo", false),
+    ] {
+        assert_eq!(client.contains(text), is_there, "{text}");
+    }
+    ims_tests::lock("generate-partial", &err(&run));
+    let run = house.xtask(&["generate", "--partial"])?;
+    assert_eq!(code(&run), 2, "our own document is never generated in part");
+    Ok(())
+}
+
+#[test]
 fn findings_annotate_a_pull_request() -> Outcome {
     let house = House::new()?;
     house.edit("operationId: ListImageTags", "operationId: list,image:tags")?;
@@ -268,6 +299,37 @@ paths:
     get:
       operationId: ListThings
       responses: {'204': {description: None.}}
+";
+
+/// A document of which an operation, a parameter and a body can't be generated; an operation has no id.
+const PARTLY: &str = "\
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      operationId: ListThings
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: sort, in: query, schema: {type: array, items: {type: string}}}
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}}
+      responses:
+        '200': {description: All., content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}
+        default: {description: No., content: {application/json: {schema: {$ref: '#/components/schemas/Failure'}}}}
+  /things/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string, pattern: '^(?!x)'}}]
+      responses: {'200': {description: One., content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+  /photos:
+    post:
+      operationId: UploadPhoto
+      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Photo'}}}}
+      responses: {'204': {description: None.}}
+components:
+  schemas:
+    Thing: {type: object, properties: {name: {type: string}}}
+    Photo: {type: object, properties: {name: {type: string}}}
+    Failure: {type: object, properties: {reason: {type: string}}}
 ";
 
 /// A copy of what the command reads and writes.

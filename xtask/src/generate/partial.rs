@@ -1,12 +1,12 @@
 //! What can be generated of a document of which not all can: each operation that can't be is left out with its reason.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::walk::walk;
-use crate::document::{Document, METHODS, Operation, Reach, child};
+use crate::document::{Document, Location, METHODS, Operation, Reach, child, last};
 use crate::lint;
 
 /// How often the generator is asked which of several operations it refuses.
@@ -18,10 +18,12 @@ pub struct Partial {
     pub document: Document,
     /// What was left out: the operation's name, and why, with the place in the whole document.
     pub left: BTreeMap<String, Diagnostic>,
+    /// What operations go without: the part and the operation's name, and why.
+    pub parts: BTreeMap<String, Diagnostic>,
 }
 
 impl Partial {
-    /// Leaves out the operations in `without` and those that can't be generated.
+    /// Leaves out the operations in `without` and those that can't be generated, and of others what a request may lack.
     ///
     /// # Errors
     /// What no operation is to blame for.
@@ -31,11 +33,9 @@ impl Partial {
             raw["paths"][&*operation.path][operation.method]["operationId"] =
                 format!("{}{}", operation.method, operation.path).into();
         }
-        let named = |operation: &Operation| {
-            spec.operations.iter().find(|it| it.pointer == operation.pointer).map(Operation::name)
-        };
-        let mut left = BTreeMap::new();
-        let known: HashSet<String> =
+        let named = |pointer: &str| spec.operations.iter().find(|it| it.pointer == pointer).map(Operation::name);
+        let (mut left, mut parts) = (BTreeMap::new(), Vec::new());
+        let known: BTreeSet<String> =
             spec.operations.iter().filter(|it| without.contains(&it.name())).map(|it| it.pointer.clone()).collect();
         let mut document = remove(&spec.name, &mut raw, &known)?;
         // What one finding hides, the next round finds.
@@ -45,11 +45,22 @@ impl Partial {
             if blamed.is_empty() {
                 break;
             }
-            let mut gone = HashSet::new();
-            for (operation, pointer, mut finding) in blamed {
-                finding.place = spec.place(&pointer);
-                left.extend(named(operation).map(|name| (name, finding)));
-                gone.insert(operation.pointer.clone());
+            let mut gone = BTreeSet::new();
+            for (operation, findings) in blamed {
+                let Some(name) = named(&operation.pointer) else { continue };
+                let spare = findings.iter().map(|(pointer, _)| spare(operation, pointer)).collect::<Option<Vec<_>>>();
+                gone.extend(spare.iter().flatten().map(|(_, pointer)| pointer.clone()));
+                let mut spare = spare.map(Vec::into_iter);
+                for (pointer, mut finding) in findings {
+                    finding.place = spec.place(&pointer);
+                    match spare.as_mut().map(Iterator::next) {
+                        Some(Some((what, _))) => parts.push((name.clone(), format!("{what} of {name}"), finding)),
+                        _ => {
+                            left.entry(name.clone()).or_insert(finding);
+                            gone.insert(operation.pointer.clone());
+                        }
+                    }
+                }
             }
             document = remove(&spec.name, &mut raw, &gone)?;
         }
@@ -58,22 +69,45 @@ impl Partial {
         for (pointer, finding) in &refused {
             let mut finding = finding.clone();
             finding.place = spec.place(pointer);
-            let operation = spec.operations.iter().find(|it| it.pointer == *pointer);
-            left.extend(operation.map(|operation| (operation.name(), finding)));
+            left.extend(named(pointer).map(|name| (name, finding)));
         }
         if !refused.is_empty() {
             document = remove(&spec.name, &mut raw, &refused.into_iter().map(|(pointer, _)| pointer).collect())?;
         }
-        Ok(Self { document, left })
+        let mut spared = BTreeMap::new();
+        for (_, what, finding) in parts.into_iter().filter(|(operation, ..)| !left.contains_key(operation)) {
+            spared.entry(what).or_insert(finding);
+        }
+        Ok(Self { document, left, parts: spared })
     }
 }
 
-/// Removes operations, and the components that no other reaches.
-fn remove(name: &str, raw: &mut Value, operations: &HashSet<String>) -> Result<Document, Vec<Diagnostic>> {
-    for pointer in operations {
-        let (item, method) = pointer.rsplit_once('/').unwrap_or_default();
-        if let Some(item) = raw.pointer_mut(item).and_then(Value::as_object_mut) {
-            item.shift_remove(method);
+/// What a request of the operation may lack, where the finding is about that: what it is, and where it is listed.
+fn spare(operation: &Operation, pointer: &str) -> Option<(String, String)> {
+    let is_about =
+        |node: &str| pointer.strip_prefix(node).is_some_and(|below| below.is_empty() || below.starts_with('/'));
+    let mut parameters = operation.parameters.iter().filter(|it| !it.required && it.location != Location::Path);
+    if let Some(parameter) = parameters.find(|it| is_about(&it.pointer) || is_about(&it.listed)) {
+        return Some((format!("the parameter `{}`", parameter.name), parameter.listed.clone()));
+    }
+    // OpenAPI asks to ignore the body of these.
+    let body = operation.body.as_ref()?;
+    let is_ignored = ["get", "head", "delete"].contains(&operation.method) && !body.required && is_about(&body.pointer);
+    is_ignored.then(|| ("the body".to_owned(), child(&operation.pointer, "requestBody")))
+}
+
+/// Removes operations and parts of them, and the components that no other reaches.
+fn remove(name: &str, raw: &mut Value, pointers: &BTreeSet<String>) -> Result<Document, Vec<Diagnostic>> {
+    // From the end, so that the items of a list stay where their pointers say.
+    let index = |pointer: &str| last(pointer).parse::<usize>().ok();
+    let mut pointers: Vec<&String> = pointers.iter().collect();
+    pointers.sort_by_key(|pointer| std::cmp::Reverse(index(pointer)));
+    for pointer in pointers {
+        let (holder, key) = pointer.rsplit_once('/').unwrap_or_default();
+        match raw.pointer_mut(holder) {
+            Some(Value::Object(members)) => drop(members.shift_remove(key)),
+            Some(Value::Array(items)) => drop(index(pointer).filter(|at| *at < items.len()).map(|at| items.remove(at))),
+            _ => {}
         }
     }
     if let Some(paths) = raw["paths"].as_object_mut() {
@@ -89,8 +123,8 @@ fn remove(name: &str, raw: &mut Value, operations: &HashSet<String>) -> Result<D
     Document::parse_foreign(name, &raw.to_string())
 }
 
-/// The operations that findings are about, each with the node and the first of its findings.
-fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, String, Diagnostic)> {
+/// The operations that findings are about, each with all of them and their nodes.
+fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Vec<(String, Diagnostic)>)> {
     let mut pointers: HashMap<(usize, usize), String> = HashMap::new();
     walk(&document.raw, |node| {
         let place = document.place(node.pointer);
@@ -98,7 +132,7 @@ fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Str
         true
     });
     let reach = Reach::of(&[document]);
-    let mut blamed: BTreeMap<&str, (&Operation, String, Diagnostic)> = BTreeMap::new();
+    let mut blamed: BTreeMap<&str, (&Operation, Vec<_>)> = BTreeMap::new();
     for finding in findings {
         let Some(pointer) = pointers.get(&(finding.place.line, finding.place.column)) else { continue };
         let owner: String = pointer.split('/').skip(1).take(3).fold(String::new(), |owner, token| owner + "/" + token);
@@ -108,8 +142,8 @@ fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Str
             operation.pointer == owner || child("/paths", &operation.path) == item || users.contains(&operation.name())
         };
         for operation in document.operations.iter().filter(is_meant) {
-            let entry = (operation, pointer.clone(), finding.clone());
-            blamed.entry(&operation.pointer).or_insert(entry);
+            let entry = blamed.entry(&operation.pointer).or_insert_with(|| (operation, Vec::new()));
+            entry.1.push((pointer.clone(), finding.clone()));
         }
     }
     blamed.into_values().collect()
