@@ -52,17 +52,18 @@ impl<'a> Types<'a> {
 
     /// What the generator makes types of: of bodies, and of the one answer.
     fn operation(&mut self, operation: &'a Operation) {
-        let id = operation.name();
+        // progenitor makes a name in PascalCase, which typify does once more.
+        let name = |what: &str| Names::of_type(&format!("{}-{what}", operation.names.snake)).pascal;
         for parameter in &operation.parameters {
             if let Some(schema) = &parameter.schema {
-                self.place(&format!("{id}-{}", parameter.name), schema);
+                self.place(&name(&parameter.names.snake), schema);
             }
         }
         let body = operation.body.iter().filter_map(|body| body.media()).map(|media| ("body", media));
         let answer = operation.answer().and_then(|answer| answer.media()).map(|media| ("response", media));
         for (what, media) in body.chain(answer) {
             if let Some(schema) = &media.schema {
-                self.place(&format!("{id}-{what}"), schema);
+                self.place(&name(what), schema);
             }
         }
     }

@@ -12,11 +12,16 @@ use super::signatures::inner;
 use super::types::{Field, Presence, Shape, Types, mentioned, name_of};
 use super::{docs, limits, patterns};
 
+/// The types of numbers.
+const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
+
 impl Types<'_> {
     /// Makes of typify's items what users get.
     pub(super) fn rewrite(&self, items: &mut Vec<Item>) -> syn::Result<()> {
         patterns::rewrite(items);
         let checks: BTreeMap<String, Vec<syn::Stmt>> = items.iter().filter_map(check_of).collect();
+        let implemented: BTreeSet<(String, String)> = items.iter().filter_map(implementation).collect();
+        let has = |name: &str, implementing: &str| implemented.contains(&(name.to_owned(), implementing.to_owned()));
         let replaced = |name: &str| matches!(self.shape(name), Some(Shape::Text | Shape::Values(_)));
         items.retain(|item| {
             !matches!(item, Item::Impl(block) if name_of(&block.self_ty).is_some_and(|name| replaced(&name))
@@ -39,7 +44,8 @@ impl Types<'_> {
                 derive(item, &["Eq", "Hash"]);
             }
             // Only tests make answers, so only answers have a start without values.
-            if self.is_answer_only(&name) && defaulted.contains(&name) && matches!(shape, Shape::Struct(_)) {
+            let is_defaulted = defaulted.contains(&name) && !has(&name, "Default");
+            if self.is_answer_only(&name) && is_defaulted && matches!(shape, Shape::Struct(_)) {
                 derive(item, &["Default"]);
             }
             match (item, shape) {
@@ -51,6 +57,11 @@ impl Types<'_> {
                 (Item::Struct(item), Shape::Text) => {
                     made.extend(text(item, checks.get(&name).map_or(&[][..], Vec::as_slice)));
                 }
+                (Item::Struct(item), Shape::Wrapper(of))
+                    if NUMBERS.contains(&name_of(of).unwrap_or_default().as_str()) =>
+                {
+                    made.extend((!has(&name, "FromStr")).then(|| number(&item.ident, of)));
+                }
                 (Item::Enum(item), shape) => {
                     for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
                         let text = format!("`{}`", docs::wire_name(&variant.ident, &variant.attrs));
@@ -60,7 +71,7 @@ impl Types<'_> {
                         Shape::Values(values) => made.extend(self.values(item, values)),
                         Shape::Union(parts) => {
                             made.extend(self.union(&item.ident, parts));
-                            made.extend(self.read(&item.ident, parts).filter(|_| !checks.contains_key(&name)));
+                            made.extend(self.read(&item.ident, parts).filter(|_| !has(&name, "FromStr")));
                         }
                         _ => {}
                     }
@@ -321,7 +332,8 @@ impl Types<'_> {
     fn read(&self, name: &Ident, parts: &[(Ident, Type)]) -> Option<TokenStream> {
         let is_read = |ty: &Type| match self.shape_of(ty) {
             Some(shape) => matches!(shape, Shape::Text | Shape::Values(_)),
-            None => name_of(ty).is_some_and(|name| ["String", "bool", "i64", "f64"].contains(&name.as_str())),
+            None => name_of(ty)
+                .is_some_and(|name| ["String", "bool"].contains(&name.as_str()) || NUMBERS.contains(&name.as_str())),
         };
         let variants = parts.iter().map(|(variant, _)| variant);
         parts.iter().all(|(_, ty)| is_read(ty)).then(|| {
@@ -350,6 +362,23 @@ impl Types<'_> {
     }
 }
 
+/// A number with limits or with values, which typify neither shows nor reads.
+fn number(name: &Ident, of: &Type) -> TokenStream {
+    quote! {
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl ::std::str::FromStr for #name {
+            type Err = error::ConversionError;
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                value.parse::<#of>().map_err(|error| error.to_string())?.try_into()
+            }
+        }
+    }
+}
+
 /// A text that must pass these checks; all texts share one implementation.
 fn text(item: &mut syn::ItemStruct, checks: &[syn::Stmt]) -> TokenStream {
     let name = &item.ident;
@@ -369,6 +398,13 @@ fn text(item: &mut syn::ItemStruct, checks: &[syn::Stmt]) -> TokenStream {
         }
         crate::text::text!(#name);
     }
+}
+
+/// The type and the trait of an implementation.
+fn implementation(item: &Item) -> Option<(String, String)> {
+    let Item::Impl(block) = item else { return None };
+    let (implemented, _) = block.trait_.as_ref()?;
+    Some((name_of(&block.self_ty)?, implemented.segments.last()?.ident.to_string()))
 }
 
 /// What a text must pass, as typify has it: all but the last statement of its `FromStr`.

@@ -145,8 +145,11 @@ fn shape_of_enum(item: &syn::ItemEnum) -> Shape {
         Fields::Unit => Some((variant.ident.clone(), docs::wire_name(&variant.ident, &variant.attrs))),
         _ => None,
     });
-    if let Some(values) = values.collect() {
-        return Shape::Values(values);
+    match values.collect::<Option<Vec<_>>>() {
+        // What nothing can be, such as a text and an object at once.
+        Some(values) if values.is_empty() => return Shape::Other,
+        Some(values) => return Shape::Values(values),
+        None => {}
     }
     let parts = item.variants.iter().map(|variant| match &variant.fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
