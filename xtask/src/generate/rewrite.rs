@@ -40,6 +40,7 @@ impl Types<'_> {
                 _ => continue,
             };
             let shape = self.shape(&name).unwrap_or(&Shape::Other);
+            let is_unread = self.requests.contains(&name) && !has(&name, "FromStr");
             if hashed.contains(&name) && !matches!(shape, Shape::Text | Shape::Values(_)) {
                 derive(item, &["Eq", "Hash"]);
             }
@@ -60,7 +61,7 @@ impl Types<'_> {
                 (Item::Struct(item), Shape::Wrapper(of))
                     if NUMBERS.contains(&name_of(of).unwrap_or_default().as_str()) =>
                 {
-                    made.extend((!has(&name, "FromStr")).then(|| number(&item.ident, of)));
+                    made.extend(is_unread.then(|| number(&item.ident, of)));
                 }
                 (Item::Enum(item), shape) => {
                     for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
@@ -71,7 +72,7 @@ impl Types<'_> {
                         Shape::Values(values) => made.extend(self.values(item, values)),
                         Shape::Union(parts) => {
                             made.extend(self.union(&item.ident, parts));
-                            made.extend(self.read(&item.ident, parts).filter(|_| !has(&name, "FromStr")));
+                            made.extend(self.read(&item.ident, parts).filter(|_| is_unread));
                         }
                         _ => {}
                     }
