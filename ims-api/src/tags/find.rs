@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::paging::Items;
-use crate::{Client, Error, types};
+use crate::{Client, Error, Failure, operations, types};
 
 /// How many conditions a list takes, and how many values a condition.
 const MOST: usize = 10;
@@ -187,7 +187,13 @@ impl Match {
 }
 
 async fn count(client: &Client, body: types::builder::ListImageByTagsRequest) -> Result<u64, Error> {
-    let total = client.list_image_by_tags().body(body).send().await?.total_count;
+    let answer = client.list_image_by_tags().body(body).send().await?;
+    let total = answer.total_count.ok_or_else(|| {
+        let reason = "the answer has no `total_count`, so nothing was counted".to_owned();
+        let mut error = Error::new(Failure::Decode, Some(&operations::LIST_IMAGE_BY_TAGS), reason);
+        error.inner().sent = true;
+        error
+    })?;
     // The service never counts below none.
     Ok(total.try_into().unwrap_or_default())
 }

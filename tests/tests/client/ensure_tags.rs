@@ -127,6 +127,15 @@ async fn a_wish_that_no_request_carries_fails_before_anything_is_deleted() -> Ou
 }
 
 #[tokio::test]
+async fn an_answer_without_a_count_is_no_count() -> Outcome {
+    let server = Server::start(|_| Act::Answer(200, "{}".to_owned())).await?;
+    let error = ImageQuery::untagged().count(&client(&server)?).await.err().ok_or("something was counted")?;
+    assert_eq!(error.failure(), ims_api::Failure::Decode, "{error}");
+    assert!(error.was_sent() && error.to_string().contains("total_count"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_query_is_sent_as_it_was_asked() -> Outcome {
     let server = Server::start(|request| {
         let count = request.body["action"] == json!("count");

@@ -115,6 +115,12 @@ const EDITS: &[(&str, &str, &str)] = &[
         "{$ref: '#/components/schemas/State'}",
         "{type: string, enum: [new], x-ims-open: true, description: State. 状态。}",
     ),
+    ("An answer that requires more than what identifies the thing", "required: [name]", "required: [name, state]"),
+    (
+        "An answer that requires a name beside an id",
+        "      properties:\n        name:",
+        "      properties:\n        id: {type: string, description: ID. 标识。}\n        name:",
+    ),
     ("A closed enum in what the service sends", " x-ims-open: true,", ""),
     ("No idempotence", "      x-ims-idempotent: true\n", ""),
     ("Idempotence that is no boolean", "x-ims-idempotent: true", "x-ims-idempotent: 'yes'"),

@@ -26,7 +26,7 @@ fn a_second_run_writes_nothing() -> Outcome {
 fn a_changed_document_is_out_of_step_until_generated() -> Outcome {
     let house = House::new()?;
     // One property of one schema, and the samples that the lint holds to it.
-    house.edit("由键和值组成。\n      required: [key, value]", "由键和值组成。\n      required: [key, worth]")?;
+    house.edit("由键和值组成。\n      required: [key, value]", "由键和值组成。\n      required: [key]")?;
     let described = "type: string\n          description: Tag value. 标签的值。";
     house.edit(&format!("        value:\n          {described}"), &format!("        worth:\n          {described}"))?;
     let document = std::fs::read_to_string(house.root().join(xtask::DOCUMENT))?;

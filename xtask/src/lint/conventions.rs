@@ -129,10 +129,24 @@ fn tolerance(run: &mut Run<'_>) {
             let message = format!("{article} {kind} that the service sends is restricted by `{key}`");
             run.report("response-restricted", &child(&schema.pointer, key), message);
         }
+        let required = keys.get("required").and_then(Value::as_array).into_iter().flatten();
+        for name in required.filter_map(Value::as_str).filter(|name| !identifies(schema, name)) {
+            let message = format!("`{name}` is required in an answer, but isn't what identifies the thing");
+            run.report("response-required", &child(&schema.pointer, "required"), message);
+        }
         if schema.values.is_some() && !schema.open {
             let at = child(&schema.pointer, "enum");
             run.report("response-enum-closed", &at, "the service may add a value to this enum");
         }
+    }
+}
+
+/// Whether a property says which thing an object of the service is: a name does where there is no id.
+fn identifies(schema: &Schema, property: &str) -> bool {
+    match property {
+        "name" => schema.property("id").is_none(),
+        "id" | "key" | "value" => true,
+        other => other.ends_with("_id"),
     }
 }
 

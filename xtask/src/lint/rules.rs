@@ -117,6 +117,7 @@ static RULES: &[Rule] = table! {
     Convention "sample-invalid": "Samples are valid for their schemas.", "correct the sample or the schema";
     Convention "response-restricted": "What the service sends has no pattern and no limit of length, value or number: the client must accept it.", "state the limit in the description";
     Convention "limit-lost": "Bounds and openness stand where the client keeps them: bounds on an integer from 0, `x-ims-integer` and `x-ims-open` on a string of its own, limits of a list on a property of an object of its own.", "move the schema to components/schemas, and name it by `$ref`; what no client can check goes into the description";
+    Convention "response-required": "In an answer nothing is required but what identifies the thing: `id`, `key`, `value`, `..._id`, or the `name` of a thing without an id.", "remove it from `required`; an answer that lacks it is read all the same";
     Convention "response-enum-closed": "An enum in a response is open (`x-ims-open: true`): the service may add values.", "add `x-ims-open: true`";
     Convention "extension-idempotent": "Every operation says `x-ims-idempotent: true` or `false`.", "add it: may the same request be sent twice without a second effect?";
     Convention "extension-page": "Every operation links its page with `x-ims-page`.", "add the https URL of the page";
