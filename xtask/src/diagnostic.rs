@@ -55,6 +55,13 @@ pub struct Diagnostic {
     pub help: String,
 }
 
+impl Diagnostic {
+    /// An error.
+    pub(crate) fn error(place: Place, rule: &'static str, message: String, help: impl Into<String>) -> Self {
+        Self { place, level: Level::Error, rule, message, help: help.into() }
+    }
+}
+
 /// The form for a reader without colour:
 /// `openapi/ims.yaml:42:9: error[rule-id]: what` and below it `  help: what to write instead`.
 impl fmt::Display for Diagnostic {

@@ -33,7 +33,7 @@ pub use operation::{
 pub use paging::{Paging, Style};
 pub(crate) use pointer::push;
 pub use pointer::{child, last, tokens};
-use positions::Positions;
+use positions::{Positions, is_json_text};
 pub(crate) use reach::{Directions, Reach};
 pub(crate) use references::local;
 pub use schema::{Additional, Kind, Limits, Property, Schema};
@@ -196,7 +196,7 @@ impl Document {
         let name = path.display().to_string();
         match std::fs::read(path) {
             Ok(bytes) => Self::parse_bytes(&name, &bytes, ours),
-            Err(error) => Err(vec![finding(
+            Err(error) => Err(vec![Diagnostic::error(
                 start(&name),
                 "spec-unreadable",
                 format!("cannot read the file: {error}"),
@@ -226,7 +226,7 @@ impl Document {
         findings.iter_mut().for_each(|finding| finding.level = Level::Warning);
         let openapi = serde_path_to_error::deserialize::<_, openapiv3::OpenAPI>(&raw).unwrap_or_else(|error| {
             let at = pointer_of(error.path());
-            findings.push(finding(
+            findings.push(Diagnostic::error(
                 positions.at(&at).key(name),
                 "spec-type",
                 format!("openapiv3 cannot read this: {}", error.inner()),
@@ -262,7 +262,7 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> 
             column: good.rsplit('\n').next().unwrap_or("").chars().count() + 1,
         };
         let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-        vec![finding(
+        vec![Diagnostic::error(
             place,
             "spec-not-text",
             format!("byte 0x{byte:02x} is not UTF-8"),
@@ -272,7 +272,7 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> 
     // A byte order mark carries nothing in UTF-8; editors on Windows write it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
-        return Err(vec![finding(
+        return Err(vec![Diagnostic::error(
             start(name),
             "spec-empty",
             "the file holds nothing".to_owned(),
@@ -280,11 +280,6 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> 
         )]);
     }
     Ok(text)
-}
-
-/// Whether the text can only be JSON, which may be indented with tabs as YAML may not.
-fn is_json_text(text: &str) -> bool {
-    text.trim_start().starts_with('{')
 }
 
 fn raw_of(name: &str, text: &str) -> Result<Value, Vec<Diagnostic>> {
@@ -298,7 +293,12 @@ fn raw_of(name: &str, text: &str) -> Result<Value, Vec<Diagnostic>> {
         let place = error
             .location()
             .map_or_else(|| start(name), |at| Place { file: name.to_owned(), line: at.line(), column: at.column() });
-        vec![finding(place, "spec-syntax", format!("not YAML: {error}"), "write YAML that is also a JSON value")]
+        vec![Diagnostic::error(
+            place,
+            "spec-syntax",
+            format!("not YAML: {error}"),
+            "write YAML that is also a JSON value",
+        )]
     })
 }
 
@@ -312,7 +312,7 @@ fn version(raw: &Value, name: &str, positions: &Positions) -> Result<(), Vec<Dia
         (None, Some(version)) => ("/swagger", format!("the document is Swagger {}", version.as_str().unwrap_or("2.0"))),
         (None, None) => ("", "the document does not say `openapi: 3.0.x`".to_owned()),
     };
-    Err(vec![finding(positions.at(pointer).key(name), "spec-version", what, help)])
+    Err(vec![Diagnostic::error(positions.at(pointer).key(name), "spec-version", what, help)])
 }
 
 fn is_3_0(version: &str) -> bool {
@@ -363,10 +363,6 @@ fn security(raw: &Value) -> BTreeMap<String, SecurityScheme> {
 
 fn start(name: &str) -> Place {
     Place { file: name.to_owned(), line: 1, column: 1 }
-}
-
-fn finding(place: Place, rule: &'static str, message: String, help: impl Into<String>) -> Diagnostic {
-    Diagnostic { place, level: Level::Error, rule, message, help: help.into() }
 }
 
 fn hex(bytes: &[u8]) -> String {

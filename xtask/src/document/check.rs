@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use super::finding;
 use super::grammar::shown;
 use super::pointer::{child, last};
 use super::positions::Positions;
@@ -15,7 +14,7 @@ pub(super) fn grammar(raw: &Value, name: &str, positions: &Positions) -> Vec<Dia
     let mut findings = Vec::new();
     walk(raw, |node| {
         let mut report = |at: &str, rule, message, help| {
-            findings.push(finding(positions.at(at).key(name), rule, message, help));
+            findings.push(Diagnostic::error(positions.at(at).key(name), rule, message, help));
         };
         if let Step::Key(shape, key) = node.step
             && let Some((message, help)) = shape.unknown(key)

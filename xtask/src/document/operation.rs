@@ -308,13 +308,7 @@ impl Parameter {
 
 impl Location {
     fn of(place: &str) -> Option<Self> {
-        Some(match place {
-            "path" => Self::Path,
-            "query" => Self::Query,
-            "header" => Self::Header,
-            "cookie" => Self::Cookie,
-            _ => return None,
-        })
+        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|location| location.as_str() == place)
     }
 
     /// As the document has it: `query`.

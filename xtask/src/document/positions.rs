@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::{finding, is_json_text};
+use super::pointer::tokens;
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Deeper than any document that a person or a tool writes; what comes after (serde, openapiv3) recurses.
@@ -41,14 +41,8 @@ impl Positions {
             Some(root) => root,
             None => return &NOWHERE,
         };
-        for token in pointer.split('/').skip(1) {
-            let child = if token.contains('~') {
-                let token = token.replace("~1", "/").replace("~0", "~");
-                node.children.get(token.as_str())
-            } else {
-                node.children.get(token)
-            };
-            match child.and_then(|&index| self.nodes.get(index as usize)) {
+        for token in tokens(pointer) {
+            match node.children.get(&*token).and_then(|&index| self.nodes.get(index as usize)) {
                 Some(child) => node = child,
                 None => break,
             }
@@ -79,6 +73,9 @@ impl Position {
         Place { file: file.to_owned(), line: self.line.max(1) as usize, column: self.column.max(1) as usize }
     }
 }
+
+/// What to do about YAML's own ways to say something once.
+const SHARE: &str = "share a schema, parameter or response by `$ref` instead";
 
 /// What can be read all the same.
 const READABLE: &[&str] = &["yaml-duplicate-key", "yaml-anchor", "yaml-alias"];
@@ -149,6 +146,11 @@ fn yaml_of_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(adapted)
 }
 
+/// Whether the text can only be JSON, which may be indented with tabs as YAML may not.
+pub(super) fn is_json_text(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
 struct Scan<'a> {
     file: &'a str,
     positions: Positions,
@@ -177,12 +179,7 @@ impl Scan<'_> {
                 if let Some(Open { kind: Collection::Object(key @ None), .. }) = self.open.last_mut() {
                     *key = Some((text.as_ref().into(), at));
                     if style == ScalarStyle::Plain && text == "<<" {
-                        self.refuse(
-                            at,
-                            "yaml-merge-key",
-                            "the merge key `<<` is YAML 1.1 only",
-                            "share a schema, parameter or response by `$ref` instead",
-                        );
+                        self.refuse(at, "yaml-merge-key", "the merge key `<<` is YAML 1.1 only", SHARE);
                     }
                 } else {
                     self.node(at)?;
@@ -202,12 +199,7 @@ impl Scan<'_> {
                 Ok(())
             }
             Event::Alias(_) => {
-                self.refuse(
-                    at,
-                    "yaml-alias",
-                    "a YAML alias stands for a node elsewhere",
-                    "share a schema, parameter or response by `$ref` instead",
-                );
+                self.refuse(at, "yaml-alias", "a YAML alias stands for a node elsewhere", SHARE);
                 if let Some(Open { kind: Collection::Object(None), .. }) = self.open.last() {
                     return Err(Unreadable);
                 }
@@ -280,12 +272,7 @@ impl Scan<'_> {
 
     fn property(&mut self, at: Position, anchor: usize, tagged: bool) {
         if anchor != 0 {
-            self.refuse(
-                at,
-                "yaml-anchor",
-                "a YAML anchor names this node",
-                "share a schema, parameter or response by `$ref` instead",
-            );
+            self.refuse(at, "yaml-anchor", "a YAML anchor names this node", SHARE);
         }
         if tagged {
             self.refuse(at, "yaml-tag", "a YAML tag changes the type of this node", "remove the tag");
@@ -306,7 +293,7 @@ impl Scan<'_> {
 
     fn refuse(&mut self, at: Position, rule: &'static str, message: &str, help: &str) {
         let place = at.place(self.file);
-        self.findings.push(finding(place, rule, message.to_owned(), help));
+        self.findings.push(Diagnostic::error(place, rule, message.to_owned(), help));
     }
 }
 

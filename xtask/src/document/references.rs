@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::finding;
 use super::pointer::child;
 use super::positions::Positions;
 use super::walk::{Step, walk};
@@ -47,27 +47,8 @@ pub(super) fn reached(raw: &Value, pointer: &str) -> HashSet<String> {
 
 /// The pointer that a reference into the same document holds.
 pub(crate) fn local(reference: &str) -> Option<String> {
-    let pointer = reference.strip_prefix('#')?;
-    if !pointer.contains('%') {
-        return Some(pointer.to_owned());
-    }
-    let bytes = pointer.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = pointer.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (bytes[at], hex) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).ok()
+    let pointer = percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
+    Some(pointer.into_owned())
 }
 
 pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
@@ -75,7 +56,7 @@ pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagn
     each(raw, |pointer, reference| {
         let place = || positions.at(&child(pointer, "$ref")).value(name);
         let Some(target) = local(reference) else {
-            findings.push(finding(
+            findings.push(Diagnostic::error(
                 place(),
                 "ref-external",
                 format!("`{reference}` leads out of this file"),
@@ -84,14 +65,14 @@ pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagn
             return;
         };
         if raw.pointer(&target).is_none() {
-            findings.push(finding(
+            findings.push(Diagnostic::error(
                 place(),
                 "ref-dangling",
                 format!("`{reference}` leads nowhere"),
                 nearest(raw, &target),
             ));
         } else if resolve(raw, pointer).is_none() && circular(raw, pointer) {
-            findings.push(finding(
+            findings.push(Diagnostic::error(
                 place(),
                 "ref-circular",
                 format!("`{reference}` leads back to itself through references alone"),

@@ -248,15 +248,8 @@ impl Kind {
     }
 
     pub(crate) fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "string" => Self::Text,
-            "integer" => Self::Integer,
-            "number" => Self::Number,
-            "boolean" => Self::Boolean,
-            "array" => Self::List,
-            "object" => Self::Object,
-            _ => return None,
-        })
+        use Kind::{Boolean, Integer, List, Number, Object, Text};
+        [Text, Integer, Number, Boolean, List, Object].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

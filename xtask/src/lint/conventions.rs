@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::Run;
+use super::run::Run;
 use crate::document::walk::{Node, Step, walk};
 use crate::document::{self, Case, Operation, Response, Schema, child, identifier, last, nearest};
 

@@ -1,7 +1,7 @@
 //! The Rust names of types. Where two components differ under one name, the generator writes both; of schemas in place
 //! it silently keeps the first, so the others get a number.
 
-use super::Run;
+use super::run::Run;
 
 pub(super) fn check(run: &mut Run<'_>) {
     for clash in run.spec.clashes() {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::Run;
+use super::run::Run;
 use crate::document::{Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, last};
 
 /// The methods of `Client` that no operation may take: those written by hand, and `clone`.

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::Run;
+use super::run::Run;
 use crate::document::{Location, Media, Operation, child};
 use crate::validate::validate;
 

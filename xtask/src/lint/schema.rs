@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use regress::Regex;
 use serde_json::{Map, Value};
 
-use super::Run;
+use super::run::Run;
 use crate::document::{Case, Kind, OddValue, child, identifier, odd_value, shown};
 use crate::pattern::portable;
 use crate::validate::validate;

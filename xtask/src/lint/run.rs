@@ -1,0 +1,48 @@
+//! One run of the rules over one document: what they see, and how they report.
+
+use serde_json::Value;
+
+use super::rules::{Category, Rule, rules};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::Document;
+
+/// One run over one document.
+pub(super) struct Run<'a> {
+    pub(super) spec: &'a Document,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+impl<'a> Run<'a> {
+    /// What is written under a key of the node at a pointer.
+    pub(super) fn written(&self, pointer: &str, key: &str) -> Option<&'a Value> {
+        self.spec.raw.pointer(pointer)?.get(key)
+    }
+
+    /// Reports a finding at the key of a node, with the rule's own help.
+    pub(super) fn report(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>) {
+        let help = known(rule).map_or("", |known| known.help);
+        self.report_with(rule, pointer, message, help);
+    }
+
+    /// Reports a finding at the key of a node, with a help of its own.
+    pub(super) fn report_with(
+        &mut self,
+        rule: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let category = known(rule).map(|known| known.category);
+        debug_assert!(category.is_some(), "{rule} is not in the table");
+        let level = match category {
+            Some(Category::Convention | Category::Loss) if !self.spec.ours => Level::Warning,
+            _ => Level::Error,
+        };
+        let place = self.spec.place(pointer);
+        self.findings.push(Diagnostic { place, level, rule, message: message.into(), help: help.into() });
+    }
+}
+
+fn known(id: &str) -> Option<&'static Rule> {
+    rules().iter().find(|rule| rule.id == id)
+}
