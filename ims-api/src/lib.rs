@@ -198,6 +198,8 @@ pub mod integer;
 mod jobs;
 mod json;
 mod limits;
+#[cfg(feature = "httpmock")]
+mod mocks;
 mod observability;
 mod open;
 mod operation;

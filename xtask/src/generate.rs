@@ -22,7 +22,7 @@ mod types;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 
 use proc_macro2::TokenStream;
@@ -30,9 +30,8 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Document, Kind, Names, Operation};
+use crate::document::{Document, Kind, Names, Operation, Schema};
 use context::Context;
-use input::Purpose;
 use types::Types;
 
 pub(crate) use cli::names;
@@ -58,8 +57,7 @@ const CLIENT_ALLOWS: &str = "\
 /// What the compiler is told about `httpmock.rs`.
 const MOCKS_ALLOWS: &str = "\
 // A mock that can't be built is a mistake in the test that wants it: it panics there.
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::semicolon_if_nothing_returned)]
-#![allow(clippy::unnecessary_to_owned)]
+#![allow(clippy::missing_panics_doc)]
 ";
 
 /// What the compiler is told about `dynamic.rs`.
@@ -71,20 +69,23 @@ pub(crate) const COMMAND_LINE: &str = "cli.rs";
 /// How the line with the document's hash begins.
 const DOCUMENT_LINE: &str = "// Document: ";
 
-/// Renders all generated files.
+/// Renders all generated files; the command's data, which need no types, are made meanwhile, on a thread of their own.
 ///
 /// # Errors
 /// A document that progenitor refuses, or output that the templates don't know: both name the document and the next step.
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
+    let about = format!("The command line of {}, as data.", spec.title);
+    let command_line = || tree(spec, COMMAND_LINE, about, "", cli::cli(spec)).map(|tree| print(spec, &tree));
     let mut files = Files::new();
-    each_tree(spec, |tree| {
-        files.insert(tree.name, print(spec, &tree.what, tree.allows, &tree.file));
-    })?;
-    // Of Rust it has nothing but data, so the review and the search for what can be generated do without it.
-    let mut file = parse(spec, cli::cli(spec))?;
-    docs::one_line_each(&mut file);
-    let what = format!("The command line of {}, as data.", spec.title);
-    files.insert(COMMAND_LINE, print(spec, &what, "", &file));
+    let (made, command_line) = std::thread::scope(|scope| {
+        let command_line = scope.spawn(command_line);
+        let made = each_tree(spec, |tree| {
+            files.insert(tree.name, print(spec, &tree));
+        });
+        (made, command_line.join())
+    });
+    made?;
+    files.insert(COMMAND_LINE, command_line.unwrap_or_else(|panic| resume_unwind(panic))?);
     Ok(files)
 }
 
@@ -96,17 +97,18 @@ pub(crate) struct Tree {
     allows: &'static str,
 }
 
-/// Makes the files except the command line's and hands each over before the next is begun: of a large document no two trees fit well into memory.
+/// Makes the files and hands each over before the next is begun: of a large document no two trees fit well into memory.
+/// The command line's isn't among them: it has nothing but data, which neither the review nor the search for what can be
+/// generated has a use for.
 ///
 /// # Errors
 /// As [`render`].
 pub(crate) fn each_tree(document: &Document, mut take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
-    let copy = |purpose| input::copy(document, purpose).map_err(|error| unparsable(document, &error));
     let mut settings = GenerationSettings::new();
     // Only the signatures of its methods are read; our own builders are made of them.
     settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
     settings.with_map_type("::std::collections::BTreeMap");
-    for (name, _) in integers(document) {
+    for (name, ..) in integers(document) {
         settings.with_replacement(
             &name,
             format!("crate::types::{name}"),
@@ -114,7 +116,7 @@ pub(crate) fn each_tree(document: &Document, mut take: impl FnMut(Tree)) -> Resu
         );
     }
     let mut generator = Generator::new(&settings);
-    let openapi = copy(Purpose::Client)?;
+    let openapi = input::copy(document).map_err(|error| unparsable(document, &error))?;
     let tokens = progenitor(document, || generator.generate_tokens(&openapi))?;
     let made = parse(document, signatures::without_bodies(tokens))?;
     let signatures = signatures::signatures(&made);
@@ -154,27 +156,27 @@ pub(crate) fn each_tree(document: &Document, mut take: impl FnMut(Tree)) -> Resu
         file: client,
     });
 
-    let openapi = copy(Purpose::Mocks)?;
-    let mut mocks = parse(document, progenitor(document, || generator.httpmock(&openapi, "ims_api"))?)?;
-    mocks::rewrite(&mut mocks, &context.operations);
-    docs::one_line_each(&mut mocks);
-    take(Tree {
-        name: "httpmock.rs",
-        what: format!("Typed mocks of {title}, for tests of code that uses the client."),
-        allows: MOCKS_ALLOWS,
-        file: mocks,
-    });
-
+    let mocks = mocks::mocks(&context).map_err(refused)?;
+    let about_mocks = format!("Typed mocks of {title}, for tests of code that uses the client.");
+    take(tree(document, "httpmock.rs", about_mocks, MOCKS_ALLOWS, mocks)?);
     let dynamic = operations::dynamic(&context).map_err(refused)?;
-    for (name, what, allows, tokens) in [
-        ("dynamic.rs", format!("Calls to {title} by operation id, with JSON."), DYNAMIC_ALLOWS, dynamic),
-        ("error_table.rs", format!("The error tables of {title}."), "", operations::error_table(&context.operations)),
-    ] {
-        let mut file = parse(document, tokens)?;
-        docs::one_line_each(&mut file);
-        take(Tree { name, what, allows, file });
-    }
+    let about_calls = format!("Calls to {title} by operation id, with JSON.");
+    take(tree(document, "dynamic.rs", about_calls, DYNAMIC_ALLOWS, dynamic)?);
+    let tables = operations::error_table(&context.operations);
+    take(tree(document, "error_table.rs", format!("The error tables of {title}."), "", tables)?);
     Ok(())
+}
+
+fn tree(
+    document: &Document,
+    name: &'static str,
+    what: String,
+    allows: &'static str,
+    tokens: TokenStream,
+) -> Result<Tree, Vec<Diagnostic>> {
+    let mut file = parse(document, tokens)?;
+    docs::one_line_each(&mut file);
+    Ok(Tree { name, file, what, allows })
 }
 
 /// The operations by path: their order in the file says nothing.
@@ -184,8 +186,8 @@ fn in_order(document: &Document) -> Vec<&Operation> {
     operations
 }
 
-/// The components that are integers with bounds, with the type of the crate that each is.
-fn integers(document: &Document) -> impl Iterator<Item = (String, String)> {
+/// The components that are integers with bounds: the name of each, its type of the crate, and what the document says.
+fn integers(document: &Document) -> impl Iterator<Item = (String, String, &Schema)> {
     document.schemas.iter().filter_map(|(name, schema)| {
         let (kind, bounds) = match (schema.kind?, schema.integer) {
             (Kind::Text, Some(bounds)) => ("TextInteger", bounds),
@@ -194,14 +196,13 @@ fn integers(document: &Document) -> impl Iterator<Item = (String, String)> {
         };
         let bound = |bound: Option<i128>| bound.and_then(|bound| u64::try_from(bound).ok());
         let (least, most) = (bound(bounds.least).unwrap_or(0), bound(bounds.most).unwrap_or(u64::MAX));
-        Some((Names::of_type(name).pascal, format!("crate::integer::{kind}<{least}, {most}>")))
+        Some((Names::of_type(name).pascal, format!("crate::integer::{kind}<{least}, {most}>"), schema))
     })
 }
 
 /// `pub type ResultLimit = crate::integer::TextInteger<1, 1000>;`: the name that the document gives it.
 fn aliases(document: &Document) -> Vec<syn::Item> {
-    let aliases = integers(document).filter_map(|(name, path)| {
-        let schema = document.schemas.iter().find(|(known, _)| Names::of_type(known).pascal == name)?.1;
+    let aliases = integers(document).filter_map(|(name, path, schema)| {
         let doc = docs::doc(&[schema.text.english.as_str(), &schema.text.chinese].join(" "));
         let (name, path) = (quote::format_ident!("{name}"), syn::parse_str::<syn::Path>(&path).ok()?);
         Some(syn::parse_quote!(#doc pub type #name = #path;))
@@ -304,10 +305,11 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: String) -
 }
 
 /// Prints a file below a head that says what it is and where it comes from.
-fn print(spec: &Document, what: &str, attributes: &str, file: &syn::File) -> String {
+fn print(spec: &Document, tree: &Tree) -> String {
+    let Tree { what, allows, file, .. } = tree;
     let code = space_out(&prettyplease::unparse(file));
     format!(
-        "//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{} (SHA-256 {}).\n{attributes}\n{code}",
+        "//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{} (SHA-256 {}).\n{allows}\n{code}",
         generator(),
         spec.name,
         spec.sha256

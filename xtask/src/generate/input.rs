@@ -4,7 +4,7 @@
 //!
 //! Names, texts, diagnostics and locks are never made of this copy.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -12,23 +12,14 @@ use crate::document::{Additional, Document, Kind, Location, Media, Operation, Pa
 use crate::pattern;
 use crate::validate::validate;
 
-/// What the copy is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Types and signatures: one response an operation.
-    Client,
-    /// Mocks: all responses.
-    Mocks,
-}
-
 /// The copy.
 ///
 /// # Errors
 /// What of it isn't OpenAPI to progenitor's model.
-pub(super) fn copy(document: &Document, purpose: Purpose) -> serde_json::Result<openapiv3::OpenAPI> {
+pub(super) fn copy(document: &Document) -> serde_json::Result<openapiv3::OpenAPI> {
     let named =
         document.clashes().into_iter().filter_map(|clash| Some((clash.schema.pointer.as_str(), clash.instead?)));
-    let copy = Copier { document, purpose, titles: named.collect() };
+    let copy = Copier { document, titles: named.collect() };
     let mut paths = Map::new();
     for operation in super::in_order(document) {
         let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
@@ -48,7 +39,6 @@ pub(super) fn copy(document: &Document, purpose: Purpose) -> serde_json::Result<
 
 struct Copier<'a> {
     document: &'a Document,
-    purpose: Purpose,
     /// What schemas in place are called whose names are taken, by pointer.
     titles: HashMap<&'a str, String>,
 }
@@ -60,25 +50,9 @@ impl Copier<'_> {
         if let Some(body) = &operation.body {
             copy["requestBody"] = json!({"required": true, "content": self.content(body.media(), false)});
         }
-        let answer = |media| json!({"description": "", "content": self.content(media, true)});
-        let mut responses = BTreeMap::new();
-        match self.purpose {
-            Purpose::Client => {
-                responses.insert("200".to_owned(), answer(operation.answer().and_then(|answer| answer.media())));
-            }
-            Purpose::Mocks => {
-                for response in operation.responses.iter().filter(|response| response.codes().is_some()) {
-                    let is_success = operation.successes().any(|success| success.status == response.status);
-                    // The schema of an error is only a type where it is a component.
-                    let is_type = |media: &Media| media.schema.as_ref().is_some_and(|s| s.component().is_some());
-                    let media = response.media().filter(|media| is_success || is_type(media));
-                    if !response.status.starts_with('1') {
-                        responses.insert(response.status.clone(), answer(media));
-                    }
-                }
-            }
-        }
-        copy["responses"] = json!(responses);
+        let answer = operation.answer().and_then(|answer| answer.media());
+        // One response an operation: its type is that of success.
+        copy["responses"] = json!({"200": {"description": "", "content": self.content(answer, true)}});
         copy
     }
 

@@ -67,18 +67,13 @@ struct Argument<'a> {
 }
 
 /// The parameters by name: their order in the document says nothing.
-fn parameters(operation: &Operation) -> Vec<&Parameter> {
+pub(super) fn parameters(operation: &Operation) -> Vec<&Parameter> {
     let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
     parameters.sort_by(|a, b| a.names.snake.cmp(&b.names.snake));
     parameters
 }
 
 fn arguments<'a>(operation: &'a Operation, signature: &'a Signature) -> Result<Vec<Argument<'a>>, String> {
-    let ty = |name: &str| {
-        let missing = || format!("{}: progenitor has no argument {name}", operation.name());
-        let arguments = &signature.arguments;
-        arguments.get(name).or_else(|| arguments.get(name.trim_end_matches('_'))).ok_or_else(missing)
-    };
     let bodies = operation.body.iter().filter_map(|body| body.media());
     let answer = operation.answer().and_then(|answer| answer.media());
     if let Some(media) = bodies.chain(answer).find(|media| !media.is_json()) {
@@ -89,7 +84,7 @@ fn arguments<'a>(operation: &'a Operation, signature: &'a Signature) -> Result<V
         Ok(Argument {
             wire: name,
             name: &names.snake,
-            ty: ty(&names.snake)?,
+            ty: signature.argument(operation, &names.snake)?,
             required: parameter.required && !parameter.defaults_to_project,
             deprecated: parameter.deprecated.then(|| docs::deprecated(text)),
             docs: docs::parameter(parameter),
@@ -99,7 +94,7 @@ fn arguments<'a>(operation: &'a Operation, signature: &'a Signature) -> Result<V
         Ok(Argument {
             wire: "body",
             name: "body",
-            ty: ty("body")?,
+            ty: signature.argument(operation, "body")?,
             required: body.required,
             deprecated: None,
             docs: docs::body(&body.text),
@@ -110,8 +105,7 @@ fn arguments<'a>(operation: &'a Operation, signature: &'a Signature) -> Result<V
 
 fn builder(context: &Context<'_>, operation: &Operation, limited: &BTreeSet<String>) -> Result<TokenStream, String> {
     let names = &operation.names;
-    let missing = || format!("progenitor has no operation {}", names.snake);
-    let signature = context.signatures.get(&names.snake).ok_or_else(missing)?;
+    let signature = context.signature(operation)?;
     let arguments = arguments(operation, signature)?;
     let (name, constant) = (format_ident!("{}", names.pascal), format_ident!("{}", names.constant));
     let doc = docs::doc(&format!(
@@ -358,7 +352,7 @@ fn constant(rows: &[&ErrorRow], row: &ErrorRow) -> proc_macro2::Ident {
 /// The file `dynamic.rs`: calls by operation id with JSON arguments, a function each.
 pub(super) fn dynamic(context: &Context<'_>) -> Result<TokenStream, String> {
     let calls = context.operations.iter().map(|operation| {
-        let signature = context.signatures.get(&operation.names.snake).ok_or_else(|| operation.name())?;
+        let signature = context.signature(operation)?;
         let method = format_ident!("{}", operation.names.snake);
         let arguments = arguments(operation, signature)?;
         let setters = arguments.iter().map(|Argument { wire, name, ty, .. }| {

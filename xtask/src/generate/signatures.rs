@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type, parse_quote};
 
+use crate::document::Operation;
+
 /// The types of an operation's arguments, by their names in Rust, and of what it answers.
 #[derive(Debug)]
 pub(super) struct Signature {
@@ -13,6 +15,15 @@ pub(super) struct Signature {
 }
 
 impl Signature {
+    /// The type of an argument of this name.
+    ///
+    /// # Errors
+    /// progenitor has another name for it.
+    pub(super) fn argument(&self, operation: &Operation, name: &str) -> Result<&Type, String> {
+        let missing = || format!("{}: progenitor has no argument {name}", operation.name());
+        self.arguments.get(name).or_else(|| self.arguments.get(name.trim_end_matches('_'))).ok_or_else(missing)
+    }
+
     /// Whether success carries nothing.
     pub(super) fn is_empty(&self) -> bool {
         matches!(&self.answer, Type::Tuple(unit) if unit.elems.is_empty())
