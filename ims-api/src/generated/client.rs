@@ -12,15 +12,7 @@ use crate::Client;
 /// Types used as operation parameters and responses.
 pub mod types {
     /// The tag to add. 要添加的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct AddImageTagRequest {
         /// `tag`: see [`TagInput`](crate::types::TagInput).
@@ -29,8 +21,8 @@ pub mod types {
 
     /// A version of the API. API版本。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -58,8 +50,8 @@ pub mod types {
     pub struct ApiVersionId(::std::string::String);
     /// Versions of the API. API版本信息。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -109,15 +101,7 @@ pub mod types {
     }
 
     /// Tags, and what to do with them. 标签列表及操作。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchAddOrDeleteTagsRequest {
         /// `action`: see [`BatchAction`](crate::types::BatchAction).
@@ -127,15 +111,7 @@ pub mod types {
     }
 
     /// The tags to delete. 要删除的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchDeleteTagsRequest {
         /// Tags with different keys. 标签列表，key不能重复。
@@ -143,15 +119,7 @@ pub mod types {
     }
 
     /// Which images, and with whom they are shared. 镜像及其成员。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchMembersRequest {
         /// Account IDs. 账号ID列表。
@@ -167,15 +135,7 @@ pub mod types {
     }
 
     /// Which shared images are accepted or rejected. 要接受或拒绝的共享镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchUpdateMembersRequest {
         /// Image IDs. 镜像ID列表。
@@ -201,15 +161,7 @@ pub mod types {
     }
 
     /// Where the image is copied to. 复制的目的区域。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CopyImageCrossRegionRequest {
         /// Name of the agency that lets IMS act in the other region. IMS服务委托名称。
@@ -229,15 +181,7 @@ pub mod types {
     }
 
     /// The new image. 复制得到的镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CopyImageInRegionRequest {
         /// ID of the key to encrypt the new image with. 加密密钥ID。
@@ -254,15 +198,7 @@ pub mod types {
     }
 
     /// A file in OBS to make a data disk's image of. 制作数据镜像的外部镜像文件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CreateDataImageRequest {
         /// ID of the key to encrypt the image with. 加密镜像的用户主密钥ID。
@@ -292,15 +228,7 @@ pub mod types {
     }
 
     /// What the image is made of: a server, a file in OBS, a volume, or data disks of a server. 镜像的来源：云服务器、OBS桶中的文件、数据卷，或云服务器的数据盘。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(untagged)]
     pub enum CreateImageRequest {
         /// `ImageFromServer`
@@ -338,15 +266,7 @@ pub mod types {
     }
 
     /// The image, and the tag as a string or as an object. 镜像，以及以字符串或对象表示的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(untagged)]
     pub enum CreateOrUpdateTagsRequest {
         /// `String`
@@ -368,15 +288,7 @@ pub mod types {
     }
 
     /// What the full-server image is made of: a server or a backup. 整机镜像的来源：云服务器或备份。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(untagged)]
     pub enum CreateWholeImageRequest {
         /// `Server`
@@ -407,15 +319,7 @@ pub mod types {
     }
 
     /// A data disk's file in OBS. 数据盘镜像文件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct DataImageFromFile {
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
@@ -440,15 +344,7 @@ pub mod types {
     }
 
     /// A data disk to make an image of. 数据盘信息。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct DataImageFromVolume {
         /// Description of the image. 数据盘描述。
@@ -467,15 +363,7 @@ pub mod types {
     }
 
     /// Images of a server's data disks alone. 使用云服务器的数据盘制作数据盘镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct DataImagesFromServer {
@@ -507,8 +395,8 @@ pub mod types {
     ///
     /// 服务（`error`）或API网关（`error_code`、`error_msg`、`request_id`）返回的错误信息。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -546,15 +434,7 @@ pub mod types {
     }
 
     /// Where the image is exported to: converted to a format, or quickly as it is. 导出的目的文件：转换为指定格式，或快速导出。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(untagged)]
     pub enum ExportImageRequest {
         /// `InFormat`
@@ -576,15 +456,7 @@ pub mod types {
     }
 
     /// Converted to a format. 导出为指定格式。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ExportInFormat {
@@ -598,15 +470,7 @@ pub mod types {
     }
 
     /// As it is, up to 1 TB; not for an encrypted image. 快速导出，最大1TB，不支持加密镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ExportQuickly {
@@ -638,15 +502,7 @@ pub mod types {
     }
 
     /// Whom the image is shared with. 镜像成员。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceAddImageMemberRequest {
         /// ID of the other's project. 目标用户的项目ID。
@@ -654,15 +510,7 @@ pub mod types {
     }
 
     /// Properties of the image; others than these may be sent too, as strings. 镜像元数据，可以增加自定义属性，取值为字符串。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceCreateImageMetadataRequest {
         /// Container of the image; bare if it is left out. 容器格式，默认为bare。
@@ -709,8 +557,8 @@ pub mod types {
     pub struct GlanceCreateImageMetadataRequestName(::std::string::String);
     /// What is deleted with the image. 删除镜像时的选项。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -727,8 +575,8 @@ pub mod types {
 
     /// A page of images. 镜像列表。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -758,15 +606,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct GlanceTag(::std::string::String);
     /// Whether the image is accepted. 是否接受共享镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceUpdateImageMemberRequest {
         /// `status`: see [`MemberDecision`](crate::types::MemberDecision).
@@ -778,8 +618,8 @@ pub mod types {
 
     /// The view of an image, of a member, or of a list of them: what properties there are. 视图，说明镜像或成员包含的属性。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -810,8 +650,8 @@ pub mod types {
 
     /// Type of further properties. 附加属性的类型。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -827,15 +667,7 @@ pub mod types {
     }
 
     /// A change of one property. 对一个属性的修改。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageChange {
         /// `op`: see [`ChangeKind`](crate::types::ChangeKind).
@@ -857,8 +689,8 @@ pub mod types {
     pub struct ImageDescription(::std::string::String);
     /// Details of an image. 镜像详情。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -874,15 +706,7 @@ pub mod types {
     }
 
     /// An image of a file in OBS. 使用OBS桶中的外部镜像文件制作镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageFromFile {
@@ -943,15 +767,7 @@ pub mod types {
     }
 
     /// An image of a server's system disk, and of its data disks if wanted. 使用云服务器制作镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageFromServer {
@@ -983,15 +799,7 @@ pub mod types {
     }
 
     /// A system disk's image of a volume. 使用数据卷制作系统盘镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageFromVolume {
@@ -1030,8 +838,8 @@ pub mod types {
     pub struct ImageId(::std::string::String);
     /// An image; it may have properties that aren't named here. 镜像信息，可能包含未列出的属性。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -1386,8 +1194,8 @@ pub mod types {
 
     /// A page of images. 镜像列表。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1408,8 +1216,8 @@ pub mod types {
 
     /// Whom an image is shared with. 镜像成员。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -1445,8 +1253,8 @@ pub mod types {
 
     /// A page of the members of an image. 镜像成员列表。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1474,8 +1282,8 @@ pub mod types {
     pub struct ImageName(::std::string::String);
     /// Where the list goes on. 分页信息。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1492,8 +1300,8 @@ pub mod types {
 
     /// How many images there may be. 镜像配额。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1539,15 +1347,7 @@ pub mod types {
     }
 
     /// The tag as an object. 以对象表示的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageTagObject {
@@ -1558,15 +1358,7 @@ pub mod types {
     }
 
     /// The tag as a string. 以字符串表示的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct ImageTagString {
@@ -1586,8 +1378,8 @@ pub mod types {
     pub struct ImageTagText(::std::string::String);
     /// Tags of an image. 镜像的标签。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1605,8 +1397,8 @@ pub mod types {
 
     /// The images that fit, or how many do. 符合条件的镜像或其数量。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1626,15 +1418,7 @@ pub mod types {
     }
 
     /// A file in OBS to import as it is. 快速导入的镜像文件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImportImageQuickRequest {
         /// `architecture`: see [`Architecture`](crate::types::Architecture).
@@ -1676,7 +1460,7 @@ pub mod types {
     }
 
     /// What a job works on: the image where all is well, error and message where it isn't. 任务自定义属性：正常时返回镜像ID等信息，异常时返回错误码和信息。
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct JobEntities {
         /// Further error code. 附加错误码。
@@ -1731,7 +1515,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct JobId(::std::string::String);
     /// How far a job is. 任务的执行进度。
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct JobProgress {
         /// When it began, in UTC. 任务开始执行时间，格式为UTC时间。
@@ -1762,8 +1546,8 @@ pub mod types {
 
     /// What became of one image of a batch. 批量任务中单个镜像的执行结果。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1786,8 +1570,8 @@ pub mod types {
 
     /// What the service goes on with after the answer. 异步任务响应。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -1831,8 +1615,8 @@ pub mod types {
 
     /// A link. 链接。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1851,15 +1635,7 @@ pub mod types {
     }
 
     /// Which images are wanted. 查询条件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ListImageByTagsRequest {
         /// `action`: see [`FindAction`](crate::types::FindAction).
@@ -1917,8 +1693,8 @@ pub mod types {
     pub struct MemberId(::std::string::String);
     /// Where the list goes on. 分页信息。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -1937,15 +1713,7 @@ pub mod types {
     }
 
     /// Where the list goes on, as an object or as a list of one. 分页信息，为对象或仅有一个元素的列表。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(untagged)]
     pub enum MemberPaging {
         /// `MemberPage`
@@ -1985,15 +1753,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct ObsFile(::std::string::String);
     /// Where the list goes on, in a list of one. 分页信息列表。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(transparent)]
     pub struct OneMemberPage(pub ::std::vec::Vec<MemberPage>);
     impl ::std::ops::Deref for OneMemberPage {
@@ -2069,8 +1829,8 @@ pub mod types {
 
     /// A version of an operating system. 操作系统详情。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2133,8 +1893,8 @@ pub mod types {
 
     /// A platform with its versions. 操作系统平台及其版本。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2159,8 +1919,8 @@ pub mod types {
     pub struct ProjectId(::std::string::String);
     /// Tags of all images of a project. 租户所有镜像的标签。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2192,8 +1952,8 @@ pub mod types {
 
     /// How many of a kind of resource there may be. 资源的配额。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2222,8 +1982,8 @@ pub mod types {
 
     /// Quotas by kind of resource. 配额信息。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2240,15 +2000,7 @@ pub mod types {
     }
 
     /// The file to register. 要注册的镜像文件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct RegisterImageRequest {
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
@@ -2256,15 +2008,7 @@ pub mod types {
     }
 
     /// A condition on the image itself. 匹配条件。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ResourceMatch {
         /// `key`: see [`MatchKey`](crate::types::MatchKey).
@@ -2279,8 +2023,8 @@ pub mod types {
     pub struct ResourceMatchValue(::std::string::String);
     /// A tag, which is a key with a value. 标签，由键和值组成。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -2316,8 +2060,8 @@ pub mod types {
 
     /// Error of the service itself. 服务自身的错误。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2368,8 +2112,8 @@ pub mod types {
 
     /// A job below another. 子任务。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2407,8 +2151,8 @@ pub mod types {
 
     /// What a job below another works on. 子任务自定义属性。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2427,15 +2171,7 @@ pub mod types {
     }
 
     /// A key, and the values it may have. 键及其允许的值。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagFilter {
         /// Tag key, at most 127 characters. 标签的键，最长127个字符。
@@ -2453,15 +2189,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct TagFilterValue(::std::string::String);
     /// A tag to set. 要设置的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagInput {
         /// Tag key, neither empty nor blank, at most 128 characters. 标签的键，不能为空或全为空白，最长128个字符。
@@ -2484,8 +2212,8 @@ pub mod types {
     pub struct TagKey(::std::string::String);
     /// Tags as strings. 以字符串表示的标签。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         Default,
@@ -2502,15 +2230,7 @@ pub mod types {
     }
 
     /// A tag to delete. 要删除的标签。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagToDelete {
         /// Tag key, neither empty nor blank, at most 127 characters. 标签的键，不能为空或全为空白，最长127个字符。
@@ -2529,8 +2249,8 @@ pub mod types {
     pub struct TagToDeleteValue(::std::string::String);
     /// A key with all values it has. 键及其所有值。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -2550,8 +2270,8 @@ pub mod types {
 
     /// An image with its tags. 镜像及其标签。
     #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
+        serde::Deserialize,
+        serde::Serialize,
         Clone,
         Debug,
         PartialEq,
@@ -2622,15 +2342,7 @@ pub mod types {
     }
 
     /// A full-server image of a backup. 使用备份制作整机镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct WholeImageFromBackup {
@@ -2662,15 +2374,7 @@ pub mod types {
     }
 
     /// A full-server image of a server. 使用云服务器制作整机镜像。
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct WholeImageFromServer {

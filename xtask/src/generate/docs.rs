@@ -109,21 +109,6 @@ pub(super) fn deprecated(text: &Text) -> TokenStream {
     quote!(#[deprecated = #note])
 }
 
-/// The name on the wire of a field or of a variant.
-pub(super) fn wire_name(ident: &Ident, attributes: &[Attribute]) -> String {
-    let mut name = ident.to_string();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            let value = meta.value().and_then(|value| value.parse::<LitStr>()).ok();
-            if meta.path.is_ident("rename") {
-                name = value.map(|value| value.value()).unwrap_or_default();
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

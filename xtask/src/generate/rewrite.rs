@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, Ident, Item, Type, parse_quote};
 
 use super::signatures::inner;
-use super::types::{Field, Presence, Shape, Types, mentioned, name_of};
+use super::types::{Field, Presence, Shape, Types, mentioned, name_of, told};
 use super::{docs, limits, patterns};
 
 /// The types of numbers.
@@ -41,14 +41,14 @@ impl Types<'_> {
             };
             let shape = self.shape(&name).unwrap_or(&Shape::Other);
             let is_unread = self.requests.contains(&name) && !has(&name, "FromStr");
-            if hashed.contains(&name) && !matches!(shape, Shape::Text | Shape::Values(_)) {
-                derive(item, &["Eq", "Hash"]);
-            }
+            let is_hashed = hashed.contains(&name) && !matches!(shape, Shape::Text | Shape::Values(_));
+            let mut more = if is_hashed { vec!["Eq", "Hash"] } else { Vec::new() };
             // Only tests make answers, so only answers have a start without values.
             let is_defaulted = defaulted.contains(&name) && !has(&name, "Default");
             if self.is_answer_only(&name) && is_defaulted && matches!(shape, Shape::Struct(_)) {
-                derive(item, &["Default"]);
+                more.push("Default");
             }
+            derive(item, &more);
             match (item, shape) {
                 (Item::Struct(item), Shape::Struct(fields)) => {
                     self.object(item, fields);
@@ -65,7 +65,7 @@ impl Types<'_> {
                 }
                 (Item::Enum(item), shape) => {
                     for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
-                        let text = format!("`{}`", docs::wire_name(&variant.ident, &variant.attrs));
+                        let text = format!("`{}`", told(&variant.ident, &variant.attrs).wire);
                         variant.attrs.insert(0, docs::doc(&text));
                     }
                     match shape {
@@ -445,7 +445,7 @@ impl VisitMut for Above<'_> {
     }
 }
 
-/// Adds derives to those that are there.
+/// Adds derives to those that are there, all by names short enough for one line.
 fn derive(item: &mut Item, names: &[&str]) {
     let attributes = match item {
         Item::Struct(item) => &mut item.attrs,
@@ -455,6 +455,7 @@ fn derive(item: &mut Item, names: &[&str]) {
     let Some(derives) = attributes.iter_mut().find(|attribute| attribute.path().is_ident("derive")) else { return };
     let parser = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
     let Ok(mut paths) = derives.parse_args_with(parser) else { return };
+    paths.iter_mut().for_each(|path| path.leading_colon = None);
     for name in names {
         if !paths.iter().any(|path| path.is_ident(name)) {
             paths.push(format_ident!("{name}").into());

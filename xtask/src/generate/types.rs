@@ -7,7 +7,6 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Fields, Ident, Item, Type, parse_quote};
 
-use super::docs;
 use super::signatures::{Signature, inner};
 use crate::document::{Document, Names, Schema};
 
@@ -142,7 +141,7 @@ fn shape_of_struct(item: &syn::ItemStruct) -> Shape {
 
 fn shape_of_enum(item: &syn::ItemEnum) -> Shape {
     let values = item.variants.iter().map(|variant| match &variant.fields {
-        Fields::Unit => Some((variant.ident.clone(), docs::wire_name(&variant.ident, &variant.attrs))),
+        Fields::Unit => Some((variant.ident.clone(), told(&variant.ident, &variant.attrs).wire)),
         _ => None,
     });
     match values.collect::<Option<Vec<_>>>() {
@@ -162,17 +161,7 @@ fn shape_of_enum(item: &syn::ItemEnum) -> Shape {
 
 fn field(field: &syn::Field) -> Option<Field> {
     let name = field.ident.clone()?;
-    let (mut default, mut flat) = (None, false);
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            let value = meta.value().and_then(|value| value.parse::<syn::LitStr>()).ok();
-            flat |= meta.path.is_ident("flatten");
-            if meta.path.is_ident("default") {
-                default = Some(value.and_then(|path| path.parse::<syn::Path>().ok()));
-            }
-            Ok(())
-        });
-    }
+    let Told { wire, default, flat } = told(&name, &field.attrs);
     let (ty, presence) = match (inner(&field.ty, "Option"), default) {
         (Some(of), _) => (of.clone(), Presence::Optional),
         (None, Some(Some(path))) => (field.ty.clone(), Presence::Defaulted(Some(quote!(super::#path)))),
@@ -181,7 +170,33 @@ fn field(field: &syn::Field) -> Option<Field> {
         (None, None) => (field.ty.clone(), Presence::Required),
     };
     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
-    Some(Field { wire: docs::wire_name(&name, &field.attrs), name, ty, presence, docs })
+    Some(Field { name, wire, ty, presence, docs })
+}
+
+/// What serde is told of a field or of a variant.
+pub(super) struct Told {
+    /// The name on the wire.
+    pub(super) wire: String,
+    /// Whether it may be left out, and the function that then makes it.
+    default: Option<Option<syn::Path>>,
+    flat: bool,
+}
+
+pub(super) fn told(ident: &Ident, attributes: &[Attribute]) -> Told {
+    let mut told = Told { wire: ident.to_string(), default: None, flat: false };
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            let value = meta.value().and_then(|value| value.parse::<syn::LitStr>()).ok();
+            told.flat |= meta.path.is_ident("flatten");
+            if meta.path.is_ident("default") {
+                told.default = Some(value.and_then(|path| path.parse().ok()));
+            } else if meta.path.is_ident("rename") {
+                told.wire = value.map(|name| name.value()).unwrap_or_default();
+            }
+            Ok(())
+        });
+    }
+    told
 }
 
 /// The last segment of a type's path, for example `ResourceTag`.
