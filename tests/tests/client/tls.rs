@@ -166,7 +166,7 @@ async fn service() -> MockServer {
         (POST, "/v2/cloudimages/action", serde_json::json!({"job_id": "job-1"})),
         (GET, "/v1/cloudimages/job/job-1", done),
         (GET, "/v2/cloudimages", serde_json::json!({"images": [image]})),
-        (PATCH, "/v2/cloudimages/image-1", image.clone()),
+        (PATCH, "/v2/cloudimages/image-1", image),
     ] {
         server.mock(|when, then| {
             when.method(method).path(path);
