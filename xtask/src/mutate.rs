@@ -167,16 +167,20 @@ fn slices(spec: &Document) -> Vec<Document> {
 }
 
 /// One edit of one node.
-pub(crate) struct Mutation {
-    pub(crate) pointer: String,
-    pub(crate) edit: Edit,
+#[derive(Debug, Clone)]
+pub struct Mutation {
+    /// The node.
+    pub pointer: String,
+    /// How it is edited.
+    pub edit: Edit,
     /// What is written there; `None` if the edit is one of what holds the node.
     new: Option<Value>,
 }
 
 impl Mutation {
     /// The edited document; `None` if the node can't be edited so.
-    pub(crate) fn apply(&self, raw: &Value) -> Option<Value> {
+    #[must_use]
+    pub fn apply(&self, raw: &Value) -> Option<Value> {
         let mut raw = raw.clone();
         if let Some(new) = &self.new {
             *raw.pointer_mut(&self.pointer)? = new.clone();
@@ -206,7 +210,8 @@ impl Mutation {
 }
 
 /// Every node with every edit.
-pub(crate) fn mutations(raw: &Value) -> Vec<Mutation> {
+#[must_use]
+pub fn mutations(raw: &Value) -> Vec<Mutation> {
     let mut mutations = Vec::new();
     walk(raw, |node| {
         edits(node.value, node.pointer, &mut mutations);

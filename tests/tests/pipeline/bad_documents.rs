@@ -7,6 +7,7 @@ use xtask::diagnostic::{Diagnostic, Format, Level, Report};
 use xtask::document::Document;
 use xtask::generate;
 use xtask::lint::check;
+use xtask::mutate::{Mutation, mutations};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -201,54 +202,37 @@ fn a_missing_file_is_named() -> Outcome {
     Ok(())
 }
 
-/// Deletes, retypes or duplicates every single node of our document: each ends in a clean result or in findings with
-/// a place inside the document. Sixty of them, evenly spread, since each reads the whole document again; every
-/// twentieth goes through the generator, too. The small document below tries all.
+/// Edits of our document, evenly spread: each ends in a clean result or in findings with a place inside the document.
+/// Sixty, since each reads the whole document again; every twentieth goes through the generator, too.
 #[test]
-fn nodes_of_our_document_deleted_retyped_and_duplicated() -> Outcome {
+fn edits_of_our_document_end_in_findings() -> Outcome {
     let spec = Document::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
-    let mut edits = edits(&spec.raw);
-    assert!(edits.len() > 1000, "the whole document is walked: {} edits", edits.len());
-    // One kind of edit for each node, in turn.
-    let mut turn = 0;
-    edits.retain(|(title, _)| {
-        turn += usize::from(title.starts_with("without"));
-        title.starts_with(["without", "twice", "null", "\"text", "{"][turn % 5])
-    });
-    let step = edits.len().div_ceil(60);
-    let lines =
-        edits.iter().step_by(step).enumerate().map(|(n, (title, text))| (title.as_str(), text.as_str(), n % 20 == 0));
-    try_all(&lines.collect::<Vec<_>>())
+    let step = mutations(&spec.raw).len().div_ceil(60);
+    try_all(&spec.raw, step, |n| n % 20 == 0)
 }
 
-/// The same for each node of a small document, every type, and always through the generator.
+/// The same for every edit of a small document, and always through the generator.
 #[test]
-fn every_node_of_a_small_document_through_the_generator() -> Outcome {
+fn every_edit_of_a_small_document_through_the_generator() -> Outcome {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean.yaml");
-    let spec = Document::read(path).map_err(said)?;
-    let edits = edits(&spec.raw);
-    let all: Vec<_> = edits.iter().map(|(title, text)| (title.as_str(), text.as_str(), true)).collect();
-    try_all(&all)
+    try_all(&Document::read(path).map_err(said)?.raw, 1, |_| true)
 }
 
-fn edits(document: &Value) -> Vec<(String, String)> {
-    let mut pointers = Vec::new();
-    nodes(document, String::new(), &mut pointers);
-    pointers.iter().flat_map(|pointer| mutations(document, pointer)).collect()
-}
-
-/// Title, text, and whether to generate.
-fn try_all(edits: &[(&str, &str, bool)]) -> Outcome {
-    let wrong: Vec<String> = std::thread::scope(|scope| {
-        let run = |part: &[(&str, &str, bool)]| -> Vec<String> {
-            part.iter().filter_map(|(title, text, generate)| mishandled(title, text, *generate)).collect()
+/// One edit in `step`, and which of them to generate.
+fn try_all(document: &Value, step: usize, generates: fn(usize) -> bool) -> Outcome {
+    let edits: Vec<_> = mutations(document).into_iter().step_by(step).enumerate().collect();
+    let run = |part: &[(usize, Mutation)]| -> Vec<String> {
+        let edited = |(n, edit): &(usize, Mutation)| {
+            let text = serde_json::to_string_pretty(&edit.apply(document)?).ok()?;
+            mishandled(&format!("{:?} {}", edit.edit, edit.pointer), &text, generates(*n))
         };
+        part.iter().filter_map(edited).collect()
+    };
+    let wrong: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> =
-            edits.chunks(edits.len().div_ceil(4)).map(|part| scope.spawn(move || run(part))).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec!["a thread died".to_owned()]))
-            .collect()
+            edits.chunks(edits.len().div_ceil(2)).map(|part| scope.spawn(move || run(part))).collect();
+        let died = |_| vec!["a thread died".to_owned()];
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(died)).collect()
     });
     assert!(wrong.is_empty(), "{} of {} edits:\n{}", wrong.len(), edits.len(), wrong.join("\n"));
     Ok(())
@@ -278,73 +262,6 @@ fn mishandled(title: &str, text: &str, generate: bool) -> Option<String> {
             .find(|finding| matches!(finding.rule, "generator-refused" | "generator-output" | "fixup-count"))
             .map(|finding| format!("{title}: the lint let it through: {finding}")),
     }
-}
-
-fn nodes(node: &Value, pointer: String, found: &mut Vec<String>) {
-    match node {
-        Value::Object(members) => {
-            for (key, member) in members {
-                nodes(member, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                nodes(item, format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-    found.push(pointer);
-}
-
-/// The document without a node, with the node as every other type, and with the node twice.
-fn mutations(document: &Value, pointer: &str) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    let mut add = |what: &str, document: &Value| {
-        let text = serde_json::to_string_pretty(document).unwrap_or_default();
-        all.push((format!("{what} {pointer}"), text));
-    };
-    let edited = |edit: &dyn Fn(&mut Value, &str)| {
-        let mut document = document.clone();
-        let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-        if let Some(parent) = document.pointer_mut(parent) {
-            edit(parent, &key.replace("~1", "/").replace("~0", "~"));
-        }
-        document
-    };
-    if !pointer.is_empty() {
-        add(
-            "without",
-            &edited(&|parent, key| match parent {
-                Value::Object(members) => drop(members.shift_remove(key)),
-                Value::Array(items) => drop(key.parse().map(|index: usize| items.remove(index))),
-                _ => {}
-            }),
-        );
-        add(
-            "twice",
-            &edited(&|parent, key| match parent {
-                Value::Object(members) => {
-                    let copy = members.get(key).cloned().unwrap_or_default();
-                    members.insert(format!("{key}2"), copy);
-                }
-                Value::Array(items) => drop(key.parse().map(|index: usize| items.push(items[index].clone()))),
-                _ => {}
-            }),
-        );
-    }
-    let now = document.pointer(pointer).unwrap_or(&Value::Null);
-    for other in [json!(null), json!(true), json!("text"), json!(["text"]), json!({"key": "text"})] {
-        if std::mem::discriminant(&other) != std::mem::discriminant(now) {
-            let mut document = document.clone();
-            if let Some(node) = document.pointer_mut(pointer) {
-                let title = format!("{other} at");
-                *node = other;
-                add(&title, &document);
-            }
-        }
-    }
-    all
 }
 
 /// As `cargo xtask generate --spec` goes: read, lint, generate; every finding on the way, or the panic.

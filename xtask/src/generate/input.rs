@@ -124,7 +124,9 @@ impl Copier<'_> {
         say("nullable", schema.nullable.then_some(true.into()));
         let values: Vec<Value> = schema.values.iter().flatten().filter(|value| !value.is_null()).cloned().collect();
         say("enum", (!values.is_empty() && odd_value(kind, &values).is_none()).then(|| values.into()));
-        let fits = |default: &&Value| validate(self.document, &schema.pointer, default).is_empty();
+        // Of an open enumeration any value is valid, but only a named one can be a default.
+        let named = |default: &Value| schema.values.as_ref().is_none_or(|values| values.contains(default));
+        let fits = |default: &&Value| named(default) && validate(self.document, &schema.pointer, default).is_empty();
         say("default", schema.default.as_ref().filter(fits).cloned());
         if kind == Some(Kind::Text) {
             let portable = schema.pattern.as_ref().filter(|pattern| pattern::portable(pattern).is_ok());

@@ -122,7 +122,9 @@ fn when(context: &Context<'_>, operation: &Operation, signature: &Signature) -> 
 fn then(context: &Context<'_>, operation: &Operation, signature: &Signature) -> TokenStream {
     let name = format_ident!("{}Then", operation.names.pascal);
     let about = doc(&format!("What the mock of `{}` answers.", operation.name()));
-    let answers = operation.responses.iter().filter_map(|response| answer(context, operation, signature, response));
+    let mut responses: Vec<_> = operation.responses.iter().collect();
+    responses.sort_by(|a, b| a.status.cmp(&b.status));
+    let answers = responses.into_iter().filter_map(|response| answer(context, operation, signature, response));
     quote! {
         #about
         pub struct #name(::httpmock::Then);

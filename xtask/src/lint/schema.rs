@@ -54,8 +54,9 @@ fn pattern(run: &mut Run<'_>, at: &str, schema: &Keys) {
 
 fn default(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(default) = schema.get("default") else { return };
-    if let Some(problem) = validate(run.spec, at, default).into_iter().next() {
-        let reason = problem.text.english;
+    let unnamed = schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(default));
+    let invalid = validate(run.spec, at, default).into_iter().next().map(|problem| problem.text.english);
+    if let Some(reason) = invalid.or_else(|| unnamed.then(|| "it is none of the values".to_owned())) {
         run.report(
             "schema-default",
             &child(at, "default"),
