@@ -68,12 +68,24 @@
 //! # Ok(())
 //! # }
 //! ```
+//! **One image:** [`Client::image`] finds it, [`Client::wait_for_image`] waits until it is active or gone,
+//! [`Client::change_image`] changes its properties.
+//! ```no_run
+//! # async fn run(client: ims_api::Client) -> Result<(), ims_api::Error> {
+//! let image = client.wait_for_image("67e17426-359e-49fb-aa12-0bd1756ec240").until_active().await?;
+//! client.change_image(image.id).name("web, spring").set("min_ram", "1024").await?;
+//! # Ok(())
+//! # }
+//! ```
 //! **Watch:** each call is a [`tracing`] span `ims.call` under OpenTelemetry's names, each attempt an event with status,
 //! request id and failure; neither headers nor bodies are ever recorded.
 //!
 //! ```text
 //! tracing_subscriber::fmt().with_env_filter("ims_api=debug").init();
 //! ```
+//!
+//! # Which operation do I want?
+#![doc = include_str!("generated/operations.md")]
 //!
 //! # Authentication
 //! A token ([`ClientBuilder::token`]), an access key that signs each request ([`ClientBuilder::access_key`]), or any source

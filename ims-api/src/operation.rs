@@ -19,6 +19,8 @@ pub struct Operation {
     /// Whether repeating the call leaves the service as one call does (`x-ims-idempotent`); only then is it retried
     /// once it may have been sent.
     pub idempotent: bool,
+    /// Whether requests carry credentials; the service answers some operations to anybody (`security: []`).
+    pub needs_credentials: bool,
     /// The statuses of success.
     pub success: &'static [RangeInclusive<u16>],
     /// The rows of the operation's error table, by status.

@@ -188,6 +188,11 @@ impl Transport {
         options.timeout.unwrap_or(self.total_timeout)
     }
 
+    /// None for what the service answers to anybody.
+    async fn credentials_for(&self, operation: &Operation) -> Result<Option<Arc<Credentials>>, CredentialsError> {
+        if operation.needs_credentials { self.credentials.get(&self.http).await.map(Some) } else { Ok(None) }
+    }
+
     async fn attempts(
         &self,
         call: &mut Call,
@@ -201,7 +206,7 @@ impl Transport {
         let (mut may_renew, mut may_shift) = (true, true);
         let mut refused = None;
         while let Some(mut request) = next.take() {
-            let credentials = match self.credentials.get(&self.http).await {
+            let credentials = match self.credentials_for(call.operation).await {
                 Ok(credentials) => credentials,
                 Err(error) => {
                     self.wait(call.unauthorized(error), retry, &mut backoff, deadline).await?;
@@ -209,14 +214,18 @@ impl Transport {
                     continue;
                 }
             };
-            if let Some((_, error)) = refused.take_if(|(used, _): &mut (Arc<Credentials>, _)| used.same(&credentials)) {
+            let again =
+                |used: &Arc<Credentials>| credentials.as_ref().is_some_and(|credentials| used.same(credentials));
+            if let Some((_, error)) = refused.take_if(|(used, _)| again(used)) {
                 return Err(error);
             }
             next = request.try_clone();
             let now = self.now();
-            sign::authorize(&mut request, &credentials, now)
-                .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
-            call.hide(&credentials, &request);
+            if let Some(credentials) = &credentials {
+                sign::authorize(&mut request, credentials, now)
+                    .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
+                call.hide(credentials, &request);
+            }
             if self.show(Seen::Request(&request)).is_break() {
                 return Err(call.error(Failure::InvalidRequest, "shown, not sent".to_owned()));
             }
@@ -233,7 +242,7 @@ impl Transport {
             if next.is_none() {
                 return Err(error);
             }
-            if error.status() == Some(401) {
+            if let (Some(401), Some(credentials)) = (error.status(), credentials) {
                 let skew = date.filter(|_| may_shift).and_then(|date| skew(date, now, &error));
                 if let Some(skew) = skew.filter(|_| matches!(credentials.kind(), Kind::Key { .. })) {
                     may_shift = false;

@@ -65,6 +65,8 @@ const DYNAMIC_ALLOWS: &str = "#![allow(deprecated)]\n";
 
 /// The file of the command line.
 pub(crate) const COMMAND_LINE: &str = "cli.rs";
+/// The file that says which operation does what, for the page of the crate.
+pub(crate) const OVERVIEW: &str = "operations.md";
 
 /// How the line with the document's hash begins.
 const DOCUMENT_LINE: &str = "// Document: ";
@@ -85,6 +87,7 @@ pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
         (made, command_line.join())
     });
     made?;
+    files.insert(OVERVIEW, format!("<!--\n{}-->\n{}", origin(spec), docs::by_group(spec)));
     files.insert(COMMAND_LINE, command_line.unwrap_or_else(|panic| resume_unwind(panic))?);
     Ok(files)
 }
@@ -308,12 +311,14 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: String) -
 fn print(spec: &Document, tree: &Tree) -> String {
     let Tree { what, allows, file, .. } = tree;
     let code = space_out(&prettyplease::unparse(file));
-    format!(
-        "//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{} (SHA-256 {}).\n{allows}\n{code}",
-        generator(),
-        spec.name,
-        spec.sha256
-    )
+    let origin = origin(spec);
+    format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}\n{code}")
+}
+
+/// What made a file, and of what.
+fn origin(spec: &Document) -> String {
+    let Document { name, sha256, .. } = spec;
+    format!("{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{name} (SHA-256 {sha256}).\n", generator())
 }
 
 /// A blank line after each item: prettyplease prints none.

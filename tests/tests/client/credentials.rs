@@ -8,7 +8,7 @@ use ims_api::credentials::{
 };
 use ims_api::region::{Endpoint, Region};
 use ims_api::sign::authorize;
-use ims_api::{Client, Environment, Retry};
+use ims_api::{Client, Environment, Failure, Retry};
 use ims_tests::server::{Act, Request, Server, answer};
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -510,4 +510,25 @@ fn seen(server: &Server) -> String {
     let requests = server.requests();
     let one = |request: &Request| format!("{} {}", request.method, request.header("x-metadata-token").unwrap_or("-"));
     requests.iter().map(one).collect::<Vec<_>>().join(" / ")
+}
+
+/// What the service answers to anybody is asked without credentials, be there none or some.
+#[tokio::test]
+async fn what_anybody_may_ask_carries_no_credentials() -> Result<(), Box<dyn std::error::Error>> {
+    let server = Server::start(|_| Act::Answer(200, r#"{"versions": []}"#.to_owned())).await?;
+    let builder = || Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
+    for client in [builder().build()?, builder().token("a-token").build()?, builder().access_key("AK", "SK").build()?] {
+        client.list_versions().await?;
+    }
+    for request in server.requests() {
+        assert_eq!(request.target, "/");
+        let names = ["authorization", "x-auth-token", "x-sdk-date", "x-security-token"];
+        assert!(names.iter().all(|name| request.header(name).is_none()), "{}", request.head);
+    }
+    let free: Vec<&str> =
+        ims_api::operations::ALL.iter().filter(|known| !known.needs_credentials).map(|known| known.id).collect();
+    assert_eq!(free, ["ListVersions", "ShowVersion"]);
+    let error = builder().build()?.list_images().await.err().ok_or("the others need them")?;
+    assert_eq!(error.failure(), Failure::Credentials);
+    Ok(())
 }

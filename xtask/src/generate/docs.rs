@@ -1,5 +1,6 @@
 //! Documentation of generated items: from the document, in both languages, with an example that compiles.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
@@ -25,6 +26,9 @@ pub(super) fn operation(document: &Document, operation: &Operation) -> String {
     if !operation.permissions.is_empty() {
         let names: Vec<String> = operation.permissions.iter().map(|name| format!("`{name}`")).collect();
         let _ = write!(docs, "; needs the permission {}", names.join(" and "));
+    }
+    if operation.security.is_empty() {
+        docs.push_str("; needs no credentials");
     }
     docs.push_str(".\n\n");
     if !operation.page.is_empty() {
@@ -163,4 +167,19 @@ fn doc_text(attribute: &Attribute) -> Option<String> {
         syn::Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => Some(text.value()),
         _ => None,
     }
+}
+
+/// Which operation does what, by the document's groups, for the page of the crate.
+pub(super) fn by_group(document: &Document) -> String {
+    let mut groups: BTreeMap<&str, String> = BTreeMap::new();
+    for operation in super::in_order(document) {
+        let (name, method) = (operation.name(), &operation.names.snake);
+        let deprecated = if operation.deprecated { " Deprecated." } else { "" };
+        let does = one_line(&operation.summary.english);
+        let row = format!("| {does}{deprecated} | [`{method}`](Client::{method}) | {name} |\n");
+        let group = operation.tags.first().map_or("Further operations", String::as_str);
+        groups.entry(group).or_default().push_str(&row);
+    }
+    let table = |(group, rows)| format!("\n| {group} | method | operation |\n|---|---|---|\n{rows}");
+    groups.into_iter().map(table).collect()
 }

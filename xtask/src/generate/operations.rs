@@ -254,6 +254,7 @@ fn data(all: &[&Operation]) -> TokenStream {
             success.push((200, 299));
         }
         let success = success.into_iter().map(|(from, to)| quote!(#from..=#to));
+        let needs_credentials = !operation.security.is_empty();
         quote! {
             #doc
             pub static #name: Operation = Operation {
@@ -261,6 +262,7 @@ fn data(all: &[&Operation]) -> TokenStream {
                 method: #method,
                 path: #path,
                 idempotent: #idempotent,
+                needs_credentials: #needs_credentials,
                 success: &[#(#success),*],
                 errors: error_table::#name,
                 page: #page,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::document::{Document, Names, Operation, child};
-use crate::generate::Files;
+use crate::generate::{COMMAND_LINE, Files, OVERVIEW};
 use crate::lock::rust::Surface;
 use crate::lock::wire::{Area, Contract, Fact};
 
@@ -166,8 +166,8 @@ struct Text(String);
 
 impl Text {
     fn of(files: &Files) -> Self {
-        // The command line repeats the texts: it must not hide that the documentation of the client lost one.
-        let documented = files.iter().filter(|(name, _)| **name != crate::generate::COMMAND_LINE);
+        // These repeat the texts: they must not hide that the documentation of the client lost one.
+        let documented = files.iter().filter(|(name, _)| ![COMMAND_LINE, OVERVIEW].contains(*name));
         let lines = documented.flat_map(|(_, text)| text.lines());
         let words = lines.map(|line| line.trim().trim_start_matches("///").trim_start_matches("//!"));
         Self(squeeze(&words.collect::<Vec<_>>().join(" ")))

@@ -59,7 +59,7 @@ impl Surface {
     /// A file that isn't Rust, with its name and the parser's reason.
     pub fn of(files: &Files) -> Result<Self, String> {
         let mut surface = Self::default();
-        for (name, text) in files {
+        for (name, text) in files.iter().filter(|(name, _)| **name != generate::OVERVIEW) {
             surface.file(name, &syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?);
         }
         Ok(surface)
