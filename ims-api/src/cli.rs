@@ -20,6 +20,7 @@ mod query;
 mod refusal;
 mod request;
 mod settings;
+mod shell;
 mod stop;
 mod tasks;
 mod value;

@@ -117,6 +117,20 @@ impl Server {
         Self::with(Script::Requests(Box::new(answer))).await
     }
 
+    /// Gives these answers one after the other, the last repeated.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn in_turn(acts: Vec<Act>) -> io::Result<Self> {
+        let mut left = acts.into_iter();
+        let mut last = Act::Reset;
+        Self::start(move |_| {
+            last = left.next().unwrap_or_else(|| last.clone());
+            last.clone()
+        })
+        .await
+    }
+
     /// Plays one script per connection and then closes it; the last script is repeated.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, Command};
 use super::language::{Language, unbroken};
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::own;
+use super::shell::quoted;
 use super::value::{Checked, value};
 use crate::generated::cli::{ABOUT, COMMANDS, GROUPS};
 
@@ -280,14 +281,4 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
         }
     }
     text
-}
-
-/// A word as a shell reads it back.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

@@ -1,5 +1,6 @@
 //! A request and an answer as people read them: secrets masked, and the request as curl.
 
+use super::shell::quoted;
 use std::fmt::Write as _;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +8,6 @@ use reqwest::{Request, StatusCode};
 
 use serde_json::Value;
 
-use super::command::quoted;
 use crate::error::text::escape;
 
 const NO_LIMIT: usize = usize::MAX;

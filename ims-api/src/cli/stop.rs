@@ -6,9 +6,9 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::error::{ContextKind, ContextValue};
 
 use super::Io;
-use super::command::quoted;
 use super::exit::Exit;
 use super::language::{Language, Said, padded, rejoined, said};
+use super::shell::quoted;
 use crate::error::text::escape;
 use crate::{Error, Failure};
 

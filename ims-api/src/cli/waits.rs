@@ -7,10 +7,10 @@ use indicatif::ProgressBar;
 
 use super::Io;
 use super::caller::Caller;
-use super::command::quoted;
 use super::model::Command;
 use super::progress;
 use super::settings::Settings;
+use super::shell::quoted;
 use super::stop::Stop;
 use crate::generated::cli::COMMANDS;
 use crate::{Error, operations};

@@ -14,13 +14,7 @@ const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 
 /// A client of a server that gives these answers, the last repeated.
 async fn against(acts: Vec<Act>) -> Outcome<(Client, Server)> {
-    let mut left = acts.into_iter();
-    let mut last = Act::Reset;
-    let server = Server::start(move |_| {
-        last = left.next().unwrap_or_else(|| last.clone());
-        last.clone()
-    })
-    .await?;
+    let server = Server::in_turn(acts).await?;
     let builder = Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
     let client = builder.token("a-token").project_id("p").retry(Retry::off()).build()?;
     Ok((client, server))

@@ -18,13 +18,7 @@ fn at(status: &str, done: f64) -> Act {
 
 /// What a wait gives against these answers, the last repeated; how long it took, and how often it asked.
 async fn wait(acts: Vec<Act>, deadline: u64) -> Outcome<(Result<Job, Error>, Duration, usize, Vec<f64>)> {
-    let mut left = acts.into_iter().peekable();
-    let mut last = Act::Reset;
-    let server = Server::start(move |_| {
-        last = left.next().unwrap_or_else(|| last.clone());
-        last.clone()
-    })
-    .await?;
+    let server = Server::in_turn(acts).await?;
     let builder = Client::builder().environment(Environment::fixed([], [])).endpoint(server.endpoint());
     let client = builder.token("a-token").project_id("p").retry(Retry::off()).build()?;
     let seen = Arc::new(Mutex::new(Vec::new()));

@@ -57,7 +57,8 @@ pub(super) fn newest(root: &Path) -> Result<Definitions, String> {
 pub(super) fn read(folder: &Path) -> Result<Facts, String> {
     let unreadable = |error| format!("cannot read {}: {error}", folder.display());
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
-    let files = entries.into_iter().map(|entry| entry.path());
+    let is_hidden = |entry: &fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".");
+    let files = entries.into_iter().filter(|entry| !is_hidden(entry)).map(|entry| entry.path());
     let mut facts = Facts::new();
     for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
         let name = file.display().to_string();
