@@ -46,7 +46,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, bool), Failure> {
     let mut report = String::new();
     let upstream = match &args.definitions {
         Some(folder) => Some((definitions::read(folder)?, folder.display().to_string())),
-        None => match definitions::newest(root) {
+        None => match definitions::bring(root, "*") {
             Ok(found) => Some((definitions::read(&found.folder)?, found.version)),
             Err(reason) if args.accept => return Err(reason.into()),
             Err(reason) => {
@@ -87,6 +87,17 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, bool), Failure> {
     let _ = writeln!(report, "  {:5}  differ as {LIST} says", outcome.by_list);
     let _ = writeln!(report, "  {:5}  unexplained", outcome.unexplained.len());
     Ok((report, moved == 0 && outcome.unexplained.is_empty()))
+}
+
+/// The folder of the definitions that the lock was made from, one file of Swagger 2.0 an operation.
+///
+/// # Errors
+/// The lock names no version, or this version can't be brought.
+pub fn locked_definitions(root: &Path) -> Result<PathBuf, String> {
+    let text = std::fs::read_to_string(root.join(LOCK)).map_err(|error| format!("{LOCK}: {error}"))?;
+    let version = text.split_once(definitions::CRATE).and_then(|(_, rest)| rest.split_once(". Written"));
+    let version = version.ok_or_else(|| format!("{LOCK} names no version"))?.0.trim();
+    Ok(definitions::bring(root, &format!("={version}"))?.folder)
 }
 
 /// Writes the whole file or nothing.

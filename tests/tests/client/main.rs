@@ -16,3 +16,4 @@ mod pagination;
 mod project;
 mod signing;
 mod tls;
+mod upstream_samples;

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 
 /// The crate that carries the files. Somebody publishes it on his own account, so it is only ever read, never built.
-const CRATE: &str = "huawei-cloud-api-definitions-IMS";
+pub(super) const CRATE: &str = "huawei-cloud-api-definitions-IMS";
 /// What to do about a form that was never seen.
 const UNKNOWN: &str = "if this is a new form, teach it in xtask/src/drift/definitions.rs";
 
@@ -20,15 +20,15 @@ pub(super) struct Definitions {
     pub(super) version: String,
 }
 
-/// Brings the newest published version by a manifest that nothing else uses.
+/// Brings a published version, for example `=0.1.20261015` or the newest as `*`, by a manifest that nothing else uses.
 ///
 /// # Errors
 /// There is no network, or the crate isn't there any more.
-pub(super) fn newest(root: &Path) -> Result<Definitions, String> {
-    let home = root.join("target").join("drift");
+pub(super) fn bring(root: &Path, requirement: &str) -> Result<Definitions, String> {
+    let home = root.join("target").join(if requirement == "*" { "drift" } else { "drift-locked" });
     let manifest = home.join("Cargo.toml");
     let text = format!(
-        "[package]\nname = \"drift\"\nedition = \"2024\"\n[lib]\npath = \"/dev/null\"\n[dependencies]\n{CRATE} = \"*\"\n[workspace]\n"
+        "[package]\nname = \"drift\"\nedition = \"2024\"\n[lib]\npath = \"/dev/null\"\n[dependencies]\n{CRATE} = \"{requirement}\"\n[workspace]\n"
     );
     let written = fs::create_dir_all(&home).and_then(|()| fs::write(&manifest, text));
     written.map_err(|error| format!("cannot write {}: {error}", manifest.display()))?;
