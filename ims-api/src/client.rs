@@ -10,6 +10,7 @@ use crate::transport::{HeaderHook, Transport};
 use crate::watch::Watch;
 use crate::{Environment, Operation, headers, types};
 use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 use std::sync::atomic::AtomicI64;
@@ -39,7 +40,7 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    endpoint: Endpoint,
+    endpoint: Url,
     projects: Projects,
     /// The id once it has been checked against the document's pattern.
     project_id: OnceLock<types::ProjectId>,
@@ -61,8 +62,8 @@ impl Client {
         Self::builder().build()
     }
 
-    pub(crate) fn endpoint(&self) -> &str {
-        self.0.endpoint.as_str()
+    pub(crate) fn endpoint(&self) -> &Url {
+        &self.0.endpoint
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -327,7 +328,7 @@ impl ClientBuilder {
         };
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|_| settings("user_agent: has characters that no header can carry".to_owned()))?;
-        let url = reqwest::Url::parse(endpoint.as_str()).map_err(|error| settings(format!("endpoint: {error}")))?;
+        let url = Url::parse(endpoint.as_str()).map_err(|error| settings(format!("endpoint: {error}")))?;
         require_crypto_provider()?;
         let route = route(&url, self.http.is_none());
         let mut http = self
@@ -354,7 +355,6 @@ impl ClientBuilder {
         let http =
             http.build().map_err(|error| settings("the HTTP client cannot be built".to_owned()).because(error))?;
         Ok(Client(Arc::new(Inner {
-            endpoint,
             projects: Projects::new(self.project_id, region.zip(iam).filter(|_| !self.offline)),
             project_id,
             transport: Transport {
@@ -371,6 +371,7 @@ impl ClientBuilder {
                 clock_offset: AtomicI64::new(0),
                 watch: self.watch,
             },
+            endpoint: url,
         })))
     }
 }
@@ -382,7 +383,7 @@ fn named(setting: &str, error: &dyn fmt::Display) -> String {
 }
 
 /// Where connections go: host and port, and the proxy that the environment names for them, if its word is the last one.
-fn route(url: &reqwest::Url, environment_decides: bool) -> String {
+fn route(url: &Url, environment_decides: bool) -> String {
     let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
     // As reqwest asks.
     let uri = url.as_str().parse().ok().filter(|_| environment_decides);

@@ -3,12 +3,12 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::transport::{CallOptions, Content};
+use crate::transport::{CallOptions, Content, Outgoing};
 use crate::{Client, Error, Operation, Response, Retry, path};
 
 /// An argument that must be given: what was given, or why it was refused.
@@ -65,9 +65,9 @@ impl Call {
     }
 
     pub(crate) fn request(self) -> Request {
-        let path = self.operation.path.to_owned();
-        // Room for what is said here and for what authorizes the request.
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut path = String::with_capacity(self.operation.path.len() + 96);
+        path.push_str(self.operation.path);
+        let mut headers = HeaderMap::new();
         // Refusals are JSON where success is nothing.
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         Request { path, query: Vec::new(), headers, body: None, project: None, refused: None, call: self }
@@ -162,22 +162,26 @@ impl Request {
             self.fill(name, id.as_str());
         }
         let client = &self.call.client;
-        let mut url = format!("{}{}", client.endpoint(), self.path)
-            .parse::<Url>()
-            .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
+        // The host is parsed once for all calls.
+        let mut url = client.endpoint().clone();
+        match url.path() {
+            "/" => url.set_path(&self.path),
+            prefix => url.set_path(&format!("{prefix}{}", self.path)),
+        }
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
-        let mut request = reqwest::Request::new(method, url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.map(Into::into);
-        client.transport().exchange(operation, request, content, self.call.options).await
+        let outgoing = Outgoing { method, url, headers: self.headers, body: self.body.map(Into::into) };
+        client.transport().exchange(operation, outgoing, content, self.call.options).await
     }
 
     fn fill(&mut self, name: &str, value: &str) {
-        self.path = self.path.replace(&format!("{{{name}}}"), &path::encode(value));
+        let names = |at: &usize| self.path[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
+        if let Some(at) = self.path.match_indices('{').map(|(at, _)| at).find(names) {
+            self.path.replace_range(at..at + name.len() + 2, &path::encode(value));
+        }
     }
 
     fn take<T>(&mut self, value: Result<T, String>) -> Option<T> {

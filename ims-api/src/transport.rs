@@ -12,7 +12,7 @@ use bytes::Bytes;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{Request, Response, StatusCode};
+use reqwest::{Method, Request, Response, StatusCode, Url};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -43,6 +43,26 @@ pub(crate) struct Transport {
     /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
     pub(crate) clock_offset: AtomicI64,
     pub(crate) watch: Option<Watch>,
+}
+
+/// What a call sends, before it is authorized; each attempt sends a request made of it.
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Outgoing {
+    fn request(&self) -> Request {
+        let mut request = Request::new(self.method.clone(), self.url.clone());
+        let headers = request.headers_mut();
+        // Room for what authorizes it as well.
+        headers.reserve(self.headers.len() + 4);
+        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        *request.body_mut() = self.body.clone().map(Into::into);
+        request
+    }
 }
 
 /// A documented success.
@@ -118,19 +138,19 @@ impl Transport {
     pub(crate) async fn exchange(
         &self,
         operation: &'static Operation,
-        mut request: Request,
+        mut outgoing: Outgoing,
         content: Content,
         options: CallOptions,
     ) -> Result<Answer, Error> {
         let timeout = self.timeout(&options);
         let CallOptions { headers, retry, .. } = options;
-        self.add_headers(operation, &mut request, headers)?;
+        self.add_headers(operation, &mut outgoing.headers, headers)?;
         let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
         let span = observability::span(operation, &self.host, self.port);
         let deadline = Instant::now() + timeout;
         let ended = {
             // Pinned where it is made, so that neither wrapper copies it.
-            let attempts = std::pin::pin!(self.attempts(&mut call, request, content, retry.as_ref(), deadline));
+            let attempts = std::pin::pin!(self.attempts(&mut call, &outgoing, content, retry.as_ref(), deadline));
             tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await
         };
         let result = ended.unwrap_or_else(|_| {
@@ -159,12 +179,12 @@ impl Transport {
     fn add_headers(
         &self,
         operation: &'static Operation,
-        request: &mut Request,
+        headers: &mut HeaderMap,
         own: Result<Vec<(HeaderName, HeaderValue)>, String>,
     ) -> Result<(), Error> {
         let own = own.map_err(|reason| Error::invalid_request(operation, reason))?;
         for (name, value) in &self.headers {
-            request.headers_mut().insert(name, value.clone());
+            headers.insert(name, value.clone());
         }
         if let Some(hook) = &self.header_hook {
             let mut added = HeaderMap::new();
@@ -174,11 +194,11 @@ impl Transport {
                     let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
                     return Err(Error::invalid_request(operation, reason));
                 }
-                request.headers_mut().insert(name, value.clone());
+                headers.insert(name, value.clone());
             }
         }
         for (name, value) in own {
-            request.headers_mut().insert(name, value);
+            headers.insert(name, value);
         }
         Ok(())
     }
@@ -196,21 +216,19 @@ impl Transport {
     async fn attempts(
         &self,
         call: &mut Call,
-        request: Request,
+        outgoing: &Outgoing,
         content: Content,
         retry: Option<&Retry>,
         deadline: Instant,
     ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
-        let mut next = Some(request);
         let mut backoff = None;
         let (mut may_renew, mut may_shift) = (true, true);
         let mut refused = None;
-        while let Some(mut request) = next.take() {
+        loop {
             let credentials = match self.credentials_for(call.operation).await {
                 Ok(credentials) => credentials,
                 Err(error) => {
                     self.wait(call.unauthorized(error), retry, &mut backoff, deadline).await?;
-                    next = Some(request);
                     continue;
                 }
             };
@@ -219,7 +237,7 @@ impl Transport {
             if let Some((_, error)) = refused.take_if(|(used, _)| again(used)) {
                 return Err(error);
             }
-            next = request.try_clone();
+            let mut request = outgoing.request();
             let now = self.now();
             if let Some(credentials) = &credentials {
                 sign::authorize(&mut request, credentials, now)
@@ -239,9 +257,6 @@ impl Transport {
                 Err(failed) => failed,
             };
             observability::attempt(call.attempts, error.status(), Some(&error));
-            if next.is_none() {
-                return Err(error);
-            }
             if let (Some(401), Some(credentials)) = (error.status(), credentials) {
                 let skew = date.filter(|_| may_shift).and_then(|date| skew(date, now, &error));
                 if let Some(skew) = skew.filter(|_| matches!(credentials.kind(), Kind::Key { .. })) {
@@ -258,8 +273,6 @@ impl Transport {
             }
             self.wait(error, retry, &mut backoff, deadline).await?;
         }
-        // Not reached: the loop goes on only with a request in `next`.
-        Err(call.error(Failure::InvalidRequest, "the body cannot be sent again".to_owned()))
     }
 
     /// Waits for the next attempt, or gives the error back if there won't be one.
