@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::hash::{DefaultHasher, Hasher};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
@@ -13,41 +13,49 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Deeper than any document that a person or a tool writes; what comes after (serde, openapiv3) recurses.
 const MAX_DEPTH: usize = 64;
 
-/// The positions of a document's nodes, as a tree of its own.
+/// The positions of a document's nodes, by a hash of the way that leads to them: the names themselves stand in the
+/// document, and would take several times its memory here.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Positions {
-    nodes: Vec<Node>,
+    nodes: HashMap<u64, Node>,
 }
 
 /// Where a node is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Node {
     key: Position,
     value: Position,
-    children: HashMap<Box<str>, u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Position {
     line: u32,
     column: u32,
 }
 
+/// The way to the document itself.
+const ROOT: u64 = 0;
+
+/// The way that leads on from a node, by one token of a pointer.
+fn step(way: u64, token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u64(way);
+    hasher.write(token.as_bytes());
+    hasher.finish()
+}
+
 impl Positions {
     /// The node at a pointer, or its nearest ancestor.
-    pub(crate) fn at(&self, pointer: &str) -> &Node {
-        static NOWHERE: std::sync::LazyLock<Node> = std::sync::LazyLock::new(Node::default);
-        let mut node = match self.nodes.first() {
-            Some(root) => root,
-            None => return &NOWHERE,
-        };
+    pub(crate) fn at(&self, pointer: &str) -> Node {
+        let (mut way, mut node) = (ROOT, self.nodes.get(&ROOT));
         for token in tokens(pointer) {
-            match node.children.get(&*token).and_then(|&index| self.nodes.get(index as usize)) {
-                Some(child) => node = child,
+            way = step(way, &token);
+            match self.nodes.get(&way) {
                 None => break,
+                child => node = child,
             }
         }
-        node
+        node.copied().unwrap_or_default()
     }
 }
 
@@ -159,7 +167,8 @@ struct Scan<'a> {
 }
 
 struct Open {
-    node: usize,
+    way: u64,
+    begins: Position,
     kind: Collection,
 }
 
@@ -216,7 +225,7 @@ impl Scan<'_> {
             self.refuse(at, "yaml-key", "a key is itself a collection", "write a plain key");
             return Err(Unreadable);
         }
-        let node = self.node(at)?;
+        let way = self.node(at)?;
         if self.open.len() >= MAX_DEPTH {
             self.refuse(
                 at,
@@ -226,15 +235,13 @@ impl Scan<'_> {
             );
             return Err(Unreadable);
         }
-        self.open.push(Open { node, kind });
+        self.open.push(Open { way, begins: at, kind });
         Ok(())
     }
 
-    /// Adds a node under the innermost open collection.
-    fn node(&mut self, at: Position) -> Result<usize, Unreadable> {
-        let index = self.positions.nodes.len();
-        let number = u32::try_from(index).map_err(|_| Unreadable)?;
-        let mut place = at;
+    /// Adds a node under the innermost open collection, and says which way leads to it.
+    fn node(&mut self, at: Position) -> Result<u64, Unreadable> {
+        let (mut way, mut place) = (ROOT, at);
         if let Some(open) = self.open.last_mut() {
             let key = match &mut open.kind {
                 Collection::Array(next) => {
@@ -247,27 +254,15 @@ impl Scan<'_> {
                     key
                 }
             };
-            let children = &mut self.positions.nodes[open.node].children;
-            let twice = match children.entry(key) {
-                Entry::Vacant(entry) => {
-                    entry.insert(number);
-                    None
-                }
-                // The last one is read.
-                Entry::Occupied(mut entry) => Some((entry.key().clone(), entry.insert(number))),
-            };
-            if let Some((key, first)) = twice {
-                let first = self.positions.nodes[first as usize].key.line;
-                self.refuse(
-                    place,
-                    "yaml-duplicate-key",
-                    &format!("the key `{key}` was already given on line {first}"),
-                    "keep one of the two",
-                );
+            way = step(open.way, &key);
+            // The last one is read. What was there before this collection began stands below an earlier one of its name.
+            if let Some(first) = self.positions.nodes.get(&way).filter(|first| first.key >= open.begins) {
+                let message = format!("the key `{key}` was already given on line {}", first.key.line);
+                self.refuse(place, "yaml-duplicate-key", &message, "keep one of the two");
             }
         }
-        self.positions.nodes.push(Node { key: place, value: at, children: HashMap::new() });
-        Ok(index)
+        self.positions.nodes.insert(way, Node { key: place, value: at });
+        Ok(way)
     }
 
     fn property(&mut self, at: Position, anchor: usize, tagged: bool) {
