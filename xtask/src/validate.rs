@@ -38,18 +38,20 @@ pub(crate) fn problems_of_sent(spec: &Document, schema: &Schema, value: &Value) 
     Run::over(spec, schema, value, true)
 }
 
+/// What is wrong, a clause in each language.
+pub(crate) fn both(english: impl Into<String>, chinese: impl Into<String>) -> Text {
+    Text { english: english.into(), chinese: chinese.into() }
+}
+
 /// That the document doesn't have a name, with the one that was probably meant.
 pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Text {
     let (near, name) = (nearest(name, known), name.escape_debug());
-    match near {
-        Some(near) => Text {
-            english: format!("`{name}` is not in the document: did you mean `{near}`?"),
-            chinese: format!("文档中没有`{name}`，是否应为`{near}`？"),
-        },
-        None => {
-            Text { english: format!("`{name}` is not in the document"), chinese: format!("文档中没有`{name}`") }
-        }
+    let mut text = both(format!("`{name}` is not in the document"), format!("文档中没有`{name}`"));
+    if let Some(near) = near {
+        text.english += &format!(": did you mean `{near}`?");
+        text.chinese += &format!("，是否应为`{near}`？");
     }
+    text
 }
 
 struct Run<'a> {
@@ -101,8 +103,18 @@ impl<'a> Run<'a> {
         if value.is_null() && schema.nullable || !self.active.insert(key.clone()) {
             return;
         }
-        self.kind(schema, value);
-        self.enumeration(schema, value);
+        if let Some(kind) = schema.kind {
+            let name = kind.as_str();
+            self.hold(is_of(kind, value), || {
+                both(format!("{} is not of type {name}", shown(value)), format!("{}不是{name}类型", brief(value)))
+            });
+        }
+        if let Some(allowed) = schema.values.as_ref().filter(|_| !schema.open) {
+            self.hold(allowed.iter().any(|allowed| canonical(allowed) == canonical(value)), || {
+                let names = allowed.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+                both(format!("{} is none of {names}", shown(value)), format!("{}不在取值范围内：{names}", brief(value)))
+            });
+        }
         self.combined(schema, value);
         match value {
             Value::String(text) => self.string(schema, text),
@@ -114,61 +126,27 @@ impl<'a> Run<'a> {
         self.active.remove(&key);
     }
 
-    fn kind(&mut self, schema: &Schema, value: &Value) {
-        let Some(kind) = schema.kind else { return };
-        let fits = match kind {
-            Kind::Text => value.is_string(),
-            Kind::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-            Kind::Number => value.is_number(),
-            Kind::Boolean => value.is_boolean(),
-            Kind::List => value.is_array(),
-            Kind::Object => value.is_object(),
-        };
-        let kind = kind.as_str();
-        self.hold(
-            fits,
-            || format!("{} is not of type {kind}", shown(value)),
-            || format!("{}不是{kind}类型", brief(value)),
-        );
-    }
-
-    fn enumeration(&mut self, schema: &Schema, value: &Value) {
-        let Some(allowed) = schema.values.as_ref().filter(|_| !schema.open) else { return };
-        let names = || allowed.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
-        let fits = allowed.iter().any(|allowed| canonical(allowed) == canonical(value));
-        self.hold(
-            fits,
-            || format!("{} is none of {}", shown(value), names()),
-            || format!("{}不在取值范围内：{}", brief(value), names()),
-        );
-    }
-
     fn string(&mut self, schema: &Schema, text: &str) {
         self.size(text.chars().count(), schema.length, ["characters", "个字符"]);
         let (long, short) = (|| shown(&text.into()), || brief(&text.into()));
         if let Some(pattern) = &schema.pattern
             && let Ok(regex) = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern))
         {
-            let fits = regex.find(text).is_some();
-            self.hold(
-                fits,
-                || format!("{} does not match {pattern}", long()),
-                || format!("{}不匹配{pattern}", short()),
-            );
+            self.hold(regex.find(text).is_some(), || {
+                both(format!("{} does not match {pattern}", long()), format!("{}不匹配{pattern}", short()))
+            });
         }
         // `x-ims-integer`: the text is an integer within bounds.
         if let (Some(bounds), Ok(value)) = (schema.integer, text.parse::<u64>()) {
             let (least, most) = (bounds.least.unwrap_or(0), bounds.most.unwrap_or(u64::MAX.into()));
-            let fits = (least..=most).contains(&value.into());
-            self.hold(
-                fits,
-                || format!("{text} is not from {least} to {most}"),
-                || format!("{text}不在{least}到{most}之间"),
-            );
+            self.hold((least..=most).contains(&value.into()), || {
+                both(format!("{text} is not from {least} to {most}"), format!("{text}不在{least}到{most}之间"))
+            });
         }
         if let Some(name) = &schema.format {
-            let fits = format::accepts(name, text);
-            self.hold(fits, || format!("{} isn't a valid {name}", long()), || format!("{}不是有效的{name}", short()));
+            self.hold(format::accepts(name, text), || {
+                both(format!("{} isn't a valid {name}", long()), format!("{}不是有效的{name}", short()))
+            });
         }
     }
 
@@ -182,13 +160,15 @@ impl<'a> Run<'a> {
             (range.most, Equal, exclusive.1, "not less than", "不小于"),
         ] {
             if let Some(limit) = limit.filter(|limit| counts && value.partial_cmp(limit) == Some(wrong)) {
-                self.hold(false, || format!("{number} is {english} {limit}"), || format!("{number}{chinese}{limit}"));
+                self.tell(both(format!("{number} is {english} {limit}"), format!("{number}{chinese}{limit}")));
             }
         }
         if let Some(step) = schema.step.filter(|&step| step > 0.0) {
             let quotient = value / step;
             let fits = (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0);
-            self.hold(fits, || format!("{number} isn't a multiple of {step}"), || format!("{number}不是{step}的倍数"));
+            self.hold(fits, || {
+                both(format!("{number} isn't a multiple of {step}"), format!("{number}不是{step}的倍数"))
+            });
         }
         let format = schema.format.as_deref().unwrap_or_default();
         let fits = match format {
@@ -196,20 +176,22 @@ impl<'a> Run<'a> {
             "int64" => number.as_i64().is_some() || value.abs() <= 2f64.powi(63) - 1025.0,
             _ => true,
         };
-        self.hold(fits, || format!("{number} does not fit {format}"), || format!("{number}超出{format}的范围"));
+        self.hold(fits, || both(format!("{number} does not fit {format}"), format!("{number}超出{format}的范围")));
     }
 
     fn array(&mut self, schema: &'a Schema, items: &[Value]) {
         self.size(items.len(), schema.count, ["items", "个元素"]);
         if let Some(item) = twice(items.iter()).filter(|_| schema.unique_items) {
-            self.hold(false, || format!("{} is there twice", shown(item)), || format!("{}重复", brief(item)));
+            self.tell(both(format!("{} is there twice", shown(item)), format!("{}重复", brief(item))));
         }
         // `x-ims-unique`: no two items have the same value of this property.
         if let Some(name) = &schema.unique
             && let Some(item) = twice(items.iter().filter_map(|item| item.get(name)))
         {
-            let english = || format!("{} is there twice as {name}", shown(item));
-            self.hold(false, english, || format!("{name}重复：{}", brief(item)));
+            self.tell(both(
+                format!("{} is there twice as {name}", shown(item)),
+                format!("{name}重复：{}", brief(item)),
+            ));
         }
         for (index, item) in items.iter().enumerate() {
             self.below(&index.to_string(), schema.items.as_deref(), item);
@@ -219,12 +201,12 @@ impl<'a> Run<'a> {
     fn object(&mut self, schema: &'a Schema, members: &Map<String, Value>) {
         self.size(members.len(), schema.size, ["properties", "个属性"]);
         for name in &schema.required {
-            self.hold(members.contains_key(name), || format!("`{name}` is missing"), || format!("缺少`{name}`"));
+            self.hold(members.contains_key(name), || both(format!("`{name}` is missing"), format!("缺少`{name}`")));
         }
         for (name, member) in members {
             let property = schema.property(name).map(|property| &property.schema);
             let allowed = property.is_some() || schema.additional != Additional::Allowed(false);
-            self.hold(allowed, || format!("`{name}` is not allowed"), || format!("不允许`{name}`"));
+            self.hold(allowed, || both(format!("`{name}` is not allowed"), format!("不允许`{name}`")));
             self.below(name, property.or(schema.additional.schema()), member);
         }
     }
@@ -234,7 +216,7 @@ impl<'a> Run<'a> {
             self.schema(part, value);
         }
         let excluded = schema.not.as_deref().is_some_and(|not| self.apart(not, value).is_empty());
-        self.hold(!excluded, || "the value is what `not` excludes".to_owned(), || "该值被`not`排除".to_owned());
+        self.hold(!excluded, || both("the value is what `not` excludes", "该值被`not`排除"));
         for (key, branches) in [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)] {
             if branches.is_empty() {
                 continue;
@@ -247,23 +229,21 @@ impl<'a> Run<'a> {
             let fitting = found.iter().filter(|found| found.is_empty()).count();
             // What each branch lacks: one of them is what was meant.
             let lacks = |language: fn(&Text) -> &String| {
-                let branches = branches.iter().enumerate().zip(&found);
-                let lacks = branches.filter_map(|((at, branch), found)| {
-                    let name = branch.component().map_or_else(|| (at + 1).to_string(), str::to_owned);
+                let lacks = branches.iter().zip(1..).zip(&found).filter_map(|((branch, at), found)| {
+                    let name = branch.component().map_or_else(|| at.to_string(), str::to_owned);
                     Some(format!("{name}{}: {}", found.first()?.at, language(&found.first()?.text)))
                 });
                 lacks.collect::<Vec<_>>().join("; ")
             };
-            self.hold(
-                fitting > 0,
-                || format!("the value fits no branch of `{key}` ({})", lacks(|text| &text.english)),
-                || format!("该值不符合任何一种方式（{}）", lacks(|text| &text.chinese)),
-            );
-            self.hold(
-                fitting < 2 || key == "anyOf",
-                || format!("the value fits {fitting} branches of `oneOf`, not one"),
-                || format!("该值同时符合`oneOf`的{fitting}种方式"),
-            );
+            self.hold(fitting > 0, || {
+                let (english, chinese) = (lacks(|text| &text.english), lacks(|text| &text.chinese));
+                let english = format!("the value fits no branch of `{key}` ({english})");
+                both(english, format!("该值不符合任何一种方式（{chinese}）"))
+            });
+            self.hold(fitting < 2 || key == "anyOf", || {
+                let english = format!("the value fits {fitting} branches of `oneOf`, not one");
+                both(english, format!("该值同时符合`oneOf`的{fitting}种方式"))
+            });
         }
     }
 
@@ -275,19 +255,16 @@ impl<'a> Run<'a> {
         value: &Value,
     ) {
         let Some(name) = value.get(property).and_then(Value::as_str) else {
-            let english = || format!("the discriminator `{property}` is missing");
-            return self.hold(false, english, || format!("缺少`{property}`"));
+            let english = format!("the discriminator `{property}` is missing");
+            return self.tell(both(english, format!("缺少`{property}`")));
         };
         let mapped = mapping.get(name).and_then(Value::as_str).unwrap_or(name);
         let wanted = mapped.strip_prefix("#/components/schemas/").unwrap_or(mapped);
-        match branches.iter().find(|branch| branch.component() == Some(wanted)) {
-            Some(branch) => self.schema(branch, value),
-            None => self.hold(
-                false,
-                || format!("`{property}` names no branch: \"{}\"", name.escape_debug()),
-                || format!("`{property}`的取值无效：\"{}\"", name.escape_debug()),
-            ),
+        if let Some(branch) = branches.iter().find(|branch| branch.component() == Some(wanted)) {
+            return self.schema(branch, value);
         }
+        let (name, english) = (name.escape_debug(), format!("`{property}` names no branch"));
+        self.tell(both(format!("{english}: \"{name}\""), format!("`{property}`的取值无效：\"{name}\"")));
     }
 
     /// What is wrong with a value in the eyes of a schema that is only one of several.
@@ -312,20 +289,31 @@ impl<'a> Run<'a> {
             [(limits.least, Less, "fewer", "少于"), (limits.most, Greater, "more", "多于")]
         {
             if let Some(limit) = limit.filter(|limit| (size as u64).cmp(limit) == wrong) {
-                self.hold(
-                    false,
-                    || format!("{size} {english} are {than} than {limit}"),
-                    || format!("{size}{chinese}，{other}{limit}"),
-                );
+                let english = format!("{size} {english} are {than} than {limit}");
+                self.tell(both(english, format!("{size}{chinese}，{other}{limit}")));
             }
         }
     }
 
-    /// Tells in both languages what does not hold.
-    fn hold(&mut self, holds: bool, english: impl FnOnce() -> String, chinese: impl FnOnce() -> String) {
+    fn hold(&mut self, holds: bool, text: impl FnOnce() -> Text) {
         if !holds {
-            self.problems.push(Problem { at: self.at.clone(), text: Text { english: english(), chinese: chinese() } });
+            self.tell(text());
         }
+    }
+
+    fn tell(&mut self, text: Text) {
+        self.problems.push(Problem { at: self.at.clone(), text });
+    }
+}
+
+fn is_of(kind: Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Text => value.is_string(),
+        Kind::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        Kind::Number => value.is_number(),
+        Kind::Boolean => value.is_boolean(),
+        Kind::List => value.is_array(),
+        Kind::Object => value.is_object(),
     }
 }
 
