@@ -27,42 +27,56 @@ mod shell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, middleware};
+use axum::{Json, Router, middleware};
 use tokio::net::TcpListener;
 
 use crate::document::Document;
-use crate::service::{self, LOGIN, Options, Problem, Running};
+use crate::service::{self, LOGIN, Options, Problem, Running, Service, TOKEN};
+use call::{Call, Form};
 use live::Live;
 
 /// How many ports above it are tried.
 const MORE_PORTS: u16 = 100;
 
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// The page's files: path, media type, content. They are part of the program.
 const ASSETS: [(&str, &str, &str); 9] = [
     ("/explore/page.css", "text/css; charset=utf-8", include_str!("explore/page/page.css")),
-    ("/explore/page.js", "text/javascript; charset=utf-8", include_str!("explore/page/page.js")),
-    ("/explore/operation.js", "text/javascript; charset=utf-8", include_str!("explore/page/operation.js")),
-    ("/explore/fields.js", "text/javascript; charset=utf-8", include_str!("explore/page/fields.js")),
-    ("/explore/call.js", "text/javascript; charset=utf-8", include_str!("explore/page/call.js")),
-    ("/explore/state.js", "text/javascript; charset=utf-8", include_str!("explore/page/state.js")),
-    ("/explore/dom.js", "text/javascript; charset=utf-8", include_str!("explore/page/dom.js")),
-    ("/explore/words.js", "text/javascript; charset=utf-8", include_str!("explore/page/words.js")),
+    ("/explore/page.js", SCRIPT, include_str!("explore/page/page.js")),
+    ("/explore/operation.js", SCRIPT, include_str!("explore/page/operation.js")),
+    ("/explore/fields.js", SCRIPT, include_str!("explore/page/fields.js")),
+    ("/explore/call.js", SCRIPT, include_str!("explore/page/call.js")),
+    ("/explore/state.js", SCRIPT, include_str!("explore/page/state.js")),
+    ("/explore/dom.js", SCRIPT, include_str!("explore/page/dom.js")),
+    ("/explore/words.js", SCRIPT, include_str!("explore/page/words.js")),
     ("/explore/icon.svg", "image/svg+xml", include_str!("explore/page/icon.svg")),
 ];
 
 const PAGE: &str = include_str!("explore/page/index.html");
 
-/// Nothing from elsewhere, nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The headers of everything that a browser shows or runs: nothing from elsewhere, nothing inline.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
 
 /// Starts the explorer on this machine for a document, on `port` or on the next one that is free; 0 is any. The file at
 /// `path`, if there is one, is watched for changes.
@@ -74,7 +88,7 @@ pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, por
     if let Some(path) = path {
         tokio::spawn(live.watch(path));
     }
-    let service = live.service();
+    let service = Service::from_ref(&live);
     Running::start(listen(port).await?, router(live), service)
 }
 
@@ -83,8 +97,7 @@ pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, por
 pub fn problems(spec: &Document, id: &str, values: &BTreeMap<String, String>, body: Option<&str>) -> Vec<Problem> {
     let Some(operation) = spec.operation(id) else { return Vec::new() };
     let body = body.unwrap_or_default().to_owned();
-    let form = call::Form { values: values.clone(), body, ..call::Form::default() };
-    call::Call::of(spec, operation, form).problems()
+    Call::of(spec, operation, Form { values: values.clone(), body, ..Form::default() }).problems()
 }
 
 /// The lines that set a client up for a running explorer by its environment.
@@ -107,9 +120,8 @@ pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> io::Result<()
         let page = explorer.endpoint();
         let [account, user, password] = LOGIN;
         anstream::println!(
-            "Explorer: {page}/\nService:  {page} (IAM, too: token {}; account {account}, user {user}, password {password})\n\n\
+            "Explorer: {page}/\nService:  {page} (IAM, too: token {TOKEN}; account {account}, user {user}, password {password})\n\n\
              For a client that is set up by its environment:\n\n{}\nCtrl-C ends both.",
-            service::TOKEN,
             exports(&explorer)
         );
         if open && let Err(error) = ::open::that_detached(&page) {
@@ -121,14 +133,8 @@ pub fn run(spec: &Document, path: &Path, port: u16, open: bool) -> io::Result<()
 
 async fn listen(port: u16) -> io::Result<TcpListener> {
     let last = if port == 0 { 0 } else { port.saturating_add(MORE_PORTS) };
-    let mut taken = io::Error::from(io::ErrorKind::AddrInUse);
-    for port in port..=last {
-        match TcpListener::bind(("127.0.0.1", port)).await {
-            Ok(listener) => return Ok(listener),
-            Err(error) => taken = error,
-        }
-    }
-    Err(taken)
+    let ports: Vec<_> = (port..=last).map(|port| SocketAddr::from(([127, 0, 0, 1], port))).collect();
+    TcpListener::bind(&*ports).await
 }
 
 fn router(live: Live) -> Router {
@@ -145,74 +151,60 @@ fn router(live: Live) -> Router {
     router
         .layer(middleware::map_response(page_headers))
         .route("/", get(page))
-        .fallback(to_service)
+        .fallback(service::handle)
         .with_state(live)
         .layer(middleware::from_fn(guard::guard))
 }
 
-/// The headers of everything that a browser shows or runs.
 async fn page_headers(mut response: Response) -> Response {
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+    response.headers_mut().extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }
 
-async fn document_json(State(live): State<Live>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], live.document())
+async fn document_json(State(live): State<Live>) -> Json<serde_json::Value> {
+    let (service, findings) = &*live.0.borrow();
+    Json(document::of(&service.spec, findings))
 }
 
-async fn prepare(State(live): State<Live>, headers: HeaderMap, Json(form): Json<call::Form>) -> Response {
-    let service = live.service();
+async fn prepare(State(service): State<Service>, headers: HeaderMap, Json(form): Json<Form>) -> Response {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    match service.spec().operation(&form.operation) {
+    match service.spec.operation(&form.operation) {
         Some(operation) => {
-            let call = call::Call::of(service.spec(), operation, form);
+            let call = Call::of(&service.spec, operation, form);
             Json(preview::of(&call, host, &service.project(), service.now())).into_response()
         }
         None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
     }
 }
 
-async fn outcome(State(live): State<Live>, Json(answer): Json<outcome::Answer>) -> impl IntoResponse {
-    Json(outcome::of(live.service().spec(), &answer))
+async fn outcome(State(service): State<Service>, Json(answer): Json<outcome::Answer>) -> Json<serde_json::Value> {
+    Json(outcome::of(&service.spec, &answer))
 }
 
-async fn reset(State(live): State<Live>) -> StatusCode {
-    live.service().reset();
+async fn reset(State(service): State<Service>) -> StatusCode {
+    service.reset();
     StatusCode::NO_CONTENT
 }
 
-async fn openapi(State(live): State<Live>) -> impl IntoResponse {
-    let text = serde_yaml::to_string(&live.service().spec().raw).unwrap_or_default();
+async fn openapi(State(service): State<Service>) -> impl IntoResponse {
+    let text = serde_yaml::to_string(&service.spec.raw).unwrap_or_default();
     ([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], text)
 }
 
 /// The page for browsers; the service's own answer for everybody else, if the document has one here.
-async fn page(State(live): State<Live>, request: Request) -> Response {
+async fn page(State(service): State<Service>, request: Request) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let has_root = live.service().spec().operations.iter().any(|operation| operation.path == "/");
+    let has_root = service.spec.operations.iter().any(|operation| operation.path == "/");
     if has_root && !accepts.contains("text/html") {
-        return to_service(State(live), request).await;
+        return service::handle(State(service), request).await;
     }
-    page_headers(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()).await
+    page_headers(([(header::CONTENT_TYPE, HTML)], PAGE).into_response()).await
 }
 
 async fn events(State(live): State<Live>) -> impl IntoResponse {
-    let changes = futures_util::stream::unfold(live.changes(), |mut changes| async move {
+    let changes = futures_util::stream::unfold(live.0.subscribe(), |mut changes| async move {
         changes.changed().await.ok()?;
         Some((Ok::<_, Infallible>(Event::default().event("changed").data("document")), changes))
     });
     Sse::new(changes).keep_alive(KeepAlive::default())
-}
-
-async fn to_service(State(live): State<Live>, request: Request) -> Response {
-    service::handle(State(live.service()), request).await
 }

@@ -33,34 +33,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use axum::response::Response;
 use tokio::net::TcpListener;
 
 use crate::document::Document;
-pub use answer::Answer;
+use answer::Answer;
 pub(crate) use authentication::date_of;
 pub use authentication::{EXPIRED_TOKEN, KEY, PracticeKey, TEMPORARY_KEY, TOKEN};
 pub use check::Problem;
 pub(crate) use check::request as read;
 pub use iam::{LOGIN, REGION};
-pub use prefer::Cut;
+use practice::Practice;
 use prefer::Prefer;
-pub(crate) use routes::find;
 pub(crate) use wire::handle;
 pub use wire::{Received, Running};
 
-/// The longest body that is read: the gateway's limit.
-const BODY_LIMIT: usize = 12 << 20;
 /// How many requests the log keeps.
 const LOG_LENGTH: usize = 1_000;
-
-/// What time it is, for the service: tests bring their own.
-pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// How the service behaves beyond the document.
 #[derive(Clone)]
 pub struct Options {
     /// The service's clock: dates its answers and judges the age of signatures.
-    pub clock: Clock,
+    pub clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     /// How many tags an image may have.
     pub quota: usize,
 }
@@ -71,36 +66,31 @@ impl Default for Options {
     }
 }
 
-/// The service. Clones share tags, log and throttle.
+/// The service. Clones share its memory.
 #[derive(Clone)]
-pub struct Service(Arc<Inner>);
-
-struct Inner {
-    spec: Document,
+pub struct Service {
+    pub(crate) spec: Arc<Document>,
     options: Options,
     memory: Arc<Mutex<Memory>>,
 }
 
 /// What changes while the service runs.
+#[derive(Default)]
 struct Memory {
-    practice: practice::Practice,
+    practice: Practice,
     log: VecDeque<Received>,
     answered: u64,
-    /// Windows by their limits: since when, and how many requests.
-    windows: HashMap<(u32, Duration), (SystemTime, u32)>,
+    /// When the last requests passed that wished for these limits.
+    passed: HashMap<(usize, Duration), Vec<SystemTime>>,
 }
 
 impl Service {
     /// A service for the document, with nothing in its memory but the samples.
     #[must_use]
     pub fn new(spec: &Document, options: Options) -> Self {
-        let memory = Memory {
-            practice: practice::Practice::new(spec, options.quota),
-            log: VecDeque::new(),
-            answered: 0,
-            windows: HashMap::new(),
-        };
-        Self(Arc::new(Inner { spec: spec.clone(), options, memory: Arc::new(Mutex::new(memory)) }))
+        let service = Self { spec: Arc::new(spec.clone()), options, memory: Arc::default() };
+        service.reset();
+        service
     }
 
     /// Starts the service on a free port of the loopback interface.
@@ -113,34 +103,29 @@ impl Service {
         Running::start(TcpListener::bind(("127.0.0.1", 0)).await?, router, service)
     }
 
-    /// A service for the document as it is now; it keeps memory and log.
-    pub(crate) fn renewed(&self, spec: &Document) -> Self {
-        let Inner { options, memory, .. } = &*self.0;
-        Self(Arc::new(Inner { spec: spec.clone(), options: options.clone(), memory: Arc::clone(memory) }))
+    /// A service for the document as it is now; it keeps its memory.
+    pub(crate) fn renewed(&self, spec: Document) -> Self {
+        Self { spec: Arc::new(spec), ..self.clone() }
     }
 
     /// Forgets everything that was done to it; the log stays.
     pub fn reset(&self) {
-        self.memory().practice = practice::Practice::new(&self.0.spec, self.0.options.quota);
+        self.memory().practice = Practice::new(&self.spec, self.options.quota);
     }
 
     /// The project of the samples, which is the one that IAM finds.
     #[must_use]
     pub fn project(&self) -> String {
-        let project = self.0.spec.operations.iter().find_map(|operation| {
+        let project = self.spec.operations.iter().find_map(|operation| {
             let parameter = operation.parameters.iter().find(|parameter| parameter.defaults_to_project)?;
-            operation.sample.as_ref()?.value(&parameter.name).map(str::to_owned)
+            operation.sample.as_ref()?.value(&parameter.name)
         });
-        project.unwrap_or_else(|| "practice-project".to_owned())
-    }
-
-    pub(crate) fn spec(&self) -> &Document {
-        &self.0.spec
+        project.unwrap_or("practice-project").to_owned()
     }
 
     /// What time it is for the service.
     pub(crate) fn now(&self) -> SystemTime {
-        (self.0.options.clock)()
+        (self.options.clock)()
     }
 
     /// What came over the wire, oldest first: the last 1,000 requests.
@@ -150,9 +135,8 @@ impl Service {
     }
 
     /// Answers one request as the document says; waits if it asks for that.
-    pub async fn answer(&self, request: Received) -> Answer {
-        let now = self.now();
-        let preference = Prefer::of(&request);
+    async fn answer(&self, request: Received) -> Response {
+        let (now, preference) = (self.now(), Prefer::of(&request));
         let wish = *preference.as_ref().unwrap_or(&Prefer::default());
         let (id, throttled) = {
             let mut memory = self.memory();
@@ -167,7 +151,7 @@ impl Service {
             tokio::time::sleep(wish.delay).await;
         }
         let answer = self.decide(&request, preference, throttled, now).unwrap_or_else(|refusal| refusal);
-        answer.finish(&id, now, wish.cut)
+        answer.response(&id, now, wish.cut)
     }
 
     fn decide(
@@ -177,12 +161,12 @@ impl Service {
         throttled: Option<Duration>,
         now: SystemTime,
     ) -> Result<Answer, Answer> {
-        let spec = &self.0.spec;
+        let spec = &self.spec;
         if let Some(answer) = iam::answer(request, &self.project(), now) {
             return answer;
         }
-        let (operation, path) = routes::find(spec, request)?;
-        let preference = preference.map_err(|reason| Answer::invalid("IMG.0001", &reason))?;
+        let operation = routes::find(spec, request)?;
+        let preference = preference.map_err(|reason| Answer::refusal(400, "IMG.0001", &reason))?;
         let is_success = |code| operation.successes().filter_map(|one| one.codes()).any(|codes| codes.contains(&code));
         if let Some(code) = preference.code.filter(|code| !is_success(*code)) {
             return Err(Answer::row(operation, code, preference.retry_after));
@@ -191,30 +175,32 @@ impl Service {
             return Err(Answer::row(operation, 429, Some(wait)));
         }
         authentication::check(&authentication::ways(spec, operation), request, now)?;
+        let path = routes::values(operation, request)?;
         let (values, problems) = check::request(spec, operation, &path, request);
         if let Some(problem) = problems.first() {
             return Err(problem.answer());
         }
         let body = self.memory().practice.call(operation, &values, &preference)?;
-        check::answer(spec, operation, Answer::success(operation, body))
+        check::answer(spec, operation, body)
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Memory {
-    /// Counts a request; says how long to wait if there were too many.
-    fn throttle(&mut self, limits: (u32, Duration), now: SystemTime) -> Option<Duration> {
-        let left = |window: Duration, since: SystemTime| {
-            now.duration_since(since).ok().and_then(|age| window.checked_sub(age)).filter(|left| !left.is_zero())
-        };
-        self.windows.retain(|(_, window), (since, _)| left(*window, *since).is_some());
+    /// Lets a request pass, or says how long to wait if too many have passed.
+    fn throttle(&mut self, limits: (usize, Duration), now: SystemTime) -> Option<Duration> {
         let (most, window) = limits;
-        let (since, count) = self.windows.entry(limits).or_insert((now, 0));
-        *count = count.saturating_add(1);
-        left(window, *since).filter(|_| *count > most)
+        let age = |passed: SystemTime| now.duration_since(passed).unwrap_or_default();
+        let passed = self.passed.entry(limits).or_default();
+        passed.retain(|passed| age(*passed) < window);
+        if passed.len() < most {
+            passed.push(now);
+            return None;
+        }
+        window.checked_sub(age(*passed.first().unwrap_or(&now)))
     }
 }
 

@@ -54,12 +54,26 @@ pub(super) const CREDENTIALS: [(&str, [&str; 2], Credential); 6] = [
 /// The practice key with another's secret.
 const WRONG_KEY: PracticeKey = PracticeKey { secret: "not-the-secret-of-this-key", ..KEY };
 
+impl Credential {
+    /// What it consists of: the name for people, the variable that the client reads, the value.
+    pub(super) fn parts(self) -> Vec<[&'static str; 3]> {
+        match self {
+            Self::Token(token) => vec![["X-Auth-Token", "HW_AUTH_TOKEN", token]],
+            Self::Key(PracticeKey { access, secret, security_token }) => {
+                let token = security_token.map(|token| ["X-Security-Token", "HUAWEICLOUD_SDK_SECURITY_TOKEN", token]);
+                let pair = [["AK", "HUAWEICLOUD_SDK_AK", access], ["SK", "HUAWEICLOUD_SDK_SK", secret]];
+                pair.into_iter().chain(token).collect()
+            }
+            Self::Nothing => Vec::new(),
+        }
+    }
+}
+
 impl<'a> Call<'a> {
     pub(super) fn of(spec: &'a Document, operation: &'a Operation, form: Form) -> Self {
-        let text = form.body.trim();
-        let body = (operation.body.is_some() && !text.is_empty())
-            .then(|| serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |value| value.to_string()));
-        let prefer = form.prefer.trim();
+        let (text, prefer) = (form.body.trim(), form.prefer.trim());
+        let json =
+            |text| serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |value| value.to_string());
         let mut values = form.values;
         values.retain(|_, text| !text.is_empty());
         // The project that the page's client is set to.
@@ -67,15 +81,13 @@ impl<'a> Call<'a> {
             let sample = operation.sample.as_ref().and_then(|sample| sample.value(&parameter.name));
             values.entry(parameter.name.clone()).or_insert_with(|| sample.unwrap_or_default().to_owned());
         }
+        let chosen = CREDENTIALS.iter().find(|(id, _, _)| *id == form.credential);
         Self {
             spec,
             operation,
             values,
-            body,
-            credential: CREDENTIALS
-                .iter()
-                .find(|(id, _, _)| *id == form.credential)
-                .map_or(Credential::Token(TOKEN), |(_, _, credential)| *credential),
+            body: (operation.body.is_some() && !text.is_empty()).then(|| json(text)),
+            credential: chosen.map_or(Credential::Token(TOKEN), |(_, _, credential)| *credential),
             prefer: (!prefer.is_empty()).then(|| prefer.to_owned()),
         }
     }
@@ -88,44 +100,38 @@ impl<'a> Call<'a> {
 
     /// The request to a host, without a signature.
     pub(super) fn request(&self, host: &str) -> Received {
-        let mut path = self.operation.path.clone();
+        let mut target = self.operation.path.clone();
         for parameter in self.operation.parameters_in(Location::Path) {
             let text = self.values.get(&parameter.name).map_or("", String::as_str);
-            let encoded = utf8_percent_encode(text, RESERVED).to_string();
-            path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
+            target =
+                target.replace(&format!("{{{}}}", parameter.name), &utf8_percent_encode(text, RESERVED).to_string());
         }
         let of = |location| self.values().filter(move |(parameter, _)| parameter.location == location);
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(of(Location::Query).map(|(parameter, text)| (&parameter.name, text)));
         let query = query.finish();
-        let mut headers = vec![("host".to_owned(), host.to_owned())];
-        let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
-        add("accept", "application/json");
-        if let (Some(_), Some(body)) = (&self.body, &self.operation.body) {
-            add("content-type", body.media().map_or("application/json", |media| &media.media_type));
+        if !query.is_empty() {
+            target += &format!("?{query}");
         }
-        if let Some(prefer) = &self.prefer {
-            add("prefer", prefer);
-        }
-        for (parameter, text) in of(Location::Header) {
-            add(&parameter.name.to_lowercase(), text);
-        }
-        if let Credential::Token(token) = self.credential {
-            add("x-auth-token", token);
-        }
+        let media = self.operation.body.as_ref().and_then(|body| body.media()).filter(|_| self.body.is_some());
+        let token = if let Credential::Token(token) = self.credential { Some(token) } else { None };
+        let headers = [("host", Some(host)), ("accept", Some("application/json"))].into_iter();
+        let headers = headers
+            .chain([("content-type", media.map(|media| media.media_type.as_str())), ("prefer", self.prefer.as_deref())])
+            .chain(of(Location::Header).map(|(parameter, text)| (parameter.name.as_str(), Some(text))))
+            .chain([("x-auth-token", token)]);
         Received {
             method: self.operation.method.to_uppercase(),
-            target: if query.is_empty() { path } else { format!("{path}?{query}") },
-            headers,
+            target,
+            headers: headers.filter_map(|(name, value)| Some((name.to_lowercase(), value?.to_owned()))).collect(),
             body: self.body.clone().unwrap_or_default().into_bytes(),
         }
     }
 
     /// What the document doesn't allow of it.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let request = self.request("");
-        let found = service::find(self.spec, &request);
-        let path = found.map(|(_, path)| path).unwrap_or_default();
-        service::read(self.spec, self.operation, &path, &request).1
+        let in_path = |(parameter, text): (&'a Parameter, &str)| (parameter.name.as_str(), text.to_owned());
+        let path = self.values().filter(|(parameter, _)| parameter.location == Location::Path).map(in_path);
+        service::read(self.spec, self.operation, &path.collect::<Vec<_>>(), &self.request("")).1
     }
 }

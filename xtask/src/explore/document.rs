@@ -2,49 +2,40 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{CREDENTIALS, Credential};
+use super::call::CREDENTIALS;
 use super::schema::{self, bilingual};
-use crate::document::{Body, Document, Operation, Parameter, Schema, Text};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::{Body, Document, Operation, Parameter, Sample, Text};
 
-/// The document as the page needs it.
-pub(super) fn of(spec: &Document) -> Value {
-    let groups: Vec<Value> =
-        spec.tags.iter().map(|(name, text)| json!({"name": name, "text": bilingual(text)})).collect();
-    let schema = |(name, schema): (&String, &Schema)| {
-        let inside = schema::inside(spec, spec.schema(schema).unwrap_or(schema));
-        (name.clone(), Value::Object(inside))
+/// The document as the page needs it, with what is wrong with its file.
+pub(super) fn of(spec: &Document, findings: &[Diagnostic]) -> Value {
+    let schemas: Map<_, _> = spec.schemas.iter().map(|(name, of)| (name.clone(), schema::inside(spec, of))).collect();
+    let finding = |one: &Diagnostic| {
+        let (place, level) = (one.place.to_string(), one.level.to_string());
+        json!({"place": place, "level": level, "rule": one.rule, "message": one.message, "help": one.help})
     };
     json!({
         "title": spec.title,
         "version": spec.version,
-        "groups": groups,
-        "credentials": CREDENTIALS.map(|(id, [english, chinese], credential)| {
-            json!({"id": id, "name": {"en": english, "zh": chinese}, "fields": fields(credential)})
+        "groups": all(&spec.tags, |(name, text)| json!({"name": name, "text": bilingual(text)})),
+        "credentials": all(&CREDENTIALS, |(id, [english, chinese], credential)| {
+            let fields: Vec<_> = credential.parts().into_iter().map(|[name, _, value]| [name, value]).collect();
+            json!({"id": id, "name": {"en": english, "zh": chinese}, "fields": fields})
         }),
-        "schemas": spec.schemas.iter().map(schema).collect::<Map<_, _>>(),
-        "operations": spec.operations.iter().map(|operation| operation_of(spec, operation)).collect::<Vec<_>>(),
+        "schemas": schemas,
+        "operations": all(&spec.operations, |one| operation(spec, one)),
+        "findings": all(Report::new(findings.to_vec()).diagnostics(), finding),
     })
 }
 
-/// The names and values of a credential.
-fn fields(credential: Credential) -> Vec<(&'static str, &'static str)> {
-    match credential {
-        Credential::Token(token) => vec![("X-Auth-Token", token)],
-        Credential::Key(key) => {
-            let token = key.security_token.map(|token| ("X-Security-Token", token));
-            [("AK", key.access), ("SK", key.secret)].into_iter().chain(token).collect()
-        }
-        Credential::Nothing => Vec::new(),
-    }
+fn all<T>(list: &[T], shown: impl Fn(&T) -> Value) -> Vec<Value> {
+    list.iter().map(shown).collect()
 }
 
-fn operation_of(spec: &Document, operation: &Operation) -> Value {
-    let errors = operation.errors().into_iter();
-    let errors: Vec<Value> =
-        errors.map(|row| json!({"status": row.status, "reason": row.reason, "text": bilingual(&row.text)})).collect();
+fn operation(spec: &Document, operation: &Operation) -> Value {
     let answer = operation.answer();
     let media = answer.and_then(|answer| answer.media());
-    let link = operation.link.as_ref().map(|(text, url)| json!({"text": bilingual(&Text::of(text)), "url": url}));
+    let link = |(text, url): &(String, String)| json!({"text": bilingual(&Text::of(text)), "url": url});
     json!({
         "id": operation.name(),
         "group": operation.tags.first(),
@@ -55,12 +46,12 @@ fn operation_of(spec: &Document, operation: &Operation) -> Value {
         "text": bilingual(&operation.description),
         "deprecated": operation.deprecated,
         "page": operation.page,
-        "link": link,
+        "link": operation.link.as_ref().map(link),
         "idempotent": operation.idempotent,
         "job": operation.job,
         "open": operation.security.is_empty() || operation.security.iter().any(Vec::is_empty),
         "permissions": operation.permissions,
-        "parameters": operation.parameters.iter().map(|one| parameter(spec, operation, one)).collect::<Vec<_>>(),
+        "parameters": all(&operation.parameters, |one| parameter(spec, operation, one)),
         "body": operation.body.as_ref().map(|body| json!({
             "required": body.required,
             "text": bilingual(&body.text),
@@ -70,28 +61,30 @@ fn operation_of(spec: &Document, operation: &Operation) -> Value {
         })),
         "success": {
             "status": answer.map(|answer| &answer.status),
-            "text": bilingual(&answer.map_or_else(Text::default, |answer| Text::of(&answer.description))),
+            "text": answer.map(|answer| bilingual(&Text::of(&answer.description))),
             "schema": media.map(|media| schema::node(spec, media.schema.as_ref())),
             "sample": media.and_then(|media| Some(&media.samples.first()?.value)),
         },
-        "rows": errors,
+        "rows": all(&operation.errors(), |row| {
+            json!({"status": row.status, "reason": row.reason, "text": bilingual(&row.text)})
+        }),
     })
 }
 
 fn parameter(spec: &Document, operation: &Operation, parameter: &Parameter) -> Value {
     let mut row = schema::node(spec, parameter.schema.as_ref());
-    row.insert("name".to_owned(), parameter.name.as_str().into());
-    row.insert("in".to_owned(), parameter.location.as_str().into());
-    row.insert("required".to_owned(), parameter.required.into());
-    row.insert("sample".to_owned(), operation.sample.as_ref().and_then(|sample| sample.value(&parameter.name)).into());
-    row.insert("project".to_owned(), parameter.defaults_to_project.into());
+    row["name"] = parameter.name.as_str().into();
+    row["in"] = parameter.location.as_str().into();
+    row["required"] = parameter.required.into();
+    row["sample"] = operation.sample.as_ref().and_then(|sample| sample.value(&parameter.name)).into();
+    row["project"] = parameter.defaults_to_project.into();
     if parameter.deprecated {
-        row.insert("deprecated".to_owned(), true.into());
+        row["deprecated"] = true.into();
     }
     if !parameter.text.is_empty() {
-        row.insert("text".to_owned(), bilingual(&parameter.text));
+        row["text"] = bilingual(&parameter.text);
     }
-    Value::Object(row)
+    row
 }
 
 /// The sample request's body, then the examples of the body that differ from it.
@@ -99,10 +92,10 @@ fn samples(operation: &Operation, body: &Body) -> Vec<Value> {
     let examples = body.media().map_or(&[][..], |media| &media.samples);
     let of_page = operation.sample.as_ref().and_then(|sample| sample.body.as_ref());
     let of_page = of_page.filter(|body| examples.iter().all(|example| example.value != **body));
-    let first = of_page.map(|body| json!({"name": "sample", "value": body}));
-    let named = |(at, sample): (usize, &crate::document::Sample)| {
+    let named = |(at, sample): (usize, &Sample)| {
         let name = sample.name.clone().unwrap_or_else(|| format!("sample_{at}"));
         json!({"name": name, "value": sample.value})
     };
+    let first = of_page.map(|body| json!({"name": "sample", "value": body}));
     first.into_iter().chain(examples.iter().enumerate().map(named)).collect()
 }

@@ -1,34 +1,27 @@
 //! Who may talk to the explorer: pages of other sites may not, whatever name they have for this machine.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Lets a request pass that names this machine's loopback interface as `Host`, and comes from a page of it, if from one.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
-    match refusal(request.headers()) {
-        None => next.run(request).await,
-        Some(reason) => (StatusCode::FORBIDDEN, format!("{reason}\n")).into_response(),
-    }
-}
-
-/// Why a request is refused.
-fn refusal(headers: &HeaderMap) -> Option<String> {
+    let headers = request.headers();
     let text = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let host = text(header::HOST).unwrap_or_default();
-    // A name that an attacker points at 127.0.0.1 (DNS rebinding) is still that name here.
-    if !is_loopback(&host) {
-        return Some(format!(
-            "the Host header is \"{}\": this server answers only as 127.0.0.1, localhost or [::1]",
-            host.escape_debug()
-        ));
-    }
-    let origin = text(header::ORIGIN)?;
-    if origin == format!("http://{host}") {
-        return None;
-    }
-    Some(format!("the Origin header is \"{}\": only the explorer's own page may ask", origin.escape_debug()))
+    let reason = match text(header::ORIGIN) {
+        // A name that an attacker points at 127.0.0.1 (DNS rebinding) is still that name here.
+        _ if !is_loopback(&host) => {
+            let host = host.escape_debug();
+            format!("the Host header is \"{host}\": this server answers only as 127.0.0.1, localhost or [::1]\n")
+        }
+        Some(origin) if origin != format!("http://{host}") => {
+            format!("the Origin header is \"{}\": only the explorer's own page may ask\n", origin.escape_debug())
+        }
+        _ => return next.run(request).await,
+    };
+    (StatusCode::FORBIDDEN, reason).into_response()
 }
 
 /// Whether an authority is this machine's, with any port.

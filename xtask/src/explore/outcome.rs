@@ -11,11 +11,8 @@ use crate::document::Document;
 pub(super) struct Answer {
     operation: String,
     status: u16,
-    #[serde(default)]
     request_id: String,
-    #[serde(default)]
     retry_after: String,
-    #[serde(default)]
     body: Value,
 }
 
@@ -28,25 +25,21 @@ pub(super) fn of(spec: &Document, answer: &Answer) -> Value {
     }
     let row = operation.errors().into_iter().find(|row| row.status == status);
     let reason = axum::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    let mut sentence = format!("{}: {status}", answer.operation);
-    sentence.extend(reason.map(|reason| format!(" {reason}")));
     // The two shapes that the service's answers have.
     let body = answer.body.get("error").unwrap_or(&answer.body);
-    let said = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)?.as_str());
-    let meaning = row.as_ref().map(|row| row.text.english.as_str());
-    for part in [said(["error_code", "code"]), said(["error_msg", "message"]).or(meaning)].into_iter().flatten() {
-        sentence += &format!(" · {part}");
-    }
-    if !answer.request_id.is_empty() {
-        sentence += &format!(" · request id {}", answer.request_id);
-    }
-    if let Ok(seconds) = answer.retry_after.parse::<u64>() {
-        sentence += &format!(" · the service asks to wait {seconds} s");
-    }
+    let said = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)?.as_str()).map(str::to_owned);
+    let meaning = row.as_ref().map(|row| row.text.english.clone());
     let passes = matches!(status, 429 | 502..=504);
-    sentence.extend(next_step(status, passes, operation.idempotent).map(|step| format!(" · {step}")));
+    let parts = [
+        Some(format!("{}: {status} {}", answer.operation, reason.unwrap_or_default()).trim_end().to_owned()),
+        said(["error_code", "code"]),
+        said(["error_msg", "message"]).or(meaning),
+        Some(format!("request id {}", answer.request_id)).filter(|_| !answer.request_id.is_empty()),
+        answer.retry_after.parse::<u64>().ok().map(|seconds| format!("the service asks to wait {seconds} s")),
+        next_step(status, passes, operation.idempotent).map(str::to_owned),
+    ];
     json!({
-        "sentence": sentence,
+        "sentence": parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         "kind": row.map(|row| format!("ErrorKind::{}", row.names.pascal)),
         "may_retry": operation.idempotent && passes,
     })

@@ -24,10 +24,10 @@ pub(super) fn of(call: &Call<'_>, host: &str, project: &str, now: SystemTime) ->
             "target": request.target,
             "headers": request.headers,
             "body": String::from_utf8_lossy(&request.body),
-            "text": request.to_string(),
         },
         "signature": signed,
         "snippets": {
+            "request": request.to_string(),
             "rust": rust::program(call, &endpoint),
             "ims": shell::ims(call, &endpoint),
             "curl": shell::curl(&request, &endpoint),
@@ -41,12 +41,11 @@ fn sign(request: &mut Received, key: PracticeKey, now: SystemTime) -> Steps {
     let date = date_of(now);
     request.headers.push(("x-sdk-date".to_owned(), date.clone()));
     request.headers.extend(key.security_token.map(|token| ("x-security-token".to_owned(), token.to_owned())));
-    let is_signed = |name: &str| ["host", "content-type"].contains(&name) || name.starts_with("x-");
-    let mut names: Vec<String> =
-        request.headers.iter().map(|(name, _)| name.clone()).filter(|name| is_signed(name)).collect();
-    names.sort();
+    let names = request.headers.iter().map(|(name, _)| name.as_str());
+    let mut names: Vec<&str> =
+        names.filter(|name| ["host", "content-type"].contains(name) || name.starts_with("x-")).collect();
+    names.sort_unstable();
     names.dedup();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let steps = signature::steps(request, &names, &date, key.secret);
     let authorization = signature::authorization(key.access, &names, &steps.signature);
     request.headers.push(("authorization".to_owned(), authorization));
@@ -55,9 +54,8 @@ fn sign(request: &mut Received, key: PracticeKey, now: SystemTime) -> Steps {
 
 /// A finding with its place: the page shows it beside the field.
 fn shown(problem: &Problem) -> Value {
-    let Problem { place, field, at, text } = problem;
+    let Problem { field, at, text, .. } = problem;
     let at = at.trim_start_matches('/').replace('/', ".");
     let of = |text: &str| if at.is_empty() { text.to_owned() } else { format!("{at}: {text}") };
-    let text = Text { english: of(&text.english), chinese: of(&text.chinese) };
-    json!({"place": place, "field": field, "at": at, "text": bilingual(&text)})
+    json!({"field": field, "text": bilingual(&Text { english: of(&text.english), chinese: of(&text.chinese) })})
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
+use super::schema::component;
 use crate::document::{Document, Names, Schema};
 use crate::generate::example;
 use crate::validate;
@@ -32,8 +33,8 @@ pub(super) fn program(call: &Call<'_>, endpoint: &str) -> String {
     if let Some(prefer) = &call.prefer {
         client += &format!(".header(\"Prefer\", {prefer:?})");
     }
-    let schema = call.operation.body.as_ref().and_then(|body| body.media()?.schema.as_ref());
     if let Some(body) = &call.body {
+        let schema = call.operation.body.as_ref().and_then(|body| body.media()?.schema.as_ref());
         arguments += &format!(".body({})", body_of(call.spec, schema, body));
     }
     let uses = |what: &str| arguments.contains(what) || client.contains(what);
@@ -72,14 +73,8 @@ fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
         validate::problems(spec, schema, value).is_empty().then(|| example::value(spec, schema, value)).flatten()
     });
     typed.unwrap_or_else(|| {
-        let component = schema.and_then(component);
-        let of = component.map_or_else(|| "_".to_owned(), |name| format!("types::{name}"));
+        let component = schema.and_then(|schema| component(spec.schema(schema)?));
+        let of = component.map_or_else(|| "_".to_owned(), |name| format!("types::{}", Names::of_type(name).pascal));
         format!("serde_json::from_str::<{of}>({text:?})?")
     })
-}
-
-/// The Rust name of the component that a schema is or refers to.
-fn component(schema: &Schema) -> Option<String> {
-    let own = schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
-    schema.component().or(own).map(|name| Names::of_type(name).pascal)
 }

@@ -1,49 +1,48 @@
 //! A schema for the page: what a value may be, and what lies in it. Components go by name, so that each is told once.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::document::{Document, Kind, Schema, Text};
+use crate::document::{Document, Kind, Property, Schema, Text};
 
 /// What a schema allows, and what lies in a value of it: told here, or the name of the component that tells it.
-pub(super) fn node(spec: &Document, schema: Option<&Schema>) -> Map<String, Value> {
+pub(super) fn node(spec: &Document, schema: Option<&Schema>) -> Value {
     let nothing = Schema::default();
     let meant = schema.and_then(|schema| spec.schema(schema)).unwrap_or(&nothing);
-    let mut node = Map::from_iter([
-        ("type".to_owned(), kind(spec, meant).into()),
-        ("limits".to_owned(), limits(meant).into()),
-        ("values".to_owned(), meant.values.clone().unwrap_or_default().into()),
-        ("open".to_owned(), meant.open.into()),
-        ("text".to_owned(), bilingual(&meant.text)),
-        ("deprecated".to_owned(), meant.deprecated.into()),
-    ]);
-    match meant.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/')) {
-        Some(component) => drop(node.insert("of".to_owned(), component.into())),
-        None => node.extend(inside(spec, meant)),
-    }
+    let of = component(meant);
+    let mut node = if of.is_some() { json!({"of": of}) } else { inside(spec, meant) };
+    node["type"] = kind(spec, meant).into();
+    node["limits"] = limits(meant).into();
+    node["values"] = meant.values.clone().unwrap_or_default().into();
+    node["open"] = meant.open.into();
+    node["text"] = bilingual(&meant.text);
+    node["deprecated"] = meant.deprecated.into();
     node
 }
 
 /// What lies in a value of a schema: the fields of an object, the items of a list, the forms of which it has one.
-pub(super) fn inside(spec: &Document, schema: &Schema) -> Map<String, Value> {
-    let (mut parts, mut fields, mut items, mut forms) = (vec![schema], Vec::new(), None, Vec::new());
-    let mut at = 0;
+pub(super) fn inside(spec: &Document, schema: &Schema) -> Value {
+    let (mut parts, mut at) = (vec![spec.schema(schema).unwrap_or(schema)], 0);
     while let Some(part) = parts.get(at).copied() {
-        fields.extend(part.properties.iter().map(|property| {
-            let mut field = node(spec, Some(&property.schema));
-            field.insert("name".to_owned(), property.name.as_str().into());
-            field.insert("required".to_owned(), property.required.into());
-            Value::Object(field)
-        }));
-        items = items.or(part.items.as_deref());
-        forms.extend(part.one_of.iter().chain(&part.any_of).map(|form| Value::Object(node(spec, Some(form)))));
-        let more = part.all_of.iter().filter_map(|part| spec.schema(part));
-        parts.extend(more.filter(|more| !parts.contains(more)).collect::<Vec<_>>());
+        let more = part.all_of.iter().filter_map(|part| spec.schema(part)).filter(|more| !parts.contains(more));
+        parts.extend(more.collect::<Vec<_>>());
         at += 1;
     }
-    let items = items.map(|items| Value::Object(node(spec, Some(items))));
-    let lists = [("fields", fields), ("forms", forms)].into_iter().filter(|(_, list)| !list.is_empty());
-    let lists = lists.map(|(name, list)| (name.to_owned(), Value::Array(list)));
-    lists.chain(items.map(|items| ("items".to_owned(), items))).collect()
+    let field = |property: &Property| {
+        let mut field = node(spec, Some(&property.schema));
+        field["name"] = property.name.as_str().into();
+        field["required"] = property.required.into();
+        field
+    };
+    let fields: Vec<Value> = parts.iter().flat_map(|part| &part.properties).map(field).collect();
+    let forms = parts.iter().flat_map(|part| part.one_of.iter().chain(&part.any_of));
+    let forms: Vec<Value> = forms.map(|form| node(spec, Some(form))).collect();
+    let items = parts.iter().find_map(|part| part.items.as_deref()).map(|items| node(spec, Some(items)));
+    json!({"fields": fields, "forms": forms, "items": items})
+}
+
+/// The name of the component that a schema is.
+pub(super) fn component(schema: &Schema) -> Option<&str> {
+    schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
 }
 
 pub(super) fn bilingual(text: &Text) -> Value {
@@ -57,11 +56,7 @@ fn kind(spec: &Document, schema: &Schema) -> String {
             let items = schema.items.as_deref().and_then(|items| spec.schema(items));
             return format!("array of {}", items.map_or_else(|| "any".to_owned(), |items| kind(spec, items)));
         }
-        Some(Kind::Text) => "string",
-        Some(Kind::Integer) => "integer",
-        Some(Kind::Number) => "number",
-        Some(Kind::Boolean) => "boolean",
-        Some(Kind::Object) => "object",
+        Some(kind) => kind.as_str(),
         None if !schema.properties.is_empty() => "object",
         None if !schema.one_of.is_empty() => "one of",
         None if !schema.any_of.is_empty() => "any of",
@@ -72,22 +67,21 @@ fn kind(spec: &Document, schema: &Schema) -> String {
 
 /// What restricts the value: a name for the page's words, and the limits.
 fn limits(schema: &Schema) -> Vec<Value> {
-    let range = |name: &str, least: Option<String>, most: Option<String>| {
-        (least.is_some() || most.is_some()).then(|| json!({"name": name, "least": least, "most": most}))
-    };
-    let of = |limit: Option<u64>| limit.map(|limit| limit.to_string());
-    let whole = |limit: Option<i128>| limit.map(|limit| limit.to_string());
     let integer = schema.integer.unwrap_or_default();
-    [
-        range("characters", of(schema.length.least), of(schema.length.most)),
-        range("items", of(schema.count.least), of(schema.count.most)),
-        range("range", whole(schema.bounds.least), whole(schema.bounds.most)),
-        range("integer", whole(integer.least), whole(integer.most)),
+    let text = |limit: Option<i128>| limit.map(|limit| limit.to_string());
+    let of = |limit: Option<u64>| limit.map(i128::from);
+    let ranges = [
+        ("characters", of(schema.length.least), of(schema.length.most)),
+        ("items", of(schema.count.least), of(schema.count.most)),
+        ("range", schema.bounds.least, schema.bounds.most),
+        ("integer", integer.least, integer.most),
+    ];
+    let ranges = ranges.into_iter().filter(|(_, least, most)| least.or(*most).is_some());
+    let ranges = ranges.map(|(name, least, most)| json!({"name": name, "least": text(least), "most": text(most)}));
+    let others = [
         schema.unique_items.then(|| json!({"name": "unique"})),
         schema.unique.as_ref().map(|field| json!({"name": "unique_by", "least": field})),
         schema.pattern.as_ref().map(|pattern| json!({"name": "pattern", "least": pattern})),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    ranges.chain(others.into_iter().flatten()).collect()
 }

@@ -1,25 +1,11 @@
 //! A call as commands of a shell: the `ims` command, and curl.
 
-use super::call::{Call, Credential};
+use super::call::Call;
 use crate::generate;
 use crate::service::{KEY, REGION, Received};
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
 pub(super) fn ims(call: &Call<'_>, endpoint: &str) -> String {
-    let mut lines = match call.credential {
-        Credential::Token(token) => vec![format!("export HW_AUTH_TOKEN={}", quoted(token))],
-        Credential::Key(key) => {
-            let mut lines = vec![
-                format!("export HUAWEICLOUD_SDK_AK={}", quoted(key.access)),
-                format!("export HUAWEICLOUD_SDK_SK={}", quoted(key.secret)),
-            ];
-            lines.extend(
-                key.security_token.map(|token| format!("export HUAWEICLOUD_SDK_SECURITY_TOKEN={}", quoted(token))),
-            );
-            lines
-        }
-        Credential::Nothing => Vec::new(),
-    };
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
     let (name, flags) = generate::names(call.spec, &call.operation.name()).unwrap_or_default();
     let mut arguments = String::new();
@@ -34,8 +20,8 @@ pub(super) fn ims(call: &Call<'_>, endpoint: &str) -> String {
     if let Some(body) = &call.body {
         command += &format!(" --body - <<'BODY'\n{body}\nBODY");
     }
-    lines.push(command);
-    lines.join("\n") + "\n"
+    let export = |[_, name, value]: [&str; 3]| format!("export {name}={}\n", quoted(value));
+    call.credential.parts().into_iter().map(export).chain([command, "\n".to_owned()]).collect()
 }
 
 /// What sets every client up that reads its environment.

@@ -1,31 +1,39 @@
 //! Answers: successes, and refusals in the two shapes that really come, the service's own and the gateway's.
 
+use std::io;
 use std::time::{Duration, SystemTime};
 
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::prefer::Cut;
 use crate::document::Operation;
 
-const CONTENT_TYPE: &str = "content-type";
+/// The codes of refusals by their status: the gateway's begin with `APIGW`.
+const CODES: [(u16, &str); 7] = [
+    (401, "APIGW.0301"),
+    (403, "APIGW.0302"),
+    (404, "IMG.0027"),
+    (429, "APIGW.0308"),
+    (500, "APIGW.0601"),
+    (502, "APIGW.0610"),
+    (503, "APIGW.0613"),
+];
 
 /// An answer before it goes over the wire.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The headers, names in lower case.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body, if there is one: JSON.
-    pub body: Option<Value>,
-    /// Where the connection is dropped instead.
-    pub cut: Option<Cut>,
-    gateway: bool,
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Value>,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, body: Option<Value>) -> Self {
-        Self { status, headers: Vec::new(), body, cut: None, gateway: false }
+        Self { status, headers: Vec::new(), body }
     }
 
     /// The operation's success.
@@ -34,24 +42,18 @@ impl Answer {
         let status = success.and_then(|success| success.codes()).map_or(200, |codes| *codes.start());
         let media = success.and_then(|success| success.media()).filter(|_| body.is_some());
         let mut answer = Self::new(status, body);
-        answer.headers.extend(media.map(|media| (CONTENT_TYPE, media.media_type.clone())));
+        answer.headers.extend(media.map(|media| ("content-type", media.media_type.clone())));
         answer
     }
 
-    /// A refusal in the service's own shape.
-    pub(super) fn service(status: u16, code: &str, message: &str) -> Self {
-        Self::new(status, Some(json!({"error": {"code": code, "message": message}})))
-    }
-
-    /// 400 in the service's own shape.
-    pub(super) fn invalid(code: &str, message: &str) -> Self {
-        Self::service(400, code, message)
-    }
-
-    /// A refusal in the gateway's shape; the request id is added at the end.
-    pub(super) fn gateway(status: u16, code: &str, message: &str) -> Self {
-        let body = json!({"error_msg": message, "error_code": code});
-        Self { gateway: true, ..Self::new(status, Some(body)) }
+    /// A refusal in the shape of whom its code belongs to; the gateway's request id is added at the end.
+    pub(super) fn refusal(status: u16, code: &str, message: &str) -> Self {
+        let body = if code.starts_with("APIGW") {
+            json!({"error_msg": message, "error_code": code, "request_id": null})
+        } else {
+            json!({"error": {"code": code, "message": message}})
+        };
+        Self::new(status, Some(body))
     }
 
     /// A row of the operation's error table, in the shape of whoever sends that status; a sample of the document
@@ -60,41 +62,63 @@ impl Answer {
         let row = operation.errors().into_iter().find(|row| row.status == status);
         let sample = operation.responses.iter().find(|response| response.status == status.to_string());
         let sample = sample.and_then(|response| response.media()?.samples.first());
-        let text = match &row {
-            Some(row) => row.text.english.clone(),
+        let known = CODES.iter().find(|(known, _)| *known == status).map(|(_, code)| *code);
+        let code = known.unwrap_or(if row.is_some() { "IMG.0001" } else { "APIGW.0201" });
+        let text = match row {
+            Some(row) => row.text.english,
             None if status == 429 => "The throttling threshold has been reached".to_owned(),
             None => format!("Status {status}, which the document does not have"),
         };
-        let mut answer = match (sample, status) {
-            (Some(sample), _) => Self::new(status, Some(sample.value.clone())),
-            (None, 401) => Self::gateway(status, "APIGW.0301", &text),
-            (None, 403) => Self::gateway(status, "APIGW.0302", &text),
-            (None, 404) => Self::service(status, "IMG.0027", &text),
-            (None, 429) => Self::gateway(status, "APIGW.0308", &text),
-            (None, 500) => Self::gateway(status, "APIGW.0601", &text),
-            (None, 502) => Self::gateway(status, "APIGW.0610", &text),
-            (None, 503) => Self::gateway(status, "APIGW.0613", &text),
-            (None, _) if row.is_some() => Self::service(status, "IMG.0001", &text),
-            (None, _) => Self::gateway(status, "APIGW.0201", &text),
-        };
-        if let Some(wait) = retry_after.or((status == 429).then_some(Duration::from_secs(1))) {
+        let answer = sample
+            .map_or_else(|| Self::refusal(status, code, &text), |sample| Self::new(status, Some(sample.value.clone())));
+        match retry_after.or((status == 429).then_some(Duration::from_secs(1))) {
             // Whole seconds, rounded up: waiting shorter would be refused again.
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            answer.headers.push(("retry-after", seconds.to_string()));
+            Some(wait) => answer.with("retry-after", wait.as_secs_f64().ceil().to_string()),
+            None => answer,
         }
-        answer
     }
 
-    pub(super) fn finish(mut self, request_id: &str, now: SystemTime, cut: Option<Cut>) -> Self {
-        if let (true, Some(body)) = (self.gateway, &mut self.body) {
-            body["request_id"] = Value::from(request_id);
-        }
-        if self.body.is_some() && self.headers.iter().all(|(name, _)| *name != CONTENT_TYPE) {
-            self.headers.push((CONTENT_TYPE, "application/json".to_owned()));
-        }
-        self.headers.push(("x-request-id", request_id.to_owned()));
-        self.headers.push(("date", httpdate::fmt_http_date(now)));
-        self.cut = cut;
+    /// The answer with one more header, its name in lower case.
+    pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
         self
     }
+
+    /// What goes over the wire, or is cut.
+    pub(super) fn response(mut self, request_id: &str, now: SystemTime, cut: Option<Cut>) -> Response {
+        if let Some(id) = self.body.as_mut().and_then(|body| body.get_mut("request_id")).filter(|id| id.is_null()) {
+            *id = request_id.into();
+        }
+        let bytes = self.body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        let mut response = match cut {
+            Some(Cut::Before) => broken(None, 1),
+            Some(Cut::Body) if !bytes.is_empty() => broken(Some(bytes.slice(..bytes.len() / 2)), bytes.len()),
+            _ => {
+                let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                (status, Body::from(bytes.clone())).into_response()
+            }
+        };
+        let own = [("x-request-id", request_id.to_owned()), ("date", httpdate::fmt_http_date(now))];
+        let json = (!bytes.is_empty()).then(|| ("content-type", "application/json".to_owned()));
+        for (name, value) in json.into_iter().chain(self.headers).chain(own) {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// A response that promises its whole length and breaks off after what is given: hyper sends what it has when there is
+/// nothing more yet, and forgets it, the head included, when there is an error.
+fn broken(first: Option<Bytes>, length: usize) -> Response {
+    let begun = first.is_some();
+    let cut = stream::once(async move {
+        if begun {
+            tokio::task::yield_now().await;
+        }
+        Err(io::Error::other("the connection was cut, as asked"))
+    });
+    let body = Body::from_stream(stream::iter(first.map(Ok)).chain(cut));
+    ([(header::CONTENT_LENGTH, length)], body).into_response()
 }

@@ -1,37 +1,34 @@
 //! Requests against the document, and our own answers against it, too.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::{Answer, Received};
 use crate::document::{Body, Document, Kind, Location, Operation, Parameter, Text, is_json};
-use crate::validate;
+use crate::validate::{self, both};
 
 /// What a request says, typed as the document says.
 #[derive(Debug, Default)]
-pub(crate) struct Values {
-    /// Parameters as location, name and value.
-    parameters: Vec<(Location, String, Value)>,
-    pub(crate) body: Option<Value>,
+pub(crate) struct Values<'a> {
+    parameters: Vec<(&'a Parameter, Value)>,
+    pub(super) body: Option<Value>,
 }
 
-impl Values {
+impl Values<'_> {
     /// The value of a parameter, or of a property of the body.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let parameter = self.parameters.iter().find(|(_, known, _)| known == name).map(|(_, _, value)| value);
+        let parameter = self.parameters.iter().find(|(known, _)| known.name == name).map(|(_, value)| value);
         parameter.or_else(|| self.body.as_ref()?.get(name))
     }
 
     /// The same as text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        self.get(name).map(text_of)
     }
 
     /// The names and texts of the query.
     pub(super) fn query(&self) -> impl Iterator<Item = (&str, String)> {
-        let query = self.parameters.iter().filter(|(location, _, _)| *location == Location::Query);
-        query.map(|(_, name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        let query = self.parameters.iter().filter(|(parameter, _)| parameter.location == Location::Query);
+        query.map(|(parameter, value)| (parameter.name.as_str(), text_of(value)))
     }
 }
 
@@ -49,138 +46,124 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(place: &'static str, field: &str, english: String, chinese: String) -> Self {
-        Self { place, field: field.to_owned(), at: String::new(), text: Text { english, chinese } }
-    }
-
     /// 400 in the service's own shape.
     pub(super) fn answer(&self) -> Answer {
         let Self { place, field, at, text } = self;
-        let code = match *place {
-            "path" | "query" => "IMG.0017",
-            _ => "IMG.0001",
-        };
+        let code = if ["path", "query"].contains(place) { "IMG.0017" } else { "IMG.0001" };
         let what = if *place == "body" { "body".to_owned() } else { format!("{place} parameter {field}") };
-        Answer::invalid(code, &format!("{what}{at}: {}", text.english))
+        Answer::refusal(400, code, &format!("{what}{at}: {}", text.english))
     }
 }
 
 /// Reads a request's values, with everything that the document doesn't allow.
-pub(crate) fn request(
+pub(crate) fn request<'a>(
     spec: &Document,
-    operation: &Operation,
+    operation: &'a Operation,
     path: &[(&str, String)],
     request: &Received,
-) -> (Values, Vec<Problem>) {
+) -> (Values<'a>, Vec<Problem>) {
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(request.path_and_query().1.as_bytes()).into_owned().collect();
     let (mut values, mut problems) = (Values::default(), Vec::new());
-    let query: Vec<(Cow<'_, str>, Cow<'_, str>)> =
-        form_urlencoded::parse(request.path_and_query().1.as_bytes()).collect();
-    for (name, _) in &query {
-        let known = || operation.parameters_in(Location::Query).map(|one| one.name.as_str());
-        if !known().any(|known| known == name) {
-            let text = validate::unknown(name, known());
-            problems.push(Problem { place: "query", field: name.to_string(), at: String::new(), text });
-        }
+    let mut tell = |place: &'static str, field: &str, at: String, text: Text| {
+        problems.push(Problem { place, field: field.to_owned(), at, text });
+    };
+    let known = || operation.parameters_in(Location::Query).map(|one| one.name.as_str());
+    for (name, _) in query.iter().filter(|(name, _)| !known().any(|known| known == name)) {
+        tell("query", name, String::new(), validate::unknown(name, known()));
     }
     for parameter in &operation.parameters {
-        let name = parameter.name.as_str();
-        let given: Vec<&str> = match parameter.location {
-            Location::Path => path.iter().filter(|(known, _)| *known == name).map(|(_, text)| text.as_str()).collect(),
-            Location::Query => query.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_ref()).collect(),
-            Location::Header => {
-                let same = request.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-                same.map(|(_, text)| text.as_str()).collect()
-            }
+        let given = match parameter.location {
+            Location::Path => texts(path, &parameter.name),
+            Location::Query => texts(&query, &parameter.name),
+            Location::Header => texts(&request.headers, &parameter.name.to_lowercase()),
             Location::Cookie => Vec::new(),
         };
-        match self::parameter(spec, parameter, &given) {
-            Ok(Some(value)) => values.parameters.push((parameter.location, name.to_owned(), value)),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
+        match value(spec, parameter, &given) {
+            Ok(value) => values.parameters.extend(value.map(|value| (parameter, value))),
+            Err(text) => tell(parameter.location.as_str(), &parameter.name, String::new(), text),
         }
     }
-    match &operation.body {
-        Some(expected) => match body(spec, expected, request) {
-            Ok(value) => values.body = value,
-            Err(found) => problems.extend(found),
-        },
-        None if !request.body.is_empty() => {
-            let english = "the document has no body for this request".to_owned();
-            problems.push(Problem::new("body", "body", english, "该请求没有请求体".to_owned()));
-        }
-        None => {}
+    match body(spec, operation.body.as_ref(), request) {
+        Ok(value) => values.body = value,
+        Err(found) => found.into_iter().for_each(|found| tell("body", "body", found.at, found.text)),
     }
     (values, problems)
 }
 
-fn parameter(spec: &Document, parameter: &Parameter, given: &[&str]) -> Result<Option<Value>, Problem> {
-    let problem = |english, chinese| Err(Problem::new(parameter.location.as_str(), &parameter.name, english, chinese));
+fn texts<'a, N: AsRef<str>>(pairs: &'a [(N, String)], name: &str) -> Vec<&'a str> {
+    pairs.iter().filter(|(known, _)| known.as_ref() == name).map(|(_, text)| text.as_str()).collect()
+}
+
+/// The value of a parameter that is there once, or as a list.
+fn value(spec: &Document, parameter: &Parameter, given: &[&str]) -> Result<Option<Value>, Text> {
     let schema = parameter.schema.as_ref().and_then(|schema| spec.schema(schema));
-    let Some(first) = given.first() else {
-        let required = parameter.required;
-        return if required { problem("is missing".to_owned(), "必填".to_owned()) } else { Ok(None) };
-    };
     let kind = schema.and_then(|schema| schema.kind);
-    let value = if kind == Some(Kind::List) {
-        let items = schema.and_then(|schema| spec.schema(schema.items.as_deref()?)).and_then(|items| items.kind);
+    let value = match given {
+        [] if parameter.required => return Err(both("is missing", "必填")),
+        [] => return Ok(None),
+        [first @ ("." | "..")] if parameter.location == Location::Path => {
+            return Err(both(format!("{first} would lead to another path"), format!("{first}会改变路径")));
+        }
         // One value with commas, or the name again for each value.
-        let texts = given.iter().flat_map(|text| text.split(','));
-        Value::Array(texts.map(|text| typed(items, text)).collect())
-    } else if given.len() > 1 {
-        return problem(format!("is there {} times", given.len()), format!("出现了{}次", given.len()));
-    } else {
-        typed(kind, first)
+        _ if kind == Some(Kind::List) => {
+            let items = schema.and_then(|schema| spec.schema(schema.items.as_deref()?)).and_then(|items| items.kind);
+            given.iter().flat_map(|text| text.split(',')).map(|text| typed(items, text)).collect()
+        }
+        [one] => typed(kind, one),
+        many => return Err(both(format!("is there {} times", many.len()), format!("出现了{}次", many.len()))),
     };
-    if parameter.location == Location::Path && matches!(*first, "." | "..") {
-        return problem(format!("{first} would lead to another path"), format!("{first}会改变路径"));
-    }
     let found = schema.and_then(|schema| validate::problems(spec, schema, &value).into_iter().next());
-    found.map_or(Ok(Some(value)), |found| problem(found.text.english, found.text.chinese))
+    found.map_or(Ok(Some(value)), |found| Err(found.text))
 }
 
 /// Text as the schema's type; what doesn't read as that type stays text, for the schema to refuse.
 fn typed(kind: Option<Kind>, text: &str) -> Value {
     match kind {
-        Some(Kind::Integer | Kind::Number) if !text.starts_with(['+', ' ']) => {
-            text.parse().map_or_else(|_| Value::from(text), Value::Number)
-        }
-        Some(Kind::Boolean) => text.parse().map_or_else(|_| Value::from(text), Value::Bool),
-        _ => Value::from(text),
+        Some(Kind::Integer | Kind::Number) if !text.starts_with(['+', ' ']) => text.parse().ok().map(Value::Number),
+        Some(Kind::Boolean) => text.parse().ok().map(Value::Bool),
+        _ => None,
     }
+    .unwrap_or_else(|| text.into())
 }
 
-fn body(spec: &Document, expected: &Body, request: &Received) -> Result<Option<Value>, Vec<Problem>> {
-    let problem =
-        |english: &str, chinese: &str| Err(vec![Problem::new("body", "body", english.to_owned(), chinese.to_owned())]);
-    if request.body.is_empty() {
-        return if expected.required { problem("is empty", "为空") } else { Ok(None) };
-    }
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn body(spec: &Document, expected: Option<&Body>, request: &Received) -> Result<Option<Value>, Vec<validate::Problem>> {
+    let problem = |text: Text| Err(vec![validate::Problem { at: String::new(), text }]);
+    let expected = match (expected, request.body.is_empty()) {
+        (Some(expected), false) => expected,
+        (Some(expected), true) if expected.required => return problem(both("is empty", "为空")),
+        (None, false) => return problem(both("the document has no body for this request", "该请求没有请求体")),
+        (_, true) => return Ok(None),
+    };
     let given = request.header("content-type").unwrap_or_default();
     let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let Some(media) = expected.content.iter().find(|media| essence(&media.media_type) == essence(given)) else {
         let wanted: Vec<&str> = expected.content.iter().map(|media| media.media_type.as_str()).collect();
         let (given, wanted) = (given.escape_debug(), wanted.join(" or "));
-        return problem(
-            &format!("its Content-Type is \"{given}\", not {wanted}"),
-            &format!("Content-Type为\"{given}\"，而非{wanted}"),
-        );
+        return problem(both(
+            format!("its Content-Type is \"{given}\", not {wanted}"),
+            format!("Content-Type为\"{given}\"，而非{wanted}"),
+        ));
     };
     let Some(schema) = media.schema.as_ref().filter(|_| is_json(&media.media_type)) else { return Ok(None) };
     let value = match serde_json::from_slice(&request.body) {
         Ok(value) => value,
-        Err(error) => return problem(&format!("isn't valid JSON: {error}"), &format!("不是有效的JSON：{error}")),
+        Err(error) => {
+            return problem(both(format!("isn't valid JSON: {error}"), format!("不是有效的JSON：{error}")));
+        }
     };
-    let found = validate::problems_of_sent(spec, schema, &value).into_iter();
-    let of = |validate::Problem { at, text }| Problem { place: "body", field: "body".to_owned(), at, text };
-    let problems: Vec<Problem> = found.map(of).collect();
+    let problems = validate::problems_of_sent(spec, schema, &value);
     if problems.is_empty() { Ok(Some(value)) } else { Err(problems) }
 }
 
-/// A success that the document doesn't have would make every test against the service worthless.
-pub(super) fn answer(spec: &Document, operation: &Operation, answer: Answer) -> Result<Answer, Answer> {
-    let success = operation.answer();
-    let schema = success.and_then(|success| success.media()?.schema.as_ref());
-    let problem = match (schema, &answer.body) {
+/// The operation's success. One that the document doesn't have would make every test against the service worthless.
+pub(super) fn answer(spec: &Document, operation: &Operation, body: Option<Value>) -> Result<Answer, Answer> {
+    let schema = operation.answer().and_then(|success| success.media()?.schema.as_ref());
+    let problem = match (schema, &body) {
         (Some(schema), Some(body)) => validate::problems(spec, schema, body)
             .first()
             .map(|problem| format!("body{}: {}", problem.at, problem.text.english)),
@@ -188,11 +171,9 @@ pub(super) fn answer(spec: &Document, operation: &Operation, answer: Answer) -> 
         (Some(_), None) => Some("it has no body, because the document has no sample of it".to_owned()),
         (None, None) => None,
     };
-    match problem {
-        Some(problem) => {
-            let message = format!("the answer of {} breaks the document: {problem}", operation.name());
-            Err(Answer::gateway(500, "APIGW.0601", &message))
-        }
-        None => Ok(answer),
-    }
+    let refusal = |problem| {
+        let message = format!("the answer of {} breaks the document: {problem}", operation.name());
+        Answer::refusal(500, "APIGW.0601", &message)
+    };
+    problem.map_or_else(|| Ok(Answer::success(operation, body)), |problem| Err(refusal(problem)))
 }

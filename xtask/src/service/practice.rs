@@ -4,7 +4,6 @@
 //! An image that nobody has written to has the tags of the sample. A question about all images that is the document's
 //! sample request gets the sample's answer until something is written, and whenever there would be nothing to show.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Answer;
@@ -17,7 +16,7 @@ use crate::document::{Document, Operation, Style};
 pub(super) struct Practice {
     images: Vec<Image>,
     /// The tags of an image that nobody has written to.
-    fresh: Vec<Tag>,
+    fresh: Tags,
     written: bool,
     /// How many tags an image may have.
     quota: usize,
@@ -25,18 +24,14 @@ pub(super) struct Practice {
     jobs: Vec<Job>,
 }
 
+/// Values by their keys.
+type Tags = Map<String, Value>;
+
 #[derive(Debug)]
 struct Image {
     id: String,
     name: String,
-    tags: Vec<Tag>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Tag {
-    key: String,
-    #[serde(default)]
-    value: String,
+    tags: Tags,
 }
 
 #[derive(Debug)]
@@ -53,12 +48,12 @@ impl Practice {
         let image = |resource: &Value| {
             let id = resource["resource_id"].as_str()?.to_owned();
             let name = resource["resource_name"].as_str().unwrap_or(&id).to_owned();
-            Some(Image { id, name, tags: Deserialize::deserialize(&resource["tags"]).ok()? })
+            Some(Image { id, name, tags: tags_of(&resource["tags"]) })
         };
         let resources = sample("ListImageByTags")["resources"].take();
         Self {
             images: resources.as_array().into_iter().flatten().filter_map(image).collect(),
-            fresh: Deserialize::deserialize(&sample("ListImageTags")["tags"]).unwrap_or_default(),
+            fresh: tags_of(&sample("ListImageTags")["tags"]),
             quota,
             ..Self::default()
         }
@@ -68,28 +63,27 @@ impl Practice {
     pub(super) fn call(
         &mut self,
         operation: &Operation,
-        values: &Values,
+        values: &Values<'_>,
         prefer: &Prefer,
     ) -> Result<Option<Value>, Answer> {
         let text = |name: &str| values.text(name).unwrap_or_default();
         let image = text("image_id");
         let sample = || page(operation, values, sample_answer(operation).cloned().unwrap_or_default());
         let mut answer = match operation.id.as_deref().unwrap_or_default() {
-            "ListImageTags" => json!({"tags": self.image(&image).tags}),
+            "ListImageTags" => json!({"tags": listed(&self.image(&image).tags)}),
             "AddImageTag" | "CreateOrUpdateTags" | "GlanceCreateTag" => return self.put(&image, tags(values)?),
             "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, tags(values)?),
             "BatchAddOrDeleteTags" | "BatchDeleteTags" => return self.delete(&image, &tags(values)?, false),
             "DeleteImageTag" | "GlanceDeleteTag" => return self.delete(&image, &tags(values)?, true),
             "ListTags" => {
                 let images = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
-                let tags: Vec<Value> = images.flat_map(|image| &image.tags).map(Tag::joined).collect();
+                let tags: Vec<Value> = images.flat_map(|image| joined(&image.tags)).collect();
                 self.question(operation, values, json!({"tags": tags}))
             }
-            "ListImagesTags" => self.question(operation, values, json!({"tags": grouped(&self.images)})),
+            "ListImagesTags" => self.question(operation, values, json!({"tags": self.grouped()})),
             "ListImageByTags" => {
                 let body = values.body.as_ref().unwrap_or(&Value::Null);
-                let found: Vec<Value> =
-                    self.images.iter().filter(|image| image.fits(body)).map(Image::resource).collect();
+                let found: Vec<_> = self.images.iter().filter(|image| image.fits(body)).map(Image::resource).collect();
                 let mut answer = json!({"total_count": found.len()});
                 if text("action") == "filter" {
                     answer["resources"] = found.into();
@@ -107,25 +101,24 @@ impl Practice {
             _ => sample(),
         };
         if let Some(job) = operation.job.as_ref().and_then(|name| answer.get_mut(name)) {
-            let id = new_id(job.as_str().unwrap_or_default(), self.jobs.len());
-            *job = Value::from(id.as_str());
+            let id = new_id(job, self.jobs.len());
+            *job = id.as_str().into();
             self.jobs.push(Job { id, polls: 0, fails: prefer.job_fails });
         }
         Ok(Some(answer))
     }
 
     /// Images by their ids, with the tags that they were given: any image is there until it is deleted.
-    fn listed(&self, values: &Values, mut answer: Value) -> Value {
-        let is_there = |image: &Value| image["id"].as_str().is_none_or(|id| !self.deleted.iter().any(|one| one == id));
+    fn listed(&self, values: &Values<'_>, mut answer: Value) -> Value {
         if let Some(images) = answer["images"].as_array_mut() {
             if let Some(id) = values.text("id") {
                 images.truncate(1);
                 images.iter_mut().for_each(|image| image["id"] = id.as_str().into());
             }
-            images.retain(is_there);
+            images.retain(|image| !self.deleted.iter().any(|deleted| image["id"] == **deleted));
             for image in images {
                 if let Some(known) = self.images.iter().find(|known| image["id"] == *known.id) {
-                    image["tags"] = known.tags.iter().map(Tag::joined).collect();
+                    image["tags"] = joined(&known.tags).collect();
                 }
             }
         }
@@ -134,8 +127,7 @@ impl Practice {
 
     /// A job is new at the first look, runs for two more, and is then over.
     fn progress(&mut self, id: &str, mut answer: Value) -> Value {
-        let Some(number) = self.jobs.iter().position(|job| job.id == id) else { return answer };
-        let job = &mut self.jobs[number];
+        let Some((number, job)) = self.jobs.iter_mut().enumerate().find(|(_, job)| job.id == id) else { return answer };
         job.polls += 1;
         let (status, done) = match job.polls {
             1 => ("INIT", 0.0),
@@ -147,27 +139,23 @@ impl Practice {
         answer["job_id"] = id.into();
         answer["status"] = status.into();
         for (name, failed) in [("error_code", "IMG.0082"), ("fail_reason", "the job was asked to fail")] {
-            match (status, answer.get_mut(name)) {
-                ("FAIL", _) => answer[name] = failed.into(),
-                (_, Some(value)) => *value = Value::Null,
-                _ => {}
+            if status == "FAIL" {
+                answer[name] = failed.into();
+            } else if let Some(value) = answer.get_mut(name) {
+                *value = Value::Null;
             }
         }
         if let Some(entities) = answer["entities"].as_object_mut() {
             entities.insert("process_percent".to_owned(), done.into());
-            match entities.get_mut("image_id") {
-                // Each job makes an image of its own, which none has deleted.
-                Some(image) if status == "SUCCESS" => {
-                    *image = new_id(image.as_str().unwrap_or_default(), number).into();
-                }
-                _ => drop(entities.shift_remove("image_id")),
-            }
+            // Each job makes an image of its own, which none has deleted.
+            let image = entities.shift_remove("image_id").filter(|_| status == "SUCCESS");
+            entities.extend(image.map(|image| ("image_id".to_owned(), new_id(&image, number).into())));
         }
         answer
     }
 
     /// The answer to a question about all images.
-    fn question(&self, operation: &Operation, values: &Values, answer: Value) -> Value {
+    fn question(&self, operation: &Operation, values: &Values<'_>, answer: Value) -> Value {
         let answer = page(operation, values, answer);
         let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty) || *value == 0;
         let nothing = answer.as_object().is_some_and(|members| members.values().all(is_empty));
@@ -184,40 +172,41 @@ impl Practice {
     }
 
     /// All or nothing: a quota that the last tag would break leaves the first out, too.
-    fn put(&mut self, image: &str, tags: Vec<Tag>) -> Result<Option<Value>, Answer> {
+    fn put(&mut self, image: &str, tags: Tags) -> Result<Option<Value>, Answer> {
         let quota = self.quota;
         let image = self.image(image);
         let mut after = image.tags.clone();
-        for tag in tags {
-            match after.iter_mut().find(|known| known.key == tag.key) {
-                Some(known) => known.value = tag.value,
-                None => after.push(tag),
-            }
-        }
+        after.extend(tags);
         if after.len() > quota {
-            return Err(Answer::invalid("IMG.0116", &format!("an image has at most {quota} tags")));
+            return Err(Answer::refusal(400, "IMG.0116", &format!("an image has at most {quota} tags")));
         }
         image.tags = after;
         self.written = true;
         Ok(None)
     }
 
-    fn delete(&mut self, image: &str, tags: &[Tag], strict: bool) -> Result<Option<Value>, Answer> {
+    fn delete(&mut self, image: &str, tags: &Tags, strict: bool) -> Result<Option<Value>, Answer> {
         let image = self.image(image);
-        let is_there = |tag: &&Tag| image.tags.iter().any(|known| known.key == tag.key);
-        if let Some(missing) = tags.iter().find(|tag| strict && !is_there(tag)) {
-            let message = format!("the image has no tag \"{}\"", missing.key.escape_debug());
-            return Err(Answer::service(404, "IMG.0115", &message));
+        if let Some(missing) = tags.keys().find(|key| strict && !image.tags.contains_key(*key)) {
+            let message = format!("the image has no tag \"{}\"", missing.escape_debug());
+            return Err(Answer::refusal(404, "IMG.0115", &message));
         }
-        image.tags.retain(|known| tags.iter().all(|tag| tag.key != known.key));
+        image.tags.retain(|key, _| !tags.contains_key(key));
         self.written = true;
         Ok(None)
     }
-}
 
-impl Tag {
-    fn joined(&self) -> Value {
-        if self.value.is_empty() { self.key.clone() } else { format!("{}.{}", self.key, self.value) }.into()
+    /// Every key of the images' tags, each with all its values.
+    fn grouped(&self) -> Vec<Value> {
+        let mut groups: Map<String, Value> = Map::new();
+        for (key, value) in self.images.iter().flat_map(|image| &image.tags) {
+            if let Value::Array(values) = groups.entry(key).or_insert_with(|| json!([]))
+                && !values.contains(value)
+            {
+                values.push(value.clone());
+            }
+        }
+        groups.into_iter().map(|(key, values)| json!({"values": values, "key": key})).collect()
     }
 }
 
@@ -226,7 +215,7 @@ impl Image {
         json!({
             "resource_name": self.name,
             "resource_detail": {"status": "active"},
-            "tags": self.tags,
+            "tags": listed(&self.tags),
             "resource_id": self.id,
         })
     }
@@ -236,9 +225,9 @@ impl Image {
     fn fits(&self, filter: &Value) -> bool {
         let list = |name: &str| filter[name].as_array();
         let has = |wanted: &Value| {
+            let given = wanted["key"].as_str().and_then(|key| self.tags.get(key));
             let values = wanted["values"].as_array().filter(|values| !values.is_empty());
-            let is_value = |tag: &Tag| values.is_none_or(|values| values.iter().any(|value| *value == tag.value));
-            self.tags.iter().any(|tag| wanted["key"] == tag.key && is_value(tag))
+            given.is_some_and(|value| values.is_none_or(|values| values.contains(value)))
         };
         let tags = if filter["without_any_tag"] == true {
             self.tags.is_empty()
@@ -256,50 +245,53 @@ impl Image {
     }
 }
 
+/// The tags of a list of keys with values, or of one.
+fn tags_of(list: &Value) -> Tags {
+    let all = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
+    let pair = |tag: &Value| Some((tag["key"].as_str()?.to_owned(), tag["value"].as_str().unwrap_or_default().into()));
+    all.iter().filter_map(pair).collect()
+}
+
+fn listed(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
+}
+
+/// The tags as `key.value`.
+fn joined(tags: &Tags) -> impl Iterator<Item = Value> {
+    tags.iter().map(|(key, value)| match value.as_str() {
+        None | Some("") => key.as_str().into(),
+        Some(value) => format!("{key}.{value}").into(),
+    })
+}
+
 /// The tags that a request means: a list of them, one, one as `key.value`, or one by its key alone.
-fn tags(values: &Values) -> Result<Vec<Tag>, Answer> {
-    let tag = |key: &str, value: &str| Tag { key: key.to_owned(), value: value.to_owned() };
+fn tags(values: &Values<'_>) -> Result<Tags, Answer> {
     let meant = ["tags", "tag", "image_tag", "key"].into_iter().find_map(|name| values.get(name));
     let tags = match meant.unwrap_or(&Value::Null) {
-        Value::String(key) if values.body.is_none() => vec![tag(key, "")],
+        Value::String(key) if values.body.is_none() => tags_of(&json!({"key": key})),
         Value::String(joined) => {
             let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
-            vec![tag(key, value)]
+            tags_of(&json!({"key": key, "value": value}))
         }
-        Value::Array(all) => all.iter().filter_map(|one| Tag::deserialize(one).ok()).collect(),
-        one => Tag::deserialize(one).into_iter().collect(),
+        list => tags_of(list),
     };
-    if tags.iter().any(|tag| tag.key.trim().is_empty()) {
-        return Err(Answer::invalid("IMG.0115", "the key of a tag is empty"));
+    if tags.keys().any(|key| key.trim().is_empty()) {
+        return Err(Answer::refusal(400, "IMG.0115", "the key of a tag is empty"));
     }
     Ok(tags)
 }
 
-/// Every key of the images' tags, each with all its values.
-fn grouped(images: &[Image]) -> Vec<Value> {
-    let mut groups: Map<String, Value> = Map::new();
-    for tag in images.iter().flat_map(|image| &image.tags) {
-        let values = groups.entry(&tag.key).or_insert_with(|| json!([]));
-        if let Some(values) = values.as_array_mut().filter(|values| !values.iter().any(|value| *value == tag.value)) {
-            values.push(tag.value.as_str().into());
-        }
-    }
-    groups.into_iter().map(|(key, values)| json!({"values": values, "key": key})).collect()
-}
-
 /// Leaves the piece of a list that a request wants. The samples are first pages: behind a marker there is nothing.
-fn page(operation: &Operation, values: &Values, mut answer: Value) -> Value {
+fn page(operation: &Operation, values: &Values<'_>, mut answer: Value) -> Value {
     let Some(paging) = &operation.paging else { return answer };
     let count = |name: &str| values.text(name).and_then(|text| text.parse::<usize>().ok());
     let limit = count(&paging.limit);
-    let (skipped, limit, next): (usize, _, &[String]) = match &paging.style {
-        Style::Offset(offset) => (count(offset).unwrap_or(0), limit, &[]),
-        Style::Page(page) => {
-            (count(page).unwrap_or(1).saturating_sub(1).saturating_mul(limit.unwrap_or(0)), limit, &[])
-        }
+    let (skipped, next): (_, &[String]) = match &paging.style {
+        Style::Offset(offset) => (count(offset).unwrap_or(0), &[]),
+        Style::Page(page) => (count(page).unwrap_or(1).saturating_sub(1).saturating_mul(limit.unwrap_or(0)), &[]),
         Style::Marker { .. } | Style::Link { .. } if values.get(paging.place()).is_none() => return answer,
-        Style::Marker { next, .. } => (usize::MAX, None, next.as_deref().unwrap_or_default()),
-        Style::Link { next, .. } => (usize::MAX, None, next),
+        Style::Marker { next, .. } => (usize::MAX, next.as_deref().unwrap_or_default()),
+        Style::Link { next, .. } => (usize::MAX, next),
     };
     if let Some(items) = answer.get_mut(&paging.items).and_then(Value::as_array_mut) {
         *items = items.drain(..).skip(skipped).take(limit.unwrap_or(usize::MAX)).collect();
@@ -318,7 +310,7 @@ fn sample_answer(operation: &Operation) -> Option<&Value> {
 }
 
 /// Whether the request asks what the document's sample asks, whatever its path says.
-fn is_sample(operation: &Operation, values: &Values) -> bool {
+fn is_sample(operation: &Operation, values: &Values<'_>) -> bool {
     let Some(sample) = &operation.sample else { return false };
     let is_path = |name: &str| operation.path.contains(&format!("{{{name}}}"));
     let mut wanted = sample.values.iter().filter(|(name, _)| !is_path(name));
@@ -329,7 +321,8 @@ fn is_sample(operation: &Operation, values: &Values) -> bool {
 }
 
 /// An id in the form of the sample's.
-fn new_id(sample: &str, number: usize) -> String {
+fn new_id(sample: &Value, number: usize) -> String {
+    let sample = sample.as_str().unwrap_or_default();
     let kept = sample.len().saturating_sub(4);
     format!("{}{:04x}", sample.get(..kept).unwrap_or_default(), number + 1)
 }

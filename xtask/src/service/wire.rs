@@ -1,20 +1,21 @@
-//! Between the wire and [`Service::answer`]: requests as they came, answers as they go or are cut, and the running server.
+//! Between the wire and [`Service`]: requests as they came, and the running server.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::Deref;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use futures_util::{StreamExt, stream};
+use axum::http::HeaderValue;
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::prefer::Cut;
-use super::{Answer, BODY_LIMIT, Service};
+use super::{Answer, Service};
+
+/// The longest body that is read: the gateway's limit.
+const BODY_LIMIT: usize = 12 << 20;
 
 /// A request as it came over the wire.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl fmt::Debug for Received {
     }
 }
 
-/// A server that runs on this machine until it is dropped.
+/// A server that runs on this machine until it is dropped, and the service that it leads to.
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
@@ -88,24 +89,21 @@ impl Running {
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.addr)
     }
+}
 
-    /// What came over the wire for the service, oldest first: the last 1,000 requests.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
-        self.service.requests()
-    }
+impl Deref for Running {
+    type Target = Service;
 
-    /// The project of its samples.
-    #[must_use]
-    pub fn project(&self) -> String {
-        self.service.project()
+    fn deref(&self) -> &Service {
+        &self.service
     }
 }
 
 pub(crate) async fn handle(State(service): State<Service>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        return respond(Answer::gateway(413, "APIGW.0201", "API request error: the body has more than 12 MB"));
+        let refusal = Answer::refusal(413, "APIGW.0201", "API request error: the body has more than 12 MB");
+        return refusal.response("", service.now(), None);
     };
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let received = Received {
@@ -114,38 +112,5 @@ pub(crate) async fn handle(State(service): State<Service>, request: Request) -> 
         headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: body.to_vec(),
     };
-    respond(service.answer(received).await)
-}
-
-fn respond(answer: Answer) -> Response {
-    let bytes = answer.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-    let mut response = match answer.cut {
-        Some(Cut::Before) => broken(None, 1),
-        Some(Cut::Body) if !bytes.is_empty() => broken(Some(bytes.slice(..bytes.len() / 2)), bytes.len()),
-        _ => {
-            let mut response = Response::new(Body::from(bytes));
-            *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            response
-        }
-    };
-    for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
-/// A response that promises its whole length and breaks off after what is given: hyper sends what it has when there is
-/// nothing more yet, and forgets it, the head included, when there is an error.
-fn broken(first: Option<Bytes>, length: usize) -> Response {
-    let begun = first.is_some();
-    let cut = stream::once(async move {
-        if begun {
-            tokio::task::yield_now().await;
-        }
-        Err(io::Error::other("the connection was cut, as asked"))
-    });
-    let body = Body::from_stream(stream::iter(first.map(Ok)).chain(cut));
-    ([(header::CONTENT_LENGTH, length)], body).into_response()
+    service.answer(received).await
 }

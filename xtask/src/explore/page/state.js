@@ -10,7 +10,6 @@ export const state = {
   current: null, // the operation that is shown
   prepared: null, // its call, as the server prepared it
   language: stored("language", navigator.language.startsWith("zh") ? "zh" : "en"),
-  credential: "token",
 };
 
 const drafts = new Map(); // what was typed, by operation
@@ -18,7 +17,8 @@ const drafts = new Map(); // what was typed, by operation
 export const w = (name) => words[name][state.language === "zh" ? 1 : 0];
 export const t = (text) => text?.[state.language] ?? "";
 export const named = (id) => state.api.operations.find((one) => one.id === id);
-export const title = (operation) => t(operation.summary).replace(/[.。]$/, "");
+// A text without the full stop of a sentence.
+export const title = (text) => t(text).replace(/[.。]$/, "");
 
 export function draft(of = state.current) {
   const { id, parameters, body } = of;

@@ -65,7 +65,6 @@ export const words = {
   retry_after: ["Retry-After (s)", "Retry-After（秒）"],
   throttle: ["Throttle (requests/seconds)", "限流（次数/秒）"],
   cut: ["Cut the connection", "断开连接"],
-  cut_no: ["no", "否"],
   cut_before: ["before the answer", "返回之前"],
   cut_body: ["in the middle of the body", "消息体中途"],
   job: ["The job it starts", "异步任务结果"],
