@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let answer = client(None)?.list_image_tags().image_id(image.as_str()).send().await?;
     println!("The answer, as typed values:\n");
-    println!("  {} request id {}", answer.status(), header(&answer, "x-request-id"));
+    println!("  {} request id {}", answer.status(), answer.request_id().unwrap_or("none"));
     for tag in &answer.tags {
         println!("  ResourceTag {{ key: {:?}, value: {:?} }}", tag.key, tag.value);
     }
@@ -26,41 +26,33 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("\nEvery row of the error table, as the error you would catch:\n");
     for row in operations::LIST_IMAGE_TAGS.errors {
         let refused = client(Some(row.status))?.list_image_tags().image_id(image.as_str()).send().await;
-        let Err(error) = refused else {
-            return Err(format!("{} was answered as success", row.status).into());
-        };
+        let error = refused.err().ok_or_else(|| format!("{} was answered as success", row.status))?;
         if (error.status(), error.row()) != (Some(row.status), Some(row)) {
             return Err(format!("{} arrived as something else: {error}", row.status).into());
         }
         println!("  {} {} -> Some(ErrorKind::{:?})", row.status, row.reason, row.kind);
         println!("      {} {}", row.english, row.chinese);
-        println!("      code {}, retry later: {}", error.code().unwrap_or("none"), yes_or_no(error.may_retry()));
+        let later = if error.may_retry() { "yes" } else { "no" };
+        println!("      code {}, retry later: {later}", error.code().unwrap_or("none"));
     }
     Ok(())
 }
 
 /// A client for the demo's server; with a status, the server is asked for that row of the error table.
 fn client(row: Option<u16>) -> Result<Client, Box<dyn Error>> {
-    let mut builder = Client::builder()
+    let client = Client::builder()
         .endpoint(variable("IMS_DEMO_ENDPOINT")?.as_str())
         .token(variable("IMS_DEMO_TOKEN")?)
         .project_id(variable("IMS_DEMO_PROJECT")?)
         // Each row is to be seen as it comes, not what a second attempt makes of it.
         .retry(Retry::off());
-    if let Some(status) = row {
-        builder = builder.header("Prefer", &format!("code={status}"));
+    Ok(match row {
+        Some(status) => client.header("Prefer", &format!("code={status}")),
+        None => client,
     }
-    Ok(builder.build()?)
+    .build()?)
 }
 
 fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("{name} is not set: run `cargo xtask demo`, which sets it"))
-}
-
-fn header<'a, T>(answer: &'a ims_api::Response<T>, name: &str) -> &'a str {
-    answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("none")
-}
-
-fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
 }

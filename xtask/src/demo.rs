@@ -1,7 +1,8 @@
 //! `cargo xtask demo`: the real client against a server that behaves as the document says, on this machine.
 
+use std::error::Error;
 use std::fmt::Write;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use crate::document::Document;
 use crate::service::{Options, Service, TOKEN};
@@ -16,11 +17,10 @@ pub(crate) fn cargo() -> Command {
 /// Runs the demo.
 ///
 /// # Errors
-/// A document that can't be generated from, a port that can't be had, cargo that can't be started, or a sample that the
-/// demo needs and the document lacks.
-pub fn run(spec: &Document, example: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+/// A port that can't be had, cargo that can't be started, or a sample that the demo needs and the document lacks.
+pub fn run(spec: &Document) -> Result<ExitCode, Box<dyn Error>> {
     let mut client = cargo();
-    client.args(["run", "--quiet", "--package", "ims-api", "--example", example]);
+    client.args(["run", "--quiet", "--package", "ims-api", "--example", "demo"]);
     let (text, success) = report(spec, client)?;
     anstream::print!("{text}");
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -30,30 +30,31 @@ pub fn run(spec: &Document, example: &str) -> Result<ExitCode, Box<dyn std::erro
 ///
 /// # Errors
 /// As [`run`].
-pub fn report(spec: &Document, mut client: Command) -> Result<(String, bool), Box<dyn std::error::Error>> {
-    let sample =
-        Sample::of(spec).ok_or("the document has no ListImageTags with a sample request and a sample answer")?;
+pub fn report(spec: &Document, mut client: Command) -> Result<(String, bool), Box<dyn Error>> {
+    // What `ims-api/examples/demo.rs` calls.
+    let operation = spec.operation("ListImageTags");
+    let sample = operation.and_then(|operation| operation.sample.as_ref());
+    let value = |name| sample.and_then(|sample| sample.value(name)).ok_or("ListImageTags has no sample request");
+    let answer = operation.and_then(|operation| operation.answer()?.media()?.samples.first());
+    let answer = answer.ok_or("ListImageTags has no sample answer")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let service = runtime.block_on(Service::start(spec, Options::default()))?;
     let output = client
         .env("IMS_DEMO_ENDPOINT", service.endpoint())
         .env("IMS_DEMO_TOKEN", TOKEN)
-        .env("IMS_DEMO_PROJECT", &sample.project)
-        .env("IMS_DEMO_IMAGE", &sample.image)
-        .env("IMS_DEMO_ANSWER", sample.answer.to_string())
+        .env("IMS_DEMO_PROJECT", value("project_id")?)
+        .env("IMS_DEMO_IMAGE", value("image_id")?)
+        .env("IMS_DEMO_ANSWER", answer.value.to_string())
         // The demo's server is on this machine, whatever the environment says of proxies.
         .env("NO_PROXY", "127.0.0.1")
-        .stderr(std::process::Stdio::inherit())
+        .stderr(Stdio::inherit())
         .output()?;
 
     let mut text = format!("A server that behaves as {} says listens on {}.\n", spec.name, service.endpoint());
     if let Some(request) = service.requests().first() {
-        write!(text, "\nThe request, as it went over the wire:\n\n  {} {} HTTP/1.1\n", request.method, request.target)?;
-        for (name, value) in &request.headers {
-            // Even a practice token shows how a real one is treated.
-            let value = if name == "x-auth-token" { "***" } else { value };
-            writeln!(text, "  {name}: {value}")?;
-        }
+        // Even a practice token shows how a real one is treated.
+        let request = request.to_string().replace(TOKEN, "***").trim_end().replace('\n', "\n  ");
+        write!(text, "\nThe request, as it went over the wire:\n\n  {request}\n")?;
     }
     writeln!(text, "\n{}", String::from_utf8_lossy(&output.stdout).trim_end())?;
     if output.status.success() {
@@ -69,20 +70,3 @@ Everything is as the document says. Next, with your own account:
   export HUAWEICLOUD_SDK_AK=…  HUAWEICLOUD_SDK_SK=…   (or HW_AUTH_TOKEN=… for an IAM token)
   export HW_REGION_NAME=cn-north-4
   cargo run -p ims-api --example list -- IMAGE_ID";
-
-/// The document's sample of the operation that the demo calls.
-struct Sample {
-    project: String,
-    image: String,
-    answer: serde_json::Value,
-}
-
-impl Sample {
-    fn of(spec: &Document) -> Option<Self> {
-        // What `ims-api/examples/demo.rs` calls.
-        let operation = spec.operation("ListImageTags")?;
-        let value = |name: &str| operation.sample.as_ref()?.value(name).map(str::to_owned);
-        let answer = operation.answer()?.media()?.samples.first()?.value.clone();
-        Some(Self { project: value("project_id")?, image: value("image_id")?, answer })
-    }
-}

@@ -202,7 +202,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             if in_step != ExitCode::SUCCESS {
                 return Ok(in_step);
             }
-            xtask::demo::run(&spec, "demo").map_err(|error| Failure::Other(error.to_string()))
+            xtask::demo::run(&spec).map_err(|error| Failure::Other(error.to_string()))
         }
     }
 }
