@@ -221,10 +221,6 @@ impl<'a> Run<'a> {
             if branches.is_empty() {
                 continue;
             }
-            if let Some(discriminator) = &schema.discriminator {
-                self.discriminated(discriminator, branches, value);
-                continue;
-            }
             let found: Vec<Vec<Problem>> = branches.iter().map(|branch| self.apart(branch, value)).collect();
             let fitting = found.iter().filter(|found| found.is_empty()).count();
             // What each branch lacks: one of them is what was meant.
@@ -245,26 +241,6 @@ impl<'a> Run<'a> {
                 both(english, format!("该值同时符合`oneOf`的{fitting}种方式"))
             });
         }
-    }
-
-    /// Applies the branch that the discriminator names.
-    fn discriminated(
-        &mut self,
-        (property, mapping): &(String, Map<String, Value>),
-        branches: &'a [Schema],
-        value: &Value,
-    ) {
-        let Some(name) = value.get(property).and_then(Value::as_str) else {
-            let english = format!("the discriminator `{property}` is missing");
-            return self.tell(both(english, format!("缺少`{property}`")));
-        };
-        let mapped = mapping.get(name).and_then(Value::as_str).unwrap_or(name);
-        let wanted = mapped.strip_prefix("#/components/schemas/").unwrap_or(mapped);
-        if let Some(branch) = branches.iter().find(|branch| branch.component() == Some(wanted)) {
-            return self.schema(branch, value);
-        }
-        let (name, english) = (name.escape_debug(), format!("`{property}` names no branch"));
-        self.tell(both(format!("{english}: \"{name}\""), format!("`{property}`的取值无效：\"{name}\"")));
     }
 
     /// What is wrong with a value in the eyes of a schema that is only one of several.

@@ -67,8 +67,6 @@ pub struct Schema {
     pub any_of: Vec<Schema>,
     /// `not`.
     pub not: Option<Box<Schema>>,
-    /// `discriminator`: the property, and the branches that its values mean.
-    pub discriminator: Option<(String, Map<String, Value>)>,
     /// `x-ims-open: true`: the values are those known, not all there are.
     pub open: bool,
     /// `x-ims-integer`: the text is a whole number within these bounds.
@@ -186,10 +184,6 @@ impl Schema {
             one_of: parts("oneOf"),
             any_of: parts("anyOf"),
             not: inner("not"),
-            discriminator: keys.get("discriminator").and_then(|node| {
-                let mapping = node.get("mapping").and_then(Value::as_object).cloned().unwrap_or_default();
-                Some((node.get("propertyName")?.as_str()?.to_owned(), mapping))
-            }),
             open: flag("x-ims-open"),
             integer: keys.get("x-ims-integer").and_then(Value::as_object).map(bounds),
             unique: text("x-ims-unique").map(str::to_owned),
