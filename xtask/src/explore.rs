@@ -141,7 +141,7 @@ fn router(live: Live) -> Router {
     let mut router = Router::new()
         .route("/explore/document.json", get(document_json))
         .route("/explore/prepare", post(prepare))
-        .route("/explore/outcome", post(outcome))
+        .route("/explore/outcome", post(async |State(of): State<Service>, Json(it)| Json(outcome::of(&of.spec, &it))))
         .route("/explore/reset", post(reset))
         .route("/openapi.yaml", get(openapi))
         .route("/explore/events", get(events));
@@ -175,10 +175,6 @@ async fn prepare(State(service): State<Service>, headers: HeaderMap, Json(form):
         }
         None => (StatusCode::NOT_FOUND, "the document has no such operation\n").into_response(),
     }
-}
-
-async fn outcome(State(service): State<Service>, Json(answer): Json<outcome::Answer>) -> Json<serde_json::Value> {
-    Json(outcome::of(&service.spec, &answer))
 }
 
 async fn reset(State(service): State<Service>) -> StatusCode {

@@ -34,6 +34,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::response::Response;
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 
 use crate::document::Document;
@@ -138,19 +139,11 @@ impl Service {
     async fn answer(&self, request: Received) -> Response {
         let (now, preference) = (self.now(), Prefer::of(&request));
         let wish = *preference.as_ref().unwrap_or(&Prefer::default());
-        let (id, throttled) = {
-            let mut memory = self.memory();
-            if memory.log.len() == LOG_LENGTH {
-                memory.log.pop_front();
-            }
-            memory.log.push_back(request.clone());
-            memory.answered += 1;
-            (request_id(memory.answered), wish.throttle.and_then(|limits| memory.throttle(limits, now)))
-        };
+        let id = self.memory().keep(request.clone());
         if !wish.delay.is_zero() {
             tokio::time::sleep(wish.delay).await;
         }
-        let answer = self.decide(&request, preference, throttled, now).unwrap_or_else(|refusal| refusal);
+        let answer = self.decide(&request, preference, now).unwrap_or_else(|refusal| refusal);
         answer.response(&id, now, wish.cut)
     }
 
@@ -158,7 +151,6 @@ impl Service {
         &self,
         request: &Received,
         preference: Result<Prefer, String>,
-        throttled: Option<Duration>,
         now: SystemTime,
     ) -> Result<Answer, Answer> {
         let spec = &self.spec;
@@ -171,7 +163,7 @@ impl Service {
         if let Some(code) = preference.code.filter(|code| !is_success(*code)) {
             return Err(Answer::row(operation, code, preference.retry_after));
         }
-        if let Some(wait) = throttled {
+        if let Some(wait) = preference.throttle.and_then(|limits| self.memory().throttle(limits, now)) {
             return Err(Answer::row(operation, 429, Some(wait)));
         }
         authentication::check(&authentication::ways(spec, operation), request, now)?;
@@ -190,6 +182,16 @@ impl Service {
 }
 
 impl Memory {
+    /// Keeps a request; its id are 32 hex digits, as the gateway writes them, and the same for the same request of a run.
+    fn keep(&mut self, request: Received) -> String {
+        if self.log.len() == LOG_LENGTH {
+            self.log.pop_front();
+        }
+        self.log.push_back(request);
+        self.answered += 1;
+        signature::hex(&Sha256::digest(self.answered.to_be_bytes())).split_at(32).0.to_owned()
+    }
+
     /// Lets a request pass, or says how long to wait if too many have passed.
     fn throttle(&mut self, limits: (usize, Duration), now: SystemTime) -> Option<Duration> {
         let (most, window) = limits;
@@ -202,10 +204,4 @@ impl Memory {
         }
         window.checked_sub(age(*passed.first().unwrap_or(&now)))
     }
-}
-
-/// 32 hex digits, as the gateway writes them; the same for the same request of a run.
-fn request_id(number: u64) -> String {
-    use sha2::{Digest, Sha256};
-    signature::hex(&Sha256::digest(number.to_be_bytes()))[..32].to_owned()
 }

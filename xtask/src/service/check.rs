@@ -10,6 +10,8 @@ use crate::validate::{self, both};
 #[derive(Debug, Default)]
 pub(crate) struct Values<'a> {
     parameters: Vec<(&'a Parameter, Value)>,
+    /// The query's names and texts.
+    pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Value>,
 }
 
@@ -22,13 +24,7 @@ impl Values<'_> {
 
     /// The same as text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(text_of)
-    }
-
-    /// The names and texts of the query.
-    pub(super) fn query(&self) -> impl Iterator<Item = (&str, String)> {
-        let query = self.parameters.iter().filter(|(parameter, _)| parameter.location == Location::Query);
-        query.map(|(parameter, value)| (parameter.name.as_str(), text_of(value)))
+        self.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 }
 
@@ -62,8 +58,7 @@ pub(crate) fn request<'a>(
     path: &[(&str, String)],
     request: &Received,
 ) -> (Values<'a>, Vec<Problem>) {
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(request.path_and_query().1.as_bytes()).into_owned().collect();
+    let query: Vec<_> = form_urlencoded::parse(request.path_and_query().1.as_bytes()).into_owned().collect();
     let (mut values, mut problems) = (Values::default(), Vec::new());
     let mut tell = |place: &'static str, field: &str, at: String, text: Text| {
         problems.push(Problem { place, field: field.to_owned(), at, text });
@@ -88,6 +83,7 @@ pub(crate) fn request<'a>(
         Ok(value) => values.body = value,
         Err(found) => found.into_iter().for_each(|found| tell("body", "body", found.at, found.text)),
     }
+    values.query = query;
     (values, problems)
 }
 
@@ -125,10 +121,6 @@ fn typed(kind: Option<Kind>, text: &str) -> Value {
         _ => None,
     }
     .unwrap_or_else(|| text.into())
-}
-
-fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn body(spec: &Document, expected: Option<&Body>, request: &Received) -> Result<Option<Value>, Vec<validate::Problem>> {

@@ -138,13 +138,9 @@ impl Practice {
         };
         answer["job_id"] = id.into();
         answer["status"] = status.into();
-        for (name, failed) in [("error_code", "IMG.0082"), ("fail_reason", "the job was asked to fail")] {
-            if status == "FAIL" {
-                answer[name] = failed.into();
-            } else if let Some(value) = answer.get_mut(name) {
-                *value = Value::Null;
-            }
-        }
+        let failed = |text| (status == "FAIL").then_some(text);
+        answer["error_code"] = failed("IMG.0082").into();
+        answer["fail_reason"] = failed("the job was asked to fail").into();
         if let Some(entities) = answer["entities"].as_object_mut() {
             entities.insert("process_percent".to_owned(), done.into());
             // Each job makes an image of its own, which none has deleted.
@@ -313,11 +309,11 @@ fn sample_answer(operation: &Operation) -> Option<&Value> {
 fn is_sample(operation: &Operation, values: &Values<'_>) -> bool {
     let Some(sample) = &operation.sample else { return false };
     let is_path = |name: &str| operation.path.contains(&format!("{{{name}}}"));
-    let mut wanted = sample.values.iter().filter(|(name, _)| !is_path(name));
-    let given: Vec<(&str, String)> = values.query().collect();
-    given.len() == wanted.clone().count()
-        && wanted.all(|(name, value)| given.iter().any(|(known, given)| known == name && given == value))
-        && sample.body == values.body
+    let mut wanted: Vec<_> = sample.values.iter().filter(|(name, _)| !is_path(name)).collect();
+    let mut given: Vec<_> = values.query.iter().collect();
+    wanted.sort();
+    given.sort();
+    wanted == given && sample.body == values.body
 }
 
 /// An id in the form of the sample's.

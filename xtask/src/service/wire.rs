@@ -17,7 +17,7 @@ use super::{Answer, Service};
 /// The longest body that is read: the gateway's limit.
 const BODY_LIMIT: usize = 12 << 20;
 
-/// A request as it came over the wire.
+/// A request as it came over the wire. It has no `Debug`: it may hold somebody's credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
     /// The method.
@@ -55,13 +55,6 @@ impl fmt::Display for Received {
             write!(f, "\n{}", String::from_utf8_lossy(&self.body))?;
         }
         Ok(())
-    }
-}
-
-/// Without header values and body: they may hold somebody's credentials.
-impl fmt::Debug for Received {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Received({} {})", self.method, self.target)
     }
 }
 
