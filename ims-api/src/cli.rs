@@ -9,13 +9,12 @@ mod call;
 mod caller;
 mod command;
 mod doctor;
+mod document;
 mod exit;
 mod language;
 pub(crate) mod model;
 mod output;
 mod own;
-mod pages;
-mod progress;
 mod query;
 mod refusal;
 mod request;
@@ -29,9 +28,12 @@ mod waits;
 use std::io::{Read, Write};
 
 use clap::ArgMatches;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Environment;
+use caller::Caller;
 use command::Setup;
+use document::DOCUMENT;
 use exit::Exit;
 use language::{Language, said};
 use settings::Settings;
@@ -48,9 +50,18 @@ pub struct Io<'a> {
     /// Standard error: errors, what `-v` shows, and what a job does where no bar is drawn.
     pub errors: Stream<'a>,
     /// Where a bar is drawn while something goes on; hidden where nobody looks.
-    pub progress: indicatif::ProgressDrawTarget,
+    pub progress: ProgressDrawTarget,
     /// The width of helps in columns; the terminal's if `None`.
     pub width: Option<usize>,
+}
+
+impl Io<'_> {
+    /// A bar where a person looks while something goes on; the command has one at most.
+    fn bar(&mut self, length: Option<u64>, template: &str) -> ProgressBar {
+        let target = std::mem::replace(&mut self.progress, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::with_draw_target(length, target).with_style(style)
+    }
 }
 
 /// Where text goes.
@@ -89,18 +100,22 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
         "completions" => completions(matches, setup, io),
         "help" => help(matches, setup),
         "man" => manual(matches, setup, io),
-        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, &io.environment)?, language, io)),
+        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, language, &io.environment)?, io)),
         name => {
-            let settings = Settings::of(matches, &io.environment)?;
-            let Some(operation) = command::operation(name) else {
-                return until_interrupted(tasks::run(name, matches, settings, language, io));
+            let settings = Settings::of(matches, language, &io.environment)?;
+            let Some(operation) = DOCUMENT.commands.iter().find(|command| command.name == name) else {
+                return until_interrupted(tasks::run(name, matches, settings, io));
             };
-            if let Some(body) = operation.body.filter(|_| matches.get_flag("body-skeleton")) {
+            if let Some(body) = operation.body.as_ref().filter(|_| matches.get_flag("body-skeleton")) {
                 let skeleton = arguments::body_skeleton(body, matches);
                 return Ok(writeln!(io.output.to, "{skeleton:#}")?);
             }
             let arguments = arguments::arguments(operation, matches, setup.lenient, io.input)?;
-            until_interrupted(call::call(operation, arguments, matches, &settings, io))
+            let caller = Caller::new(settings, io)?;
+            until_interrupted(async {
+                let outcome = call::call(&caller, operation, arguments, matches, io).await;
+                caller.finish(outcome, io)
+            })
         }
     }
 }

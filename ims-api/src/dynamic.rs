@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::error::text::escape;
 use crate::error::{Error, Failure};
 use crate::generated::dynamic::CALLS;
 use crate::{Client, Operation, Response, json, operations};
@@ -31,13 +32,20 @@ use crate::{Client, Operation, Response, json, operations};
 /// # Errors
 /// An operation or argument that doesn't exist, a value that its type refuses, or anything the typed call answers.
 pub async fn call(client: &Client, operation: &str, arguments: &Map<String, Value>) -> Result<Response<Value>, Error> {
-    let position = operations::ALL.iter().position(|known| known.id == operation);
-    let (Some(known), Some(calling)) = (position.map(|at| operations::ALL[at]), position.and_then(|at| CALLS.get(at)))
-    else {
-        return Err(unknown(operation));
-    };
+    let (known, calling) = find(operation)?;
     let arguments = Arguments { operation: known, given: arguments.clone(), known: Vec::new() };
     calling(client.clone(), arguments).await
+}
+
+/// The operation of this id, and how it is called.
+pub(crate) fn find(id: &str) -> Result<(&'static Operation, Calling), Error> {
+    let mut known = operations::ALL.iter().zip(CALLS);
+    let found = known.find(|(operation, _)| operation.id == id).map(|(operation, calling)| (*operation, *calling));
+    found.ok_or_else(|| {
+        let known: Vec<&str> = operations::ALL.iter().map(|operation| operation.id).collect();
+        let reason = format!("there is no operation {}; there are {}", escape(id, 80), known.join(", "));
+        Error::new(Failure::InvalidRequest, None, reason)
+    })
 }
 
 /// How a call by id is made.
@@ -89,13 +97,4 @@ pub(crate) fn untyped<T: Serialize>(answer: Response<T>) -> Result<Response<Valu
     answer.try_map(|value| {
         serde_json::to_value(value).map_err(|reason| Error::new(Failure::Decode, None, reason.to_string()))
     })
-}
-
-fn unknown(operation: &str) -> Error {
-    let known: Vec<&str> = operations::ALL.iter().map(|operation| operation.id).collect();
-    Error::new(
-        Failure::InvalidRequest,
-        None,
-        format!("there is no operation {}; there are {}", crate::error::text::escape(operation, 80), known.join(", ")),
-    )
 }

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 
 use clap::builder::{PossibleValue, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
+use serde_json::Value;
 
+use super::arguments::forms;
+use super::document::DOCUMENT;
 use super::language::{Language, unbroken};
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::own;
 use super::shell::quoted;
-use super::value::{Checked, value};
-use crate::generated::cli::{ABOUT, COMMANDS, GROUPS};
+use super::value::value;
+use crate::dynamic;
 
 /// What decides how the command line is built before its arguments are parsed.
 #[derive(Clone, Copy)]
@@ -27,7 +30,7 @@ pub(crate) struct Setup {
 pub(crate) fn command(setup: Setup) -> Command {
     let Setup { language, width, .. } = setup;
     let say = |english, chinese| language.pick(english, chinese);
-    let about = language.text(ABOUT);
+    let about = language.text(&DOCUMENT.about);
     let mut command = Command::new("ims")
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)
@@ -50,7 +53,7 @@ pub(crate) fn command(setup: Setup) -> Command {
                 .help(say("Print the version", "显示版本"))
                 .help_heading(say("Options", "选项")),
         )
-        .subcommands(COMMANDS.iter().map(|operation| subcommand(operation, setup)))
+        .subcommands(DOCUMENT.commands.iter().map(|operation| subcommand(operation, setup)))
         .subcommands(own::commands(language));
     if let Some(width) = width {
         command = command.term_width(width);
@@ -58,24 +61,21 @@ pub(crate) fn command(setup: Setup) -> Command {
     command
 }
 
-/// The command of an operation by its name.
-pub(crate) fn operation(name: &str) -> Option<&'static model::Command> {
-    COMMANDS.iter().find(|command| command.name == name)
-}
-
 /// The commands by group, then the options: clap knows no groups of commands.
 fn listing(language: Language) -> String {
     let own = own::commands(language);
     let own = own.iter().map(|command| (command.get_name(), command.get_about().map(ToString::to_string)));
     let mut groups = vec![(language.pick("Tasks", "任务").to_owned(), own.collect::<Vec<_>>())];
-    let named = GROUPS.iter().map(|(name, about)| (*name, format!("{name}: {}", language.text(*about))));
+    let named = DOCUMENT.groups.iter();
+    let named = named.map(|(name, about)| (name.as_str(), format!("{name}: {}", language.text(about))));
     for (group, title) in named.chain([("", language.pick("Other operations", "其他操作").to_owned())]) {
-        let inside = COMMANDS.iter().filter(|command| command.group == group);
-        let mut inside: Vec<_> = inside.map(|command| (command.name, Some(about(command, language)))).collect();
+        let inside = DOCUMENT.commands.iter().filter(|command| command.group == group);
+        let mut inside: Vec<_> =
+            inside.map(|command| (command.name.as_str(), Some(about(command, language)))).collect();
         inside.sort_unstable();
         groups.push((title, inside));
     }
-    let width = COMMANDS.iter().map(|command| command.name.len()).max().unwrap_or_default();
+    let width = DOCUMENT.commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for (title, commands) in groups.into_iter().filter(|(_, commands)| !commands.is_empty()) {
         let _ = writeln!(text, "{}:", title.trim_end_matches(['.', '。']));
@@ -91,29 +91,29 @@ fn listing(language: Language) -> String {
 /// A line about an operation.
 fn about(operation: &model::Command, language: Language) -> String {
     let deprecated = if operation.deprecated { language.pick("Deprecated. ", "已废弃。") } else { "" };
-    format!("{deprecated}{}", language.text(operation.summary))
+    format!("{deprecated}{}", language.text(&operation.summary))
 }
 
 fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
     let language = setup.language;
     let say = |english, chinese| language.pick(english, chinese);
-    let mut command = Command::new(operation.name)
+    let mut command = Command::new(operation.name.as_str())
         .about(about(operation, language))
         .before_help({
             let deprecated = if operation.deprecated { say("DEPRECATED. ", "【已废弃】") } else { "" };
-            format!("{deprecated}{}", language.text(operation.description))
+            format!("{deprecated}{}", language.text(&operation.description))
         })
         .help_template(own::template(language))
         .after_help(footnotes(operation, language));
-    for flag in operation.parameters {
+    for flag in &operation.parameters {
         let mut arg = argument(flag, setup, flag.required);
         if flag.required && operation.body.is_some() {
             arg = arg.required(false).required_unless_present("body-skeleton");
         }
         command = command.arg(arg.help_heading(say("Parameters", "参数")));
     }
-    if let Some(body) = operation.body {
-        for flag in body.flags {
+    if let Some(body) = &operation.body {
+        for flag in &body.flags {
             let required = body.required && flag.required;
             let mut arg = argument(flag, setup, required).required(false).conflicts_with("body");
             if required {
@@ -145,35 +145,35 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
 #[derive(Clone)]
 struct Parser {
     schema: &'static Schema,
-    setup: Setup,
+    /// Whether values are let through that the document doesn't name.
+    lenient: bool,
 }
 
 impl TypedValueParser for Parser {
-    type Value = Checked;
+    type Value = Value;
 
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, word: &OsStr) -> Result<Checked, clap::Error> {
-        let (schema, Setup { language, lenient, .. }) = (self.schema, self.setup);
-        let check = move |word: &str| value(schema, word, lenient).map(Checked).map_err(|reason| reason.into(language));
-        check.parse_ref(command, arg, word)
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, word: &OsStr) -> Result<Value, clap::Error> {
+        let Self { schema, lenient } = *self;
+        (move |word: &str| value(schema, word, lenient)).parse_ref(command, arg, word)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let schema = if let Kind::List(items) = self.schema.kind { items } else { self.schema };
+        let schema = if let Kind::List(items) = &self.schema.kind { items } else { self.schema };
         let values = schema.values.iter().map(PossibleValue::new);
         (!schema.values.is_empty()).then(|| -> Box<dyn Iterator<Item = PossibleValue>> { Box::new(values) })
     }
 }
 
 fn argument(flag: &'static Flag, setup: Setup, required: bool) -> Arg {
-    let schema: &'static Schema = &flag.schema;
+    let schema = &flag.schema;
     let is_list = matches!(schema.kind, Kind::List(_));
-    let arg = Arg::new(flag.flag)
-        .long(flag.flag)
+    let arg = Arg::new(flag.flag.as_str())
+        .long(flag.flag.as_str())
         .value_name(form(schema))
         .required(required)
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })
         .hide_possible_values(true)
-        .value_parser(ValueParser::new(Parser { schema, setup }))
+        .value_parser(ValueParser::new(Parser { schema, lenient: setup.lenient }))
         .help(describe(flag, setup.language, required));
     match schema.kind {
         Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),
@@ -186,7 +186,7 @@ const MOST_MEMBERS: usize = 5;
 
 /// How a value is written.
 fn form(schema: &Schema) -> String {
-    match schema.kind {
+    match &schema.kind {
         Kind::Text => "TEXT".to_owned(),
         Kind::Integer | Kind::IntegerText | Kind::Number => "NUMBER".to_owned(),
         Kind::Boolean => "true|false".to_owned(),
@@ -208,17 +208,17 @@ fn describe(flag: &Flag, language: Language, required: bool) -> String {
     if required {
         notes.push(say("required", "必填").to_owned());
     }
-    let schema = match flag.schema.kind {
+    let schema = match &flag.schema.kind {
         Kind::List(items) => {
             notes.push(say("may be repeated", "可重复").to_owned());
             items
         }
         _ => &flag.schema,
     };
-    if let Kind::Object(members) = schema.kind
+    if let Kind::Object(members) = &schema.kind
         && members.len() > MOST_MEMBERS
     {
-        let names = members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ");
+        let names = members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ");
         notes.push(format!("{}{names}", say("fields ", "字段：")));
     }
     if !schema.values.is_empty() {
@@ -233,52 +233,44 @@ fn describe(flag: &Flag, language: Language, required: bool) -> String {
         (None, Some(most)) => notes.push(format!("≤ {most}")),
         (None, None) => {}
     }
-    if let Some(default) = schema.default {
+    if let Some(default) = &schema.default {
         notes.push(format!("{}{default}", say("default ", "默认 ")));
     }
-    let text = language.text(flag.text);
+    let text = language.text(&flag.text);
     if notes.is_empty() { text.to_owned() } else { format!("{text} [{}]", notes.join("; ")) }
 }
 
 /// Permission, page and examples.
 fn footnotes(operation: &model::Command, language: Language) -> String {
     let say = |english, chinese| language.pick(english, chinese);
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    if let Some(body) = operation.body.filter(|body| body.forms.len() > 1) {
-        let forms = body.forms();
-        let _ = writeln!(text, "{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms));
+    let mut lines = Vec::new();
+    if let Some(body) = operation.body.as_ref().filter(|body| body.forms.len() > 1) {
+        lines.push(format!("{}{}\n", say("The body is one of: ", "请求体为其中之一："), unbroken(&forms(body))));
     }
-    let near =
-        |other: &&model::Command| other.name != operation.name && strsim::levenshtein(other.name, operation.name) <= 2;
-    for other in COMMANDS.iter().filter(near) {
-        let _ = writeln!(
-            text,
-            "{}{}: {}",
-            say("Not to be confused with ", "请勿混淆："),
-            other.name,
-            about(other, language)
-        );
+    let near = |other: &&model::Command| {
+        other.name != operation.name && strsim::levenshtein(&other.name, &operation.name) <= 2
+    };
+    for other in DOCUMENT.commands.iter().filter(near) {
+        let about = about(other, language);
+        lines.push(format!("{}{}: {about}", say("Not to be confused with ", "请勿混淆："), other.name));
     }
     if !operation.permissions.is_empty() {
-        let _ = writeln!(text, "{}{}", say("Permission: ", "所需权限："), operation.permissions.join(", "));
+        lines.push(format!("{}{}", say("Permission: ", "所需权限："), operation.permissions.join(", ")));
     }
-    if !operation.operation.page.is_empty() {
-        let page = format!("{}{}", say("Page: ", "接口文档："), operation.operation.page);
-        let _ = writeln!(text, "{}", unbroken(&page));
+    if let Ok((known, _)) = dynamic::find(&operation.operation)
+        && !known.page.is_empty()
+    {
+        lines.push(unbroken(&format!("{}{}", say("Page: ", "接口文档："), known.page)));
     }
     if let Some(Example { call, fields, body }) = &operation.example {
-        let line = |words: &[&str]| words.iter().map(|word| format!(" {}", quoted(word))).collect::<String>();
+        let line = |words: &[String]| words.iter().map(|word| format!(" {}", quoted(word))).collect::<String>();
         let call = line(call);
-        let mut examples = Vec::new();
+        lines.push(format!("\n{}", say("Examples:", "示例：")));
         if body.is_none() || !fields.is_empty() {
-            examples.push(format!("ims{call}{}", line(fields)));
+            lines.push(format!("  {}", unbroken(&format!("ims{call}{}", line(fields)))));
         }
-        examples.extend(body.map(|body| format!("echo {} | ims{call} --body -", quoted(body))));
-        let _ = writeln!(text, "\n{}", say("Examples:", "示例："));
-        for example in examples {
-            let _ = writeln!(text, "  {}", unbroken(&example));
-        }
+        let piped = body.as_ref().map(|body| format!("echo {} | ims{call} --body -", quoted(body)));
+        lines.extend(piped.map(|line| format!("  {}", unbroken(&line))));
     }
-    text
+    lines.into_iter().map(|line| line + "\n").collect()
 }

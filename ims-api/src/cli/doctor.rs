@@ -6,17 +6,16 @@ use std::time::{Duration, SystemTime};
 use serde_json::Map;
 
 use super::Io;
+use super::document::DOCUMENT;
 use super::exit::Exit;
 use super::language::{Language, Said, padded, said};
-use super::model::Command;
 use super::settings::Settings;
 use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
 use crate::error::text::escape;
-use crate::generated::cli::COMMANDS;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
-use crate::{Environment, Failure, Retry};
+use crate::{ClientBuilder, Environment, Failure, Retry, dynamic};
 
 /// A signature is taken for this long around the service's clock.
 const SIGNATURE_WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -24,53 +23,268 @@ const SIGNATURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 const UNIMPORTANT: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What was found so far, a line each.
-struct Findings {
-    language: Language,
-    lines: Vec<String>,
+/// Prints what was found.
+pub(crate) async fn examine(settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(settings.timeout.unwrap_or(PATIENCE))
+        .build()
+        .map_err(|error| {
+            let error = error.without_url();
+            Stop::usage(said!("the HTTP client cannot be built: {error}", "无法创建HTTP客户端：{error}"))
+        })?;
+    let environment = io.environment.clone();
+    let mut doctor = Doctor { settings, environment, http, lines: String::new(), problem: None };
+    let region = doctor.region();
+    let endpoint = doctor.endpoint(region.as_ref());
+    let credentials = doctor.credentials().await;
+    let reached = match &endpoint {
+        Some(endpoint) => doctor.reach(endpoint).await,
+        None => false,
+    };
+    let project = doctor.project(region, credentials.as_ref().map(|(credentials, _)| credentials)).await;
+    if let (true, Some((credentials, setting))) = (reached, credentials) {
+        doctor.access(credentials, setting, project, io).await?;
+    }
+    io.output.to.write_all(doctor.lines.as_bytes())?;
+    match doctor.problem {
+        None => Ok(()),
+        Some(exit) => Err(Stop::Reason(exit, said!("not all is well: see PROBLEM above", "存在问题：见上文“问题”行"))),
+    }
+}
+
+/// Looks at one thing after the other.
+struct Doctor<'a> {
+    settings: &'a Settings,
+    environment: Environment,
+    http: reqwest::Client,
+    /// What was found so far.
+    lines: String,
     /// The first problem decides the exit code.
     problem: Option<Exit>,
 }
 
-impl Findings {
-    fn take<T>(&mut self, what: &str, found: Found<T>) -> Option<T> {
-        match found {
-            Found::Fine(value, text) => {
-                self.fine(what, text);
-                return Some(value);
-            }
-            Found::Note(text) => self.note(what, text),
-            Found::Problem(exit, text) => self.problem(exit, what, text),
-        }
+impl Doctor<'_> {
+    fn fine<T>(&mut self, what: &str, text: Said, found: T) -> Option<T> {
+        self.line("ok", "正常", what, &text);
+        Some(found)
+    }
+
+    /// Nothing that is wrong.
+    fn note<T>(&mut self, what: &str, text: Said) -> Option<T> {
+        self.line("-", "-", what, &text);
         None
     }
 
-    fn fine(&mut self, what: &str, text: Said) {
-        self.line("ok", "正常", what, text);
-    }
-
-    fn note(&mut self, what: &str, text: Said) {
-        self.line("-", "-", what, text);
-    }
-
-    fn problem(&mut self, exit: Exit, what: &str, text: Said) {
+    fn problem<T>(&mut self, exit: Exit, what: &str, text: Said) -> Option<T> {
         self.problem.get_or_insert(exit);
-        self.line("PROBLEM", "问题", what, text);
+        self.line("PROBLEM", "问题", what, &text);
+        None
     }
 
-    fn line(&mut self, english: &'static str, chinese: &'static str, what: &str, text: Said) {
-        let mark = padded(self.language.pick(english, chinese), 8);
-        let what = padded(title(what, self.language), 12);
-        self.lines.push(format!("{mark} {what} {}\n", escape(&text.into(self.language), 600)));
+    fn line(&mut self, english: &str, chinese: &str, what: &str, text: &Said) {
+        let language = self.settings.language;
+        let (mark, what) = (padded(language.pick(english, chinese), 8), padded(title(what, language), 12));
+        self.lines.push_str(&format!("{mark} {what} {}\n", escape(text.pick(language), 600)));
     }
-}
 
-/// What came of a look.
-enum Found<T> {
-    Fine(T, Said),
-    /// Nothing that is wrong.
-    Note(Said),
-    Problem(Exit, Said),
+    fn region(&mut self) -> Option<Region> {
+        let (name, place) = match (&self.settings.region, self.environment.variable("HW_REGION_NAME")) {
+            (Some(name), _) => (name.clone(), "--region"),
+            (None, Ok(Some(name))) => (name.to_string(), "HW_REGION_NAME"),
+            (None, Err(reason)) => return self.problem(Exit::Usage, "region", Said::same(reason)),
+            (None, Ok(None)) => {
+                let text = said!(
+                    "none: set HW_REGION_NAME or give --region, for example cn-north-4",
+                    "无：请设置 HW_REGION_NAME 或指定 --region，例如 cn-north-4"
+                );
+                let needed = self.settings.endpoint.is_none();
+                return if needed { self.problem(Exit::Usage, "region", text) } else { self.note("region", text) };
+            }
+        };
+        match Region::new(name) {
+            Ok(region) => self.fine("region", said!("{region} ({place})", "{region}（{place}）"), region),
+            Err(error) => self.problem(Exit::Usage, "region", said!("{place}: {error}", "{place}：{error}")),
+        }
+    }
+
+    fn endpoint(&mut self, region: Option<&Region>) -> Option<Endpoint> {
+        let (endpoint, from) = match (&self.settings.endpoint, region) {
+            (Some(text), _) => (Endpoint::parse(text), Said::same("--endpoint")),
+            (None, region) => (Endpoint::of_region(region?, &self.environment), said!("of the region", "由区域得出")),
+        };
+        let Said { english, chinese } = from;
+        match endpoint {
+            Ok(endpoint) => self.fine("endpoint", said!("{endpoint} ({english})", "{endpoint}（{chinese}）"), endpoint),
+            Err(error) => self.problem(Exit::Usage, "endpoint", Said::same(error)),
+        }
+    }
+
+    /// Asks the sources as a client would: until one answers, or is set wrongly. With where the credentials were set.
+    async fn credentials(&mut self) -> Option<(Credentials, &'static str)> {
+        let chain = match &self.settings.profile {
+            Some(profile) => Chain::of(vec![Arc::new(Profile::section(self.environment.clone(), profile))]),
+            None => Chain::standard(&self.environment),
+        };
+        // What came of the search, once it has ended.
+        let mut found = None;
+        for source in chain.sources() {
+            let name = source.name();
+            if found.is_some() {
+                let _: Option<()> =
+                    self.note(name, said!("not asked: the search ended before", "未查询：查找已在此之前结束"));
+                continue;
+            }
+            match source.provide(Context::new(&self.http)).await {
+                Ok(credentials) => {
+                    let Said { english, chinese } = described(&credentials);
+                    let setting = setting(&credentials, name);
+                    let text = said!("used: {english}", "使用：{chinese}");
+                    found = Some(self.fine(name, text, (credentials, setting)));
+                }
+                Err(error) if error.is_not_configured() => {
+                    let _: Option<()> = self.note(name, said!("declined: {error}", "未采用：{error}"));
+                }
+                Err(error) => found = Some(self.problem(Exit::Credentials, name, Said::same(error))),
+            }
+        }
+        found.unwrap_or_else(|| {
+            let text = said!("no source has any: set one of those above", "所有来源均无凭证：请设置以上其中之一");
+            self.problem(Exit::Credentials, "credentials", text)
+        })
+    }
+
+    /// Any answer shows that the service is there, and its date shows whether this machine's clock is right.
+    async fn reach(&mut self, endpoint: &Endpoint) -> bool {
+        let answer = match self.http.get(format!("{endpoint}/")).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let exit = if error.is_timeout() { Exit::Timeout } else { Exit::NotReached };
+                let reason = root_cause(&error.without_url());
+                let text = said!(
+                    "doesn't answer: {reason}: check the endpoint, the network and the proxy",
+                    "无应答：{reason}：请检查终端节点、网络和代理"
+                );
+                return self.problem(exit, "service", text).unwrap_or(false);
+            }
+        };
+        let status = answer.status().as_u16();
+        let text = if status < 400 {
+            said!("answers", "有应答")
+        } else {
+            said!(
+                "answers (with {status}, since this question has no credentials)",
+                "有应答（状态码{status}，因为该请求不带凭证）"
+            )
+        };
+        self.fine("service", text, ());
+        let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        match date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+            Some(date) => self.clock(date),
+            None => self.note("clock", said!("unknown: the service gave no date", "未知：服务未返回日期")),
+        };
+        true
+    }
+
+    fn clock(&mut self, service: SystemTime) -> Option<()> {
+        let (off, side, chinese_side) = match SystemTime::now().duration_since(service) {
+            Ok(ahead) => (ahead, "ahead of", "快"),
+            Err(behind) => (behind.duration(), "behind", "慢"),
+        };
+        if off <= UNIMPORTANT {
+            return self.fine("clock", said!("as the service's", "与服务一致"), ());
+        }
+        let seconds = off.as_secs();
+        let (count, unit, chinese_unit) =
+            if seconds < 120 { (seconds, "s", "秒") } else { ((seconds + 30) / 60, "min", "分钟") };
+        let said = said!("{count} {unit} {side} the service's", "比服务{chinese_side}{count}{chinese_unit}");
+        if off < SIGNATURE_WINDOW {
+            return self.fine("clock", said, ());
+        }
+        let Said { english, chinese } = said;
+        let text = said!(
+            "{english}: set this machine's clock, or each signature is refused once before the service's time is taken",
+            "{chinese}：请校准本机时钟，否则每次签名都会先被拒绝一次，再按服务的时间重签"
+        );
+        self.problem(Exit::Credentials, "clock", text)
+    }
+
+    /// The project that calls would be about, if it is known.
+    async fn project(&mut self, region: Option<Region>, credentials: Option<&Credentials>) -> Option<String> {
+        if let Some(id) = &self.settings.project_id {
+            return match crate::types::ProjectId::try_from(id.as_str()) {
+                Ok(_) => self.fine("project", said!("{id} (--project-id)", "{id}（--project-id）"), id.clone()),
+                Err(error) => {
+                    self.problem(Exit::Usage, "project", said!("--project-id: {error}", "--project-id：{error}"))
+                }
+            };
+        }
+        let Some(credentials) = credentials else {
+            return self.note("project", said!("not looked up: there are no credentials", "未查询：没有凭证"));
+        };
+        let iam = match region.as_ref().map(|region| Endpoint::iam(region, &self.environment)).transpose() {
+            Ok(iam) => iam,
+            Err(error) => return self.problem(Exit::Usage, "project", Said::same(error)),
+        };
+        let projects = Projects::new(None, region.zip(iam));
+        match projects.id(&self.http, &Cached::new(credentials.clone()), SystemTime::now()).await {
+            Ok(id) => {
+                let text = match credentials.project_id() {
+                    Some(_) => said!("{id} (of the credentials)", "{id}（来自凭证）"),
+                    None => said!("{id} (looked up by the region)", "{id}（按区域查询）"),
+                };
+                self.fine("project", text, id.to_owned())
+            }
+            Err(error @ ProjectError::NoRegion) => self.note("project", Said::same(error)),
+            Err(error) => self.problem(Exit::Credentials, "project", Said::same(error)),
+        }
+    }
+
+    /// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials
+    /// are taken.
+    async fn access(
+        &mut self,
+        credentials: Credentials,
+        setting: &str,
+        project: Option<String>,
+        io: &Io<'_>,
+    ) -> Result<(), Stop> {
+        let mut commands = DOCUMENT.commands.iter().filter(|command| !command.permissions.is_empty());
+        let harmless = commands.find(|command| {
+            dynamic::find(&command.operation).is_ok_and(|(known, _)| {
+                known.method == "GET" && (project.is_some() || !known.path.contains("{project_id}"))
+            }) && !command.parameters.iter().any(|flag| flag.required)
+        });
+        let Some(command) = harmless else { return Ok(()) };
+        let (name, permissions) = (&command.name, command.permissions.join(", "));
+        let builder = self.settings.builder(io)?.credentials(credentials).retry(Retry::off());
+        let builder = builder.total_timeout(self.settings.timeout.unwrap_or(PATIENCE));
+        let answer = match project.iter().fold(builder, ClientBuilder::project_id).build() {
+            Ok(client) => dynamic::call(&client, &command.operation, &Map::new()).await,
+            Err(error) => Err(error),
+        };
+        let Err(error) = answer else {
+            self.fine("access", said!("granted: {name} answers", "已授权：{name} 有应答"), ());
+            return Ok(());
+        };
+        // A service's words may go on with all it has computed.
+        let said = error.message().map(|message| format!(": {}", escape(message, 160))).unwrap_or_default();
+        let reason = error.summary() + &said;
+        let _: Option<()> = match (error.failure(), error.status()) {
+            (Failure::Refused, Some(403)) => self.note(
+                "access",
+                said!(
+                    "the credentials are taken, {name} needs {permissions}: {reason}",
+                    "凭证有效，{name} 需要 {permissions}：{reason}"
+                ),
+            ),
+            (Failure::Refused, Some(401)) => {
+                self.problem(Exit::Denied, "access", said!("{reason}; check {setting}", "{reason}；请检查 {setting}"))
+            }
+            _ => self.problem(Exit::of(&error), "access", Said::same(reason)),
+        };
+        Ok(())
+    }
 }
 
 /// What a line is about; a source of credentials by its name.
@@ -91,116 +305,6 @@ fn title(what: &str, language: Language) -> &str {
     if language == Language::Chinese { chinese } else { what }
 }
 
-/// Prints what was found.
-pub(crate) async fn examine(settings: &Settings, language: Language, io: &mut Io<'_>) -> Result<(), Stop> {
-    let mut findings = Findings { language, lines: Vec::new(), problem: None };
-    let region = findings.take("region", region(settings, &io.environment));
-    let endpoint = endpoint(settings, region.as_ref(), &io.environment);
-    let endpoint = endpoint.and_then(|endpoint| findings.take("endpoint", endpoint));
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(settings.timeout.unwrap_or(PATIENCE))
-        .build()
-        .map_err(|error| {
-            let error = error.without_url();
-            Stop::usage(said!("the HTTP client cannot be built: {error}", "无法创建HTTP客户端：{error}"))
-        })?;
-    let credentials = credentials(settings, &io.environment, &http, &mut findings).await;
-    let reached = match &endpoint {
-        Some(endpoint) => reach(endpoint, &http, &mut findings).await,
-        None => false,
-    };
-    let known = credentials.as_ref().map(|(credentials, _)| credentials);
-    let project = findings.take("project", project(settings, region, known, &io.environment, &http).await);
-    if let (true, Some((credentials, setting))) = (reached, credentials) {
-        access(settings, credentials, setting, project, io, &mut findings).await?;
-    }
-    io.output.to.write_all(findings.lines.concat().as_bytes())?;
-    match findings.problem {
-        None => Ok(()),
-        Some(exit) => Err(Stop::Reason(exit, said!("not all is well: see PROBLEM above", "存在问题：见上文“问题”行"))),
-    }
-}
-
-fn region(settings: &Settings, environment: &Environment) -> Found<Region> {
-    let (name, place) = match (&settings.region, environment.variable("HW_REGION_NAME")) {
-        (Some(name), _) => (name.clone(), "--region"),
-        (None, Ok(Some(name))) => (name.to_string(), "HW_REGION_NAME"),
-        (None, Err(reason)) => return Found::Problem(Exit::Usage, Said::same(reason)),
-        (None, Ok(None)) => {
-            let text = said!(
-                "none: set HW_REGION_NAME or give --region, for example cn-north-4",
-                "无：请设置 HW_REGION_NAME 或指定 --region，例如 cn-north-4"
-            );
-            return if settings.endpoint.is_some() { Found::Note(text) } else { Found::Problem(Exit::Usage, text) };
-        }
-    };
-    match Region::new(name) {
-        Ok(region) => {
-            let text = said!("{region} ({place})", "{region}（{place}）");
-            Found::Fine(region, text)
-        }
-        Err(error) => Found::Problem(Exit::Usage, said!("{place}: {error}", "{place}：{error}")),
-    }
-}
-
-fn endpoint(settings: &Settings, region: Option<&Region>, environment: &Environment) -> Option<Found<Endpoint>> {
-    let (endpoint, Said { english, chinese }) = match (&settings.endpoint, region) {
-        (Some(text), _) => (Endpoint::parse(text), Said::same("--endpoint")),
-        (None, Some(region)) => (Endpoint::of_region(region, environment), said!("of the region", "由区域得出")),
-        (None, None) => return None,
-    };
-    Some(match endpoint {
-        Ok(endpoint) => {
-            let text = said!("{endpoint} ({english})", "{endpoint}（{chinese}）");
-            Found::Fine(endpoint, text)
-        }
-        Err(error) => Found::Problem(Exit::Usage, Said::same(error)),
-    })
-}
-
-/// Asks the sources as a client would: until one answers, or is set wrongly.
-async fn credentials(
-    settings: &Settings,
-    environment: &Environment,
-    http: &reqwest::Client,
-    findings: &mut Findings,
-) -> Option<(Credentials, &'static str)> {
-    let chain = match &settings.profile {
-        Some(profile) => Chain::of(vec![Arc::new(Profile::section(environment.clone(), profile))]),
-        None => Chain::standard(environment),
-    };
-    let mut found = None;
-    let mut ended = false;
-    for source in chain.sources() {
-        if ended {
-            findings.note(source.name(), said!("not asked: the search ended before", "未查询：查找已在此之前结束"));
-            continue;
-        }
-        match source.provide(Context::new(http)).await {
-            Ok(credentials) => {
-                let Said { english, chinese } = described(&credentials);
-                findings.fine(source.name(), said!("used: {english}", "使用：{chinese}"));
-                let setting = setting(&credentials, source.name());
-                found = Some((credentials, setting));
-                ended = true;
-            }
-            Err(error) if error.is_not_configured() => {
-                findings.note(source.name(), said!("declined: {error}", "未采用：{error}"));
-            }
-            Err(error) => {
-                findings.problem(Exit::Credentials, source.name(), Said::same(error));
-                ended = true;
-            }
-        }
-    }
-    if !ended {
-        let text = said!("no source has any: set one of those above", "所有来源均无凭证：请设置以上其中之一");
-        findings.problem(Exit::Credentials, "credentials", text);
-    }
-    found
-}
-
 fn described(credentials: &Credentials) -> Said {
     let mut said = match credentials.kind() {
         Kind::Token(_) => said!("a token", "Token"),
@@ -219,151 +323,6 @@ fn described(credentials: &Credentials) -> Said {
         said.chinese.push_str(&format!("，{left}分钟内有效"));
     }
     said
-}
-
-/// Any answer shows that the service is there, and its date shows whether this machine's clock is right.
-async fn reach(endpoint: &Endpoint, http: &reqwest::Client, findings: &mut Findings) -> bool {
-    let answer = match http.get(format!("{endpoint}/")).send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let exit = if error.is_timeout() { Exit::Timeout } else { Exit::NotReached };
-            let reason = root_cause(&error.without_url());
-            let text = said!(
-                "doesn't answer: {reason}: check the endpoint, the network and the proxy",
-                "无应答：{reason}：请检查终端节点、网络和代理"
-            );
-            findings.problem(exit, "service", text);
-            return false;
-        }
-    };
-    let status = answer.status().as_u16();
-    let text = if status < 400 {
-        said!("answers", "有应答")
-    } else {
-        said!(
-            "answers (with {status}, since this question has no credentials)",
-            "有应答（状态码{status}，因为该请求不带凭证）"
-        )
-    };
-    findings.fine("service", text);
-    let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
-    match date.and_then(|date| httpdate::parse_http_date(date).ok()) {
-        Some(date) => clock(date, findings),
-        None => findings.note("clock", said!("unknown: the service gave no date", "未知：服务未返回日期")),
-    }
-    true
-}
-
-fn clock(service: SystemTime, findings: &mut Findings) {
-    let (off, ahead) = match SystemTime::now().duration_since(service) {
-        Ok(ahead) => (ahead, true),
-        Err(behind) => (behind.duration(), false),
-    };
-    if off <= UNIMPORTANT {
-        return findings.fine("clock", said!("as the service's", "与服务一致"));
-    }
-    let seconds = off.as_secs();
-    let (count, unit, chinese) =
-        if seconds < 120 { (seconds, "s", "秒") } else { ((seconds + 30) / 60, "min", "分钟") };
-    let (side, chinese_side) = if ahead { ("ahead of", "快") } else { ("behind", "慢") };
-    let said = said!("{count} {unit} {side} the service's", "比服务{chinese_side}{count}{chinese}");
-    if off < SIGNATURE_WINDOW {
-        return findings.fine("clock", said);
-    }
-    let Said { english, chinese } = said;
-    let text = said!(
-        "{english}: set this machine's clock, or each signature is refused once before the service's time is taken",
-        "{chinese}：请校准本机时钟，否则每次签名都会先被拒绝一次，再按服务的时间重签"
-    );
-    findings.problem(Exit::Credentials, "clock", text);
-}
-
-/// The project that calls would be about, if it is known.
-async fn project(
-    settings: &Settings,
-    region: Option<Region>,
-    credentials: Option<&Credentials>,
-    environment: &Environment,
-    http: &reqwest::Client,
-) -> Found<String> {
-    if let Some(id) = &settings.project_id {
-        return match crate::types::ProjectId::try_from(id.as_str()) {
-            Ok(_) => Found::Fine(id.clone(), said!("{id} (--project-id)", "{id}（--project-id）")),
-            Err(error) => Found::Problem(Exit::Usage, said!("--project-id: {error}", "--project-id：{error}")),
-        };
-    }
-    let Some(credentials) = credentials else {
-        return Found::Note(said!("not looked up: there are no credentials", "未查询：没有凭证"));
-    };
-    let iam = match region.as_ref().map(|region| Endpoint::iam(region, environment)).transpose() {
-        Ok(iam) => iam,
-        Err(error) => return Found::Problem(Exit::Usage, Said::same(error)),
-    };
-    let projects = Projects::new(None, region.zip(iam));
-    match projects.id(http, &Cached::new(credentials.clone()), SystemTime::now()).await {
-        Ok(id) if credentials.project_id().is_some() => {
-            Found::Fine(id.to_owned(), said!("{id} (of the credentials)", "{id}（来自凭证）"))
-        }
-        Ok(id) => Found::Fine(id.to_owned(), said!("{id} (looked up by the region)", "{id}（按区域查询）")),
-        Err(error @ ProjectError::NoRegion) => Found::Note(Said::same(error)),
-        Err(error) => Found::Problem(Exit::Credentials, Said::same(error)),
-    }
-}
-
-/// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials are
-/// taken.
-async fn access(
-    settings: &Settings,
-    credentials: Credentials,
-    setting: &str,
-    project: Option<String>,
-    io: &Io<'_>,
-    findings: &mut Findings,
-) -> Result<(), Stop> {
-    let harmless = |command: &&Command| {
-        command.operation.method == "GET"
-            && !command.permissions.is_empty()
-            && !command.parameters.iter().any(|flag| flag.required)
-            && (project.is_some() || !command.operation.path.contains("{project_id}"))
-    };
-    let Some(command) = COMMANDS.iter().find(harmless) else { return Ok(()) };
-    let (name, permissions) = (command.name, command.permissions.join(", "));
-    let mut builder = settings
-        .builder(io)?
-        .credentials(credentials)
-        .retry(Retry::off())
-        .total_timeout(settings.timeout.unwrap_or(PATIENCE));
-    if let Some(id) = project {
-        builder = builder.project_id(id);
-    }
-    let answer = match builder.build() {
-        Ok(client) => crate::dynamic::call(&client, command.operation.id, &Map::new()).await,
-        Err(error) => Err(error),
-    };
-    let error = match answer {
-        Ok(_) => {
-            findings.fine("access", said!("granted: {name} answers", "已授权：{name} 有应答"));
-            return Ok(());
-        }
-        Err(error) => error,
-    };
-    // A service's words may go on with all it has computed.
-    let said = error.message().map(|message| format!(": {}", escape(message, 160))).unwrap_or_default();
-    let reason = error.summary() + &said;
-    match (error.failure(), error.status()) {
-        (Failure::Refused, Some(403)) => findings.note(
-            "access",
-            said!(
-                "the credentials are taken, {name} needs {permissions}: {reason}",
-                "凭证有效，{name} 需要 {permissions}：{reason}"
-            ),
-        ),
-        (Failure::Refused, Some(401)) => {
-            findings.problem(Exit::Denied, "access", said!("{reason}; check {setting}", "{reason}；请检查 {setting}"));
-        }
-        _ => findings.problem(Exit::of(&error), "access", Said::same(reason)),
-    }
-    Ok(())
 }
 
 /// Where refused credentials were set.

@@ -33,17 +33,16 @@ impl Language {
     }
 
     /// Of two texts the one in this language.
-    pub(crate) fn pick(self, english: &'static str, chinese: &'static str) -> &'static str {
+    pub(crate) fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
             Self::Chinese if !chinese.is_empty() => chinese,
-            Self::English if !english.is_empty() => english,
-            _ if english.is_empty() => chinese,
+            Self::English if english.is_empty() => chinese,
             _ => english,
         }
     }
 
-    pub(crate) fn text(self, text: Text) -> &'static str {
-        self.pick(text.0, text.1)
+    pub(crate) fn text(self, Text(english, chinese): &Text) -> &str {
+        self.pick(english, chinese)
     }
 }
 
@@ -66,11 +65,8 @@ impl Said {
         Self { english: words.to_string(), chinese: words.to_string() }
     }
 
-    pub(crate) fn into(self, language: Language) -> String {
-        match language {
-            Language::English => self.english,
-            Language::Chinese => self.chinese,
-        }
+    pub(crate) fn pick(&self, language: Language) -> &str {
+        language.pick(&self.english, &self.chinese)
     }
 
     /// With the value that may have been meant, and how to send this one where others than the document's may be right.
@@ -92,10 +88,12 @@ impl Said {
     }
 }
 
-impl From<Text> for Said {
-    fn from(text: Text) -> Self {
-        let pick = |language: Language| language.text(text).to_owned();
-        Self { english: pick(Language::English), chinese: pick(Language::Chinese) }
+/// What a parser of clap's refuses with: shown in English by clap itself, in Chinese by `refusal`.
+impl std::error::Error for Said {}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.english)
     }
 }
 

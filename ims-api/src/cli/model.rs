@@ -1,72 +1,107 @@
-//! What the generated file says of the document: an operation as a command, with flags, checks and texts.
+//! The document's operations as commands with flags, checks and texts: the one form of this data, which the generator
+//! writes as JSON (`xtask/src/generate/cli.rs` compiles this file, too) and the command reads.
 
-#![allow(dead_code, reason = "which of these a document needs depends on its operations")]
-
-use crate::Operation;
-pub(crate) use crate::paging::Style;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A text in English and Chinese; one of them is empty if the document has only the other.
-#[derive(Clone, Copy)]
-pub(crate) struct Text(pub(crate) &'static str, pub(crate) &'static str);
+#[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Text(pub(crate) String, pub(crate) String);
+
+/// All of it.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CommandLine {
+    /// What all commands are for.
+    pub(crate) about: Text,
+    /// The groups of commands and what they are about, as the document lists them.
+    pub(crate) groups: Vec<(String, Text)>,
+    /// A command for each operation, by path.
+    pub(crate) commands: Vec<Command>,
+}
 
 /// An operation as a command.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Command {
-    pub(crate) operation: &'static Operation,
-    /// The operation id in kebab-case.
-    pub(crate) name: &'static str,
+    /// The operation id.
+    pub(crate) operation: String,
+    /// The same in kebab-case.
+    pub(crate) name: String,
     /// The group that it belongs to; empty if it belongs to none.
-    pub(crate) group: &'static str,
+    pub(crate) group: String,
     pub(crate) deprecated: bool,
     pub(crate) summary: Text,
     pub(crate) description: Text,
     /// What the caller must be granted in IAM.
-    pub(crate) permissions: &'static [&'static str],
-    pub(crate) parameters: &'static [Flag],
-    pub(crate) body: Option<&'static Body>,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) parameters: Vec<Flag>,
+    pub(crate) body: Option<Body>,
     /// The parameters that are headers, by name.
-    pub(crate) headers: &'static [&'static str],
+    pub(crate) headers: Vec<String>,
     /// The media type of a success; `None` if it carries nothing.
-    pub(crate) answer: Option<&'static str>,
+    pub(crate) answer: Option<String>,
     /// The lists of the answer by name, each with the members of its items; without a name the answer itself.
-    pub(crate) lists: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) lists: Vec<(String, Vec<String>)>,
     pub(crate) paging: Option<Paging>,
     /// The field of the answer that names the job it started.
-    pub(crate) job: Option<&'static str>,
+    pub(crate) job: Option<String>,
     pub(crate) example: Option<Example>,
 }
 
 /// A request body: its fields as flags and the forms it may have; without any, it is given as JSON of the schema.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    pub(crate) media_type: &'static str,
-    pub(crate) flags: &'static [Flag],
-    pub(crate) forms: &'static [Form],
+    pub(crate) media_type: String,
+    pub(crate) flags: Vec<Flag>,
+    pub(crate) forms: Vec<Form>,
     pub(crate) schema: Schema,
 }
 
-/// A form of a body: the names of its flags, with a space between two.
+/// A form of a body: the names of its flags.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Form {
-    pub(crate) mandatory: &'static str,
-    pub(crate) optional: &'static str,
+    pub(crate) mandatory: Vec<String>,
+    pub(crate) optional: Vec<String>,
+}
+
+impl Form {
+    pub(crate) fn has(&self, flag: &str) -> bool {
+        self.mandatory.iter().chain(&self.optional).any(|name| name == flag)
+    }
 }
 
 /// A parameter, or a field of the body.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Flag {
     /// Its name on the command line.
-    pub(crate) flag: &'static str,
+    pub(crate) flag: String,
     /// The parameter's name on the wire, or the way to the field in the body.
-    pub(crate) path: &'static [&'static str],
+    pub(crate) path: Vec<String>,
     pub(crate) required: bool,
     pub(crate) text: Text,
     pub(crate) schema: Schema,
 }
 
-/// What a value must be.
-#[derive(Clone, Copy)]
+impl Flag {
+    /// Takes this field's value out of a body.
+    pub(crate) fn take(&self, body: &mut Value) -> Option<Value> {
+        let (name, way) = self.path.split_last()?;
+        way.iter().try_fold(body, |at, name| at.get_mut(name))?.as_object_mut()?.shift_remove(name)
+    }
+}
+
+/// What a value must be; by default any text.
+#[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Schema {
     pub(crate) kind: Kind,
     /// The known values, and whether there may be others.
-    pub(crate) values: &'static [&'static str],
+    pub(crate) values: Vec<String>,
     pub(crate) open: bool,
     pub(crate) pattern: Option<Pattern>,
     /// Lengths in characters.
@@ -76,57 +111,22 @@ pub(crate) struct Schema {
     pub(crate) least: Option<i64>,
     pub(crate) most: Option<i64>,
     /// What the service takes without it.
-    pub(crate) default: Option<&'static str>,
+    pub(crate) default: Option<String>,
 }
 
 /// A pattern in the document's words, and as the client's engine compiles it.
-#[derive(Clone, Copy)]
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Pattern {
-    pub(crate) written: &'static str,
-    pub(crate) portable: &'static str,
+    pub(crate) written: String,
+    pub(crate) portable: String,
     /// What the document says of such values.
     pub(crate) words: Text,
 }
 
-impl Body {
-    /// The mandatory flags of each form.
-    pub(crate) fn forms(&self) -> String {
-        let form =
-            |form: &Form| form.mandatory.split(' ').map(|flag| format!("--{flag}")).collect::<Vec<_>>().join(" ");
-        self.forms.iter().map(form).collect::<Vec<_>>().join(" | ")
-    }
-}
-
-impl Form {
-    /// Whether it has all these flags.
-    pub(crate) fn has(&self, flags: &[&str]) -> bool {
-        flags.iter().all(|flag| self.mandatory.split(' ').chain(self.optional.split(' ')).any(|name| name == *flag))
-    }
-
-    /// Whether nothing mandatory is missing.
-    pub(crate) fn is_whole(&self, flags: &[&str]) -> bool {
-        self.mandatory.split(' ').all(|name| name.is_empty() || flags.contains(&name))
-    }
-}
-
-impl Schema {
-    /// Any text.
-    pub(crate) const TEXT: Self = Self {
-        kind: Kind::Text,
-        values: &[],
-        open: false,
-        pattern: None,
-        shortest: None,
-        longest: None,
-        least: None,
-        most: None,
-        default: None,
-    };
-}
-
 /// What a value is on the wire.
-#[derive(Clone, Copy)]
+#[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) enum Kind {
+    #[default]
     Text,
     Integer,
     /// An integer that is a string on the wire.
@@ -134,44 +134,59 @@ pub(crate) enum Kind {
     Number,
     Boolean,
     /// The flag is repeated, once for each item.
-    List(&'static Schema),
+    List(Box<Schema>),
     /// An object in a list, as `name=value,name=value` or JSON.
-    Object(&'static [Member]),
+    Object(Vec<Member>),
     Json,
 }
 
 /// A member of an object in a list.
+#[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Member {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
 }
 
 /// How a list is read page by page, in names on the wire.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Paging {
     pub(crate) style: Style,
     /// Whether limit and place are fields of the body, and not parameters.
     pub(crate) in_body: bool,
-    pub(crate) limit: &'static str,
-    pub(crate) place: &'static str,
+    pub(crate) limit: String,
+    pub(crate) place: String,
     /// How many items are asked for if the caller doesn't say.
     pub(crate) size: u64,
     /// The field of the answer that holds the items, and the one with the number of all.
-    pub(crate) items: &'static str,
-    pub(crate) total: Option<&'static str>,
+    pub(crate) items: String,
+    pub(crate) total: Option<String>,
     /// The way to the next page's marker in the answer, or to a link that has it.
-    pub(crate) next: &'static [&'static str],
-    pub(crate) linked: bool,
+    pub(crate) next: Vec<String>,
     /// The field of the last item that is the marker where the answer has none of its own.
-    pub(crate) last: Option<&'static str>,
+    pub(crate) last: Option<String>,
+}
+
+/// What the place of a page is: how many items come before it, its number, a marker, or a marker in a link.
+#[derive(Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
+pub(crate) enum Style {
+    #[default]
+    Offset,
+    Number,
+    Marker,
+    Link,
 }
 
 /// The page's sample request as words.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Example {
     /// The command with its parameters.
-    pub(crate) call: &'static [&'static str],
+    pub(crate) call: Vec<String>,
     /// The body as flags, if they can say all of it.
-    pub(crate) fields: &'static [&'static str],
+    pub(crate) fields: Vec<String>,
     /// The body as JSON.
-    pub(crate) body: Option<&'static str>,
+    pub(crate) body: Option<String>,
 }

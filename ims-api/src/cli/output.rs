@@ -17,26 +17,26 @@ pub(crate) enum Form {
     Tsv,
 }
 
+/// The lists of an answer by name, the answer itself without a name, each with the columns that the document knows.
+pub(crate) type Lists<'a> = &'a [(String, Vec<String>)];
+
 /// How a result is printed.
 #[derive(Clone, Copy)]
-pub(crate) struct Layout {
+pub(crate) struct Layout<'a> {
     pub(crate) form: Form,
     /// Whether TSV begins with the names of its columns.
     pub(crate) header: bool,
-    /// The columns of the document's lists by name, the answer itself without a name; others follow as they come.
-    pub(crate) lists: &'static [(&'static str, &'static [&'static str])],
-}
-
-impl Layout {
-    fn columns(self, list: &str) -> &'static [&'static str] {
-        self.lists.iter().find(|(name, _)| *name == list).map_or(&[], |(_, columns)| columns)
-    }
+    pub(crate) lists: Lists<'a>,
 }
 
 /// Prints a result; `raw` is what the service sent, if the value is all of it.
-pub(crate) fn print(value: &Value, raw: Option<&[u8]>, layout: Layout, output: &mut Stream<'_>) -> Result<(), Stop> {
-    let form = layout.form;
-    let text = match (form, raw) {
+pub(crate) fn print(
+    value: &Value,
+    raw: Option<&[u8]>,
+    layout: Layout<'_>,
+    output: &mut Stream<'_>,
+) -> Result<(), Stop> {
+    let text = match (layout.form, raw) {
         (Form::Json, Some(raw)) if !output.terminal => {
             output.to.write_all(raw.trim_ascii_end())?;
             "\n".to_owned()
@@ -44,9 +44,11 @@ pub(crate) fn print(value: &Value, raw: Option<&[u8]>, layout: Layout, output: &
         (Form::Json, _) => json(value, output.terminal) + "\n",
         (Form::Yaml, _) => {
             let text = serde_yaml::to_string(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
-            shown(text, output.terminal)
+            // Programs get the text as it is, people without what steers a terminal.
+            let steers = |c: char| output.terminal && c != '\n' && c != '\t' && is_hidden(c);
+            escaped(&text, steers, |c| c.escape_unicode().to_string())
         }
-        (Form::Table, _) => table(value, layout, output.color),
+        (Form::Table, _) => table(value, layout.lists, output.color),
         (Form::Tsv, _) => tsv(value, layout),
     };
     Ok(output.to.write_all(text.as_bytes())?)
@@ -57,56 +59,44 @@ pub(crate) fn json(value: &Value, pretty: bool) -> String {
     if !pretty {
         return value.to_string();
     }
-    let mut text = String::new();
-    for c in format!("{value:#}").chars() {
-        if c == '\n' || !is_hidden(c) {
-            text.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            text.push_str(&format!("\\u{unit:04x}"));
-        }
-    }
-    text
+    let code = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    escaped(&format!("{value:#}"), |c| c != '\n' && is_hidden(c), code)
 }
 
-/// Programs get the text as it is, people without what steers a terminal.
-fn shown(text: String, terminal: bool) -> String {
-    if !terminal {
-        return text;
+/// The text with a code in place of some characters.
+fn escaped(text: &str, which: impl Fn(char) -> bool, code: impl Fn(char) -> String) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if which(c) {
+            escaped.push_str(&code(c));
+        } else {
+            escaped.push(c);
+        }
     }
-    let escaped = |c: char| -> String {
-        if c != '\n' && c != '\t' && is_hidden(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() }
-    };
-    text.chars().map(escaped).collect()
+    escaped
 }
 
 /// The single values of an object as two columns, then each of its lists with a column for each member of its items.
-fn table(value: &Value, layout: Layout, color: bool) -> String {
-    let Value::Object(members) = value else { return grid(value, "value", layout.columns(""), color) };
-    let (lists, singles): (Vec<_>, Vec<_>) = members.iter().partition(|(_, member)| member.is_array());
+fn table(value: &Value, lists: Lists<'_>, color: bool) -> String {
+    let drawn = |(heads, rows): Grid| {
+        let rows = rows.iter().map(|row| row.iter().map(cell).collect());
+        drawn(heads, rows.collect(), color)
+    };
+    let Value::Object(members) = value else { return drawn(grid(value, None, lists)) };
+    let (inside, singles): (Vec<_>, Vec<_>) = members.iter().partition(|(_, member)| member.is_array());
     let mut parts = Vec::new();
     if !singles.is_empty() {
         let rows = singles.into_iter().map(|(name, value)| vec![escape(name, 200), cell(value)]);
-        parts.push(drawn(vec!["name".to_owned(), "value".to_owned()], rows.collect(), color));
+        parts.push(self::drawn(vec!["name".to_owned(), "value".to_owned()], rows.collect(), color));
     }
-    parts.extend(lists.into_iter().map(|(name, list)| grid(list, name, layout.columns(name), color)));
+    parts.extend(inside.into_iter().map(|(name, list)| drawn(grid(list, Some(name), lists))));
     parts.join("\n")
 }
 
-fn grid(list: &Value, name: &str, known: &[&str], color: bool) -> String {
-    let columns = columns(list, known);
-    let rows = items(list).into_iter().map(|item| cells(item, &columns).iter().map(cell).collect()).collect();
-    drawn(heads(columns, name), rows, color)
-}
-
-fn drawn(columns: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
+fn drawn(heads: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(columns.into_iter().map(|column| column.to_uppercase()));
-    rows.into_iter().for_each(|row| {
-        table.add_row(row);
-    });
+    table.set_header(heads.into_iter().map(|head| head.to_uppercase())).add_rows(rows);
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
@@ -119,66 +109,45 @@ fn drawn(columns: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
     text
 }
 
-/// The rows of the list, or of the value itself, parted by tabs; what steers a terminal or parts cells is escaped.
-fn tsv(value: &Value, layout: Layout) -> String {
-    let (name, list) = match value {
-        Value::Object(members) => members
-            .iter()
-            .find(|(_, member)| member.is_array())
-            .map_or(("value", value), |(name, list)| (&**name, list)),
-        Value::Array(_) => ("", value),
-        other => ("value", other),
+/// The rows of the first list, or of the value itself, parted by tabs; what steers a terminal or parts cells is escaped.
+fn tsv(value: &Value, layout: Layout<'_>) -> String {
+    let list = value.as_object().and_then(|members| members.iter().find(|(_, member)| member.is_array()));
+    let (name, list) = list.map_or((None, value), |(name, list)| (Some(name.as_str()), list));
+    let (heads, rows) = grid(list, name, layout.lists);
+    let code = |c: char| match c {
+        '\\' | '\t' | '\n' | '\r' => c.escape_default().to_string(),
+        _ => c.escape_unicode().to_string(),
     };
-    let columns = columns(list, layout.columns(name));
-    let escaped = |cell: String| {
-        let mut text = String::new();
-        for c in cell.chars() {
-            match c {
-                '\\' => text.push_str("\\\\"),
-                '\t' => text.push_str("\\t"),
-                '\n' => text.push_str("\\n"),
-                '\r' => text.push_str("\\r"),
-                c if is_hidden(c) => text.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-                c => text.push(c),
-            }
-        }
-        text
+    let line = |row: Vec<String>| {
+        let cells = row.iter().map(|cell| escaped(cell, |c| c == '\\' || is_hidden(c), code));
+        cells.collect::<Vec<_>>().join("\t") + "\n"
     };
-    let line = |row: Vec<String>| row.into_iter().map(escaped).collect::<Vec<_>>().join("\t") + "\n";
-    let items = if list.is_null() { Vec::new() } else { items(list) };
-    let rows: Vec<String> =
-        items.into_iter().map(|item| line(cells(item, &columns).iter().map(plain).collect())).collect();
-    let head =
-        if layout.header { line(heads(columns, if name.is_empty() { "value" } else { name })) } else { String::new() };
-    head + &rows.concat()
+    let head = layout.header.then_some(heads);
+    let rows = rows.iter().filter(|_| !list.is_null()).map(|row| row.iter().map(plain).collect());
+    head.into_iter().chain(rows).map(line).collect()
 }
 
-fn heads(columns: Option<Vec<String>>, name: &str) -> Vec<String> {
-    columns.unwrap_or_else(|| vec![name.to_owned()]).iter().map(|name| escape(name, 200)).collect()
-}
+/// The heads of columns, and rows of cells.
+type Grid = (Vec<String>, Vec<Vec<Value>>);
 
-fn items(list: &Value) -> Vec<&Value> {
-    list.as_array().map_or_else(|| vec![list], |items| items.iter().collect())
-}
-
-/// The columns that the document knows, so that the order never depends on what came, then those of the items.
-fn columns(list: &Value, known: &[&str]) -> Option<Vec<String>> {
-    let mut columns: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
-    for item in items(list) {
-        for name in item.as_object()?.keys().filter(|name| !known.contains(&name.as_str())) {
-            if !columns.contains(name) {
-                columns.push(name.clone());
-            }
+/// A list, or a value as a list of one. The columns are those that the document knows, so that their order never depends
+/// on what came, then those of the items.
+fn grid(list: &Value, name: Option<&str>, lists: Lists<'_>) -> Grid {
+    let items: Vec<&Value> = list.as_array().map_or_else(|| vec![list], |items| items.iter().collect());
+    let known = lists.iter().find(|(list, _)| list == name.unwrap_or_default());
+    let mut columns = known.map(|(_, columns)| columns.clone()).unwrap_or_default();
+    for name in items.iter().filter_map(|item| item.as_object()).flat_map(|item| item.keys()) {
+        if !columns.contains(name) {
+            columns.push(name.clone());
         }
     }
-    (!columns.is_empty()).then_some(columns)
-}
-
-fn cells(item: &Value, columns: &Option<Vec<String>>) -> Vec<Value> {
-    match columns {
-        None => item.as_array().cloned().unwrap_or_else(|| vec![item.clone()]),
-        Some(columns) => columns.iter().map(|name| item.get(name).cloned().unwrap_or_default()).collect(),
+    if columns.is_empty() || !items.iter().all(|item| item.is_object()) {
+        let row = |item: &Value| item.as_array().cloned().unwrap_or_else(|| vec![item.clone()]);
+        return (vec![escape(name.unwrap_or("value"), 200)], items.into_iter().map(row).collect());
     }
+    let row = |item: &Value| columns.iter().map(|name| item.get(name).cloned().unwrap_or_default()).collect();
+    let rows = items.into_iter().map(row).collect();
+    (columns.iter().map(|name| escape(name, 200)).collect(), rows)
 }
 
 /// What lies in a cell is folded: a table is for looking.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
@@ -70,7 +69,7 @@ pub(crate) fn globals(language: Language) -> Vec<Arg> {
             "Print only this part of the result, for example 'tags[].key' (jmespath.org)",
             "只输出结果中的这一部分，例如 'tags[].key'（见 jmespath.org）",
         )),
-        option("timeout", "SECONDS").value_parser(time(language)).help(say(
+        option("timeout", "SECONDS").value_parser(seconds).help(say(
             "How long the call may take with all its attempts; 120 if not given",
             "整个调用（含重试）的最长时间，默认120秒",
         )),
@@ -96,10 +95,6 @@ pub(crate) fn globals(language: Language) -> Vec<Arg> {
 }
 
 /// Parses a number of seconds.
-fn time(language: Language) -> ValueParser {
-    ValueParser::new(move |word: &str| seconds(word).map_err(|reason| reason.into(language)))
-}
-
 fn seconds(word: &str) -> Result<Duration, Said> {
     let seconds: f64 = word.parse().map_err(|_| said!("isn't a number of seconds", "不是秒数"))?;
     match Duration::try_from_secs_f64(seconds) {
@@ -149,7 +144,7 @@ pub(crate) fn commands(language: Language) -> Vec<Command> {
             ("timeout", say("How long to wait in all; 1200 if not given", "最长等待时间，默认1200秒")),
             ("interval", say("How long between two looks; 10 if not given", "查询间隔，默认10秒")),
         ];
-        texts.map(|(name, help)| words(name, "SECONDS", help).long(name).value_parser(time(language)))
+        texts.map(|(name, help)| words(name, "SECONDS", help).long(name).value_parser(seconds))
     };
     let switch = |name: &'static str, help: &'static str| switch(name).help(help).help_heading(heading);
     let group = |name: &'static str, about: &'static str| {
@@ -243,7 +238,7 @@ pub(crate) fn commands(language: Language) -> Vec<Command> {
 /// The flags of an operation that starts a job.
 pub(crate) fn waiting(language: Language) -> Vec<Arg> {
     let say = |english, chinese| language.pick(english, chinese);
-    let span = |name| option(name, "SECONDS").value_parser(time(language)).requires("wait");
+    let span = |name| option(name, "SECONDS").value_parser(seconds).requires("wait");
     let args = vec![
         switch("wait")
             .overrides_with("no-wait")

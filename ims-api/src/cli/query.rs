@@ -12,11 +12,11 @@ pub(crate) fn compiled(text: &str) -> Result<Expression<'static>, Stop> {
 }
 
 /// What the query finds, with fields in the order of the query, then of the answer: the engine sorts them.
-pub(crate) fn queried(query: &Expression<'_>, value: &Value) -> Result<Value, Stop> {
-    let mut found =
-        query.search(value).map_err(refused).and_then(|found| serde_json::to_value(&*found).map_err(refused))?;
+pub(crate) fn queried(query: &str, value: &Value) -> Result<Value, Stop> {
+    let found = compiled(query)?.search(value).map_err(refused)?;
+    let mut found = serde_json::to_value(&*found).map_err(refused)?;
     let answer = value.to_string();
-    let place = |name: &str| match query.as_str().find(&format!("{name}:")) {
+    let place = |name: &str| match query.find(&format!("{name}:")) {
         Some(at) => (0, at),
         None => (1, answer.find(&format!("\"{name}\":")).unwrap_or(usize::MAX)),
     };

@@ -4,6 +4,8 @@ use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::language::Said;
+
 /// The lines of a refusal, as clap orders them; `None` for a kind that these commands never meet.
 pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
     let text = |kind| error.get(kind).map(shown).unwrap_or_default();
@@ -12,8 +14,11 @@ pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 缺少值"),
         ErrorKind::InvalidValue => format!("{arg} 的值“{value}”无效"),
         ErrorKind::ValueValidation => {
-            let reason = error.source().map(|reason| format!("：{reason}")).unwrap_or_default();
-            format!("{arg} 的值“{value}”无效{reason}")
+            let reason = error.source().map(|reason| match reason.downcast_ref::<Said>() {
+                Some(said) => format!("：{}", said.chinese),
+                None => format!("：{reason}"),
+            });
+            format!("{arg} 的值“{value}”无效{}", reason.unwrap_or_default())
         }
         ErrorKind::UnknownArgument => format!("未知参数 {arg}"),
         ErrorKind::InvalidSubcommand => format!("未知命令 {}", text(ContextKind::InvalidSubcommand)),

@@ -49,10 +49,9 @@ pub(crate) fn curl(request: &Request) -> String {
 }
 
 /// Status and headers of an answer.
-pub(crate) fn answered(status: StatusCode, headers: &HeaderMap) -> Vec<String> {
-    let mut lines = vec![status.to_string()];
-    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {}", masked(name, value))));
-    lines
+pub(crate) fn answered(status: StatusCode, headers: &HeaderMap) -> String {
+    let headers = headers.iter().map(|(name, value)| format!("\n{name}: {}", masked(name, value)));
+    status.to_string() + &headers.collect::<String>()
 }
 
 /// The body of an answer, without what is secret by its name.

@@ -6,8 +6,8 @@ use clap::ArgMatches;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::language::{Said, said};
-use super::output::{self, Form, Layout};
+use super::language::{Language, Said, said};
+use super::output::{self, Form, Layout, Lists};
 use super::stop::Stop;
 use super::{Io, query};
 use crate::credentials::Profile;
@@ -18,39 +18,39 @@ const ENDPOINT: &str = "IMS_ENDPOINT";
 
 /// The global flags.
 pub(crate) struct Settings {
+    pub(crate) language: Language,
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) project_id: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) profile: Option<String>,
-    /// Whether a form was asked for.
-    pub(crate) formed: bool,
-    pub(crate) form: Form,
+    /// The form that was asked for.
+    pub(crate) form: Option<Form>,
     header: bool,
     /// Whether fields and values go out that the document doesn't name.
     pub(crate) lenient: bool,
-    pub(crate) query: Option<jmespath::Expression<'static>>,
+    pub(crate) query: Option<String>,
     pub(crate) dry_run: bool,
     pub(crate) verbose: bool,
 }
 
 impl Settings {
-    pub(crate) fn of(matches: &ArgMatches, environment: &Environment) -> Result<Self, Stop> {
-        let variable = |name| environment.variable(name).map_err(|reason| Stop::usage(Said::same(reason)));
-        let endpoint = variable(ENDPOINT)?.map(|endpoint| endpoint.to_string());
+    pub(crate) fn of(matches: &ArgMatches, language: Language, environment: &Environment) -> Result<Self, Stop> {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
-        let query = text("query").map(|query| query::compiled(&query));
+        let query = text("query");
+        query.as_deref().map(query::compiled).transpose()?;
+        let endpoint = environment.variable(ENDPOINT).map_err(|reason| Stop::usage(Said::same(reason)))?;
         Ok(Self {
+            language,
             region: text("region"),
-            endpoint: text("endpoint").or(endpoint),
+            endpoint: text("endpoint").or(endpoint.map(|endpoint| endpoint.to_string())),
             profile: text("profile"),
-            formed: matches.contains_id("output"),
             header: matches.get_flag("header"),
             lenient: matches.get_flag("allow-unknown"),
             project_id: text("project-id"),
-            timeout: matches.get_one::<Duration>("timeout").copied(),
-            form: matches.get_one::<Form>("output").copied().unwrap_or(Form::Json),
-            query: query.transpose()?,
+            timeout: matches.get_one("timeout").copied(),
+            form: matches.get_one("output").copied(),
+            query,
             dry_run: matches.get_flag("dry-run"),
             verbose: matches.get_flag("verbose"),
         })
@@ -65,47 +65,35 @@ impl Settings {
                 "区域和终端节点均未知：请指定 --region（例如 cn-north-4）或 --endpoint，或设置 HW_REGION_NAME；`ims doctor` 会说明还缺少什么"
             )));
         }
-        let mut builder = Client::builder()
-            .environment(io.environment.clone())
-            .user_agent(concat!("ims/", env!("CARGO_PKG_VERSION")));
-        if let Some(region) = &self.region {
-            builder = builder.region(region.as_str());
-        }
-        if let Some(endpoint) = &self.endpoint {
-            builder = builder.endpoint(endpoint.as_str());
-        }
-        if let Some(id) = &self.project_id {
-            builder = builder.project_id(id);
-        }
-        if let Some(timeout) = self.timeout {
-            builder = builder.total_timeout(timeout);
-        }
-        if let Some(profile) = &self.profile {
-            builder = builder.credentials(Profile::section(io.environment.clone(), profile));
-        }
-        Ok(builder)
+        let builder = Client::builder().environment(io.environment.clone());
+        let builder = builder.user_agent(concat!("ims/", env!("CARGO_PKG_VERSION")));
+        let builder = self.region.iter().fold(builder, |builder, region| builder.region(region.as_str()));
+        let builder = self.endpoint.iter().fold(builder, |builder, endpoint| builder.endpoint(endpoint.as_str()));
+        let builder = self.project_id.iter().fold(builder, ClientBuilder::project_id);
+        let builder = self.timeout.into_iter().fold(builder, ClientBuilder::total_timeout);
+        let profile = self.profile.iter().map(|profile| Profile::section(io.environment.clone(), profile));
+        Ok(profile.fold(builder, ClientBuilder::credentials))
     }
 
-    fn layout(&self, lists: Lists) -> Layout {
-        // What a query makes of the answer has no columns of the document's.
-        let lists = if self.query.is_some() { &[] } else { lists };
-        Layout { form: self.form, header: self.header, lists }
-    }
-
-    /// Prints a value in the form that was asked for.
-    pub(crate) fn print(&self, value: &Value, raw: Option<&[u8]>, lists: Lists, io: &mut Io<'_>) -> Result<(), Stop> {
+    /// Prints a value in the form that was asked for; `raw` is what the service sent, if the value is all of it.
+    pub(crate) fn print(
+        &self,
+        value: &Value,
+        raw: Option<&[u8]>,
+        lists: Lists<'_>,
+        io: &mut Io<'_>,
+    ) -> Result<(), Stop> {
+        let layout = |lists| Layout { form: self.form.unwrap_or(Form::Json), header: self.header, lists };
         match &self.query {
-            None => output::print(value, raw, self.layout(lists), &mut io.output),
-            Some(query) => output::print(&query::queried(query, value)?, None, self.layout(lists), &mut io.output),
+            None => output::print(value, raw, layout(lists), &mut io.output),
+            // What a query makes of the answer has no columns of the document's.
+            Some(query) => output::print(&query::queried(query, value)?, None, layout(&[]), &mut io.output),
         }
     }
 
     /// Prints a value of the crate's.
-    pub(crate) fn print_typed(&self, value: &impl Serialize, lists: Lists, io: &mut Io<'_>) -> Result<(), Stop> {
+    pub(crate) fn print_typed(&self, value: &impl Serialize, lists: Lists<'_>, io: &mut Io<'_>) -> Result<(), Stop> {
         let value = serde_json::to_value(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
         self.print(&value, None, lists, io)
     }
 }
-
-/// The lists of an answer, each with its columns.
-pub(crate) type Lists = &'static [(&'static str, &'static [&'static str])];

@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::error::{ContextKind, ContextValue};
 
 use super::Io;
+use super::document::command_of;
 use super::exit::Exit;
 use super::language::{Language, Said, padded, rejoined, said};
 use super::shell::quoted;
@@ -21,8 +22,8 @@ pub(crate) enum Stop {
     Clap(Box<clap::Error>),
     /// A reason of ours, one line with the next step.
     Reason(Exit, Said),
-    /// A call that failed, and what its caller must be granted.
-    Call(Error, &'static [&'static str]),
+    /// A call that failed.
+    Call(Error),
     /// The result could not be written.
     Output(io::Error),
     /// Ctrl-C; of a wait with the command that goes on waiting.
@@ -55,21 +56,21 @@ impl Stop {
                 });
                 (Exit::Usage, lines.iter().map(|line| safe(line, 400)).collect())
             }
-            Self::Reason(exit, reason) => (exit, vec![escape(&reason.into(language), 1000)]),
-            Self::Call(error, permissions) => (Exit::of(&error), lines(&error, permissions, language)),
+            Self::Reason(exit, reason) => (exit, vec![escape(reason.pick(language), 1000)]),
+            Self::Call(error) => (Exit::of(&error), lines(&error, language)),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::ClosedPipe,
             Self::Output(error) => {
                 let reason = said!("the result could not be written: {error}", "无法写出结果：{error}");
-                (Exit::Output, vec![reason.into(language)])
+                (Exit::Output, vec![reason.pick(language).to_owned()])
             }
             Self::Interrupted(Some(again)) => {
                 let reason = said!("interrupted: what was waited for goes on", "被中断：所等待的操作仍在继续");
                 let next = row("next", "下一步", &going_on(&again, language), language);
-                (Exit::Interrupted, vec![reason.into(language), next])
+                (Exit::Interrupted, vec![reason.pick(language).to_owned(), next])
             }
             Self::Interrupted(None) => {
                 let reason = said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效");
-                (Exit::Interrupted, vec![reason.into(language)])
+                (Exit::Interrupted, vec![reason.pick(language).to_owned()])
             }
         };
         let mut text = String::new();
@@ -105,7 +106,7 @@ fn safe(line: &str, limit: usize) -> String {
     indent + &escape(line, limit)
 }
 
-fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String> {
+fn lines(error: &Error, language: Language) -> Vec<String> {
     let mut lines = vec![escape(&error.summary(), 600)];
     let mut add = |english, chinese, value: Option<String>| {
         lines.extend(value.map(|value| row(english, chinese, &value, language)));
@@ -117,14 +118,18 @@ fn lines(error: &Error, permissions: &[&str], language: Language) -> Vec<String>
     add("request id", "请求ID", error.request_id().map(str::to_owned));
     add("attempts", "尝试次数", (error.attempts() > 1).then(|| error.attempts().to_string()));
     let wait = error.retry_after().map(|wait| wait.as_secs());
-    add("wait", "等待", wait.map(|wait| said!("{wait} s, the service asks", "服务要求等待{wait}秒").into(language)));
-    add("next", "下一步", next_step(error, permissions, language));
+    add(
+        "wait",
+        "等待",
+        wait.map(|wait| said!("{wait} s, the service asks", "服务要求等待{wait}秒").pick(language).to_owned()),
+    );
+    add("next", "下一步", next_step(error, language));
     lines
 }
 
 /// How to wait again.
 fn going_on(again: &str, language: Language) -> String {
-    said!("`{again}` goes on waiting", "可用 `{again}` 继续等待").into(language)
+    said!("`{again}` goes on waiting", "可用 `{again}` 继续等待").pick(language).to_owned()
 }
 
 /// A line below the first one.
@@ -132,7 +137,8 @@ fn row(english: &'static str, chinese: &'static str, value: &str, language: Lang
     format!("  {}{value}", padded(language.pick(english, chinese), 12))
 }
 
-fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<String> {
+fn next_step(error: &Error, language: Language) -> Option<String> {
+    let granted = error.operation().and_then(|called| command_of(called.id)).map(|command| &command.permissions);
     let step = match (error.failure(), error.status()) {
         (Failure::Timeout, _) if error.job().is_some() => {
             let again = format!("ims wait {}", quoted(error.job()?));
@@ -160,13 +166,15 @@ fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<
             "`ims doctor` checks the credentials, the project and this machine's clock",
             "`ims doctor` 可检查凭证、项目和本机时钟",
         ),
-        (Failure::Refused, Some(403)) if !permissions.is_empty() => {
-            let (all, listed) = (permissions.join(" and "), permissions.join("、"));
-            return Some(said!("have {all} granted in IAM", "在IAM中授予 {listed}").into(language));
+        (Failure::Refused, Some(403)) if granted.is_some_and(|all| !all.is_empty()) => {
+            let (all, listed) = (granted?.join(" and "), granted?.join("、"));
+            return Some(said!("have {all} granted in IAM", "在IAM中授予 {listed}").pick(language).to_owned());
         }
         (Failure::Refused, _) if error.next_step().is_none() => {
             let page = error.operation()?.page;
-            return Some(said!("correct what the message names; {page}", "请按消息改正；{page}").into(language));
+            return Some(
+                said!("correct what the message names; {page}", "请按消息改正；{page}").pick(language).to_owned(),
+            );
         }
         (Failure::Refused, Some(300..=399)) => (error.next_step()?, "检查终端节点：不跟随重定向"),
         (Failure::Refused, Some(403)) => (error.next_step()?, "在IAM中授予接口文档所列的权限"),
@@ -185,6 +193,12 @@ fn next_step(error: &Error, permissions: &[&str], language: Language) -> Option<
 impl From<clap::Error> for Stop {
     fn from(error: clap::Error) -> Self {
         Self::Clap(Box::new(error))
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
     }
 }
 

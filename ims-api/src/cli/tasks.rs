@@ -6,62 +6,57 @@ use serde_json::{Map, Value};
 use super::Io;
 use super::caller::Caller;
 use super::exit::Exit;
-use super::language::{Language, Said, said};
+use super::language::{Said, said};
 use super::settings::Settings;
 use super::stop::Stop;
-use super::waits::{self, Patience};
+use super::waits::{self, pace};
 use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition};
 
 /// Runs the task of this name.
-pub(crate) async fn run(
-    name: &str,
-    matches: &ArgMatches,
-    mut settings: Settings,
-    language: Language,
-    io: &mut Io<'_>,
-) -> Result<(), Stop> {
-    let (task, matches) = match matches.subcommand() {
-        Some((below, matches)) => (format!("{name} {below}"), matches),
-        None => (name.to_owned(), matches),
-    };
+pub(crate) async fn run(name: &str, matches: &ArgMatches, mut settings: Settings, io: &mut Io<'_>) -> Result<(), Stop> {
+    let (below, matches) = matches.subcommand().unwrap_or(("", matches));
     if matches.try_contains_id("interval").is_ok() {
         // The time is that of the whole wait, not of each look.
         settings.timeout = None;
     }
-    let (caller, settings) = (Caller::new(&settings, &[], io)?, &settings);
-    let patience = || Patience::of(matches, "timeout", "interval");
-    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    let image = || text("image");
-    let outcome = match task.as_str() {
-        "tags ensure" => ensure(&caller, matches, settings, language, io).await,
-        "images find" => find(&caller, matches, settings, io).await,
-        "images show" => show(&caller, image(), settings, io).await,
-        "images change" => change(&caller, matches, settings, io).await,
-        "images delete" => match caller.client.glance_delete_image().image_id(image()).send().await {
-            Ok(_) if matches.get_flag("wait") => waits::image(&caller, image(), true, patience(), settings, io).await,
-            deleted => deleted.map(|_| ()).map_err(|error| caller.failed(error)),
-        },
-        "images wait" => waits::image(&caller, image(), text("until") == "gone", patience(), settings, io).await,
-        "wait" => waits::job(&caller, text("job").to_owned(), patience(), settings, io).await,
-        _ => Ok(()),
+    let caller = Caller::new(settings, io)?;
+    let outcome = match (name, below) {
+        ("tags", _) => ensure(&caller, matches, io).await,
+        ("images", "find") => find(&caller, matches, io).await,
+        ("images", "change") => change(&caller, matches, io).await,
+        ("images", _) => image(&caller, below, matches, io).await,
+        _ => waits::job(&caller, word(matches, "job"), pace(matches, "timeout", "interval"), io).await,
     };
-    caller.finish(outcome, settings, io)
+    caller.finish(outcome, io)
 }
 
-async fn show(caller: &Caller, id: &str, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
-    let image = caller.client.image(id).await.map_err(|error| caller.failed(error))?.ok_or_else(|| {
-        let id = id.escape_debug();
-        let reason = said!(
-            "there is no image {id} that this project may see; `ims list-images` lists them",
-            "没有当前项目可见的镜像 {id}；`ims list-images` 列出全部镜像"
-        );
-        Stop::Reason(Exit::NotFound, reason)
-    })?;
-    settings.print_typed(&image, &[], io)
+/// Shows, deletes or waits for an image.
+async fn image(caller: &Caller, task: &str, matches: &ArgMatches, io: &mut Io<'_>) -> Result<(), Stop> {
+    let id = word(matches, "image");
+    let mut gone = task == "wait" && word(matches, "until") == "gone";
+    if task == "show" {
+        let image = caller.client.image(id).await?.ok_or_else(|| {
+            let id = id.escape_debug();
+            let reason = said!(
+                "there is no image {id} that this project may see; `ims list-images` lists them",
+                "没有当前项目可见的镜像 {id}；`ims list-images` 列出全部镜像"
+            );
+            Stop::Reason(Exit::NotFound, reason)
+        })?;
+        return caller.settings.print_typed(&image, &[], io);
+    }
+    if task == "delete" {
+        caller.client.glance_delete_image().image_id(id).await?;
+        gone = true;
+        if !matches.get_flag("wait") {
+            return Ok(());
+        }
+    }
+    waits::image(caller, id, gone, pace(matches, "timeout", "interval"), io).await
 }
 
-async fn change(caller: &Caller, matches: &ArgMatches, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
-    let mut change = caller.client.change_image(words(matches, "image").next().map_or("", String::as_str));
+async fn change(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Result<(), Stop> {
+    let mut change = caller.client.change_image(word(matches, "image"));
     change = words(matches, "name").fold(change, |change, name| change.name(name));
     change = words(matches, "description").fold(change, |change, text| change.description(text));
     for word in words(matches, "set") {
@@ -71,18 +66,10 @@ async fn change(caller: &Caller, matches: &ArgMatches, settings: &Settings, io: 
         change = change.set(property, value);
     }
     change = words(matches, "remove").fold(change, |change, property| change.remove(property));
-    let image = change.await.map_err(|error| caller.failed(error))?;
-    settings.print_typed(&image, &[], io)
+    caller.settings.print_typed(&change.await?, &[], io)
 }
 
-async fn ensure(
-    caller: &Caller,
-    matches: &ArgMatches,
-    settings: &Settings,
-    language: Language,
-    io: &mut Io<'_>,
-) -> Result<(), Stop> {
-    let image = matches.get_one::<String>("image").map(String::as_str).unwrap_or_default();
+async fn ensure(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Result<(), Stop> {
     let mut tags: Vec<(&str, &str)> = Vec::new();
     for word in words(matches, "tag") {
         let (key, value) = word
@@ -93,79 +80,73 @@ async fn ensure(
         }
         tags.push((key, value));
     }
-    let mut wish = caller.client.ensure_tags(image, tags);
+    let mut wish = caller.client.ensure_tags(word(matches, "image"), tags);
     if matches.get_flag("keep-others") {
         wish = wish.keep_others();
     }
     let (calls, failed) = if matches.get_flag("plan") {
-        (wish.plan().await.map_err(|error| caller.failed(error))?.calls(), None)
+        (wish.plan().await?.calls(), None)
     } else {
         match wish.apply().await {
             Ok(report) => (report.done, None),
             Err(failed) => (failed.report.done, Some(failed.error)),
         }
     };
-    if settings.formed {
-        let (mut delete, mut set) = (Vec::new(), Map::new());
-        for call in calls {
-            match call {
-                TagCall::Delete(tags) => delete.extend(tags.into_iter().map(|(key, _)| key.into())),
-                TagCall::DeleteOne(key) => delete.push(key.into()),
-                TagCall::Set(tags) => set.extend(tags.into_iter().map(|(key, value)| (key, value.into()))),
-            }
+    let (mut deleted, mut set) = (Vec::new(), Vec::new());
+    for call in calls {
+        match call {
+            TagCall::Delete(tags) => deleted.extend(tags),
+            TagCall::DeleteOne(key) => deleted.push((key, String::new())),
+            TagCall::Set(tags) => set.extend(tags),
         }
-        let value = Value::from_iter([("delete", Value::Array(delete)), ("set", set.into())]);
-        settings.print(&value, None, &[], io)?;
+    }
+    if caller.settings.form.is_some() {
+        let deleted = deleted.into_iter().map(|(key, _)| key.into()).collect();
+        let set = set.into_iter().map(|(key, value)| (key, value.into())).collect::<Map<_, _>>();
+        let value = Value::from_iter([("delete", Value::Array(deleted)), ("set", set.into())]);
+        caller.settings.print(&value, None, &[], io)?;
     } else {
-        if calls.is_empty() && failed.is_none() {
-            writeln!(io.errors.to, "{}", language.pick("nothing to do", "无需操作"))?;
+        if deleted.is_empty() && set.is_empty() && failed.is_none() {
+            writeln!(io.errors.to, "{}", caller.settings.language.pick("nothing to do", "无需操作"))?;
         }
-        for call in calls {
-            let (sign, tags) = match call {
-                TagCall::Delete(tags) => ('-', tags),
-                TagCall::DeleteOne(key) => ('-', vec![(key, String::new())]),
-                TagCall::Set(tags) => ('+', tags),
-            };
+        for (sign, tags) in [('-', deleted), ('+', set)] {
             for (key, value) in tags {
                 writeln!(io.output.to, "{sign} {}={}", key.escape_debug(), value.escape_debug())?;
             }
         }
     }
-    failed.map_or(Ok(()), |error| Err(caller.failed(error)))
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
-async fn find(caller: &Caller, matches: &ArgMatches, settings: &Settings, io: &mut Io<'_>) -> Result<(), Stop> {
-    let refuse = |reason: QueryError| Stop::usage(Said::same(reason));
-    let name = matches.get_one::<String>("name");
-    let counting = matches.get_flag("count");
-    let count = |count: Result<u64, crate::Error>| count.map(Value::from).map_err(|error| caller.failed(error));
-    let mut images = if matches.get_flag("untagged") {
-        let query = name.into_iter().fold(ImageQuery::untagged(), |query, name| query.name(name.as_str()));
-        if counting {
-            return settings.print(&count(query.count(&caller.client).await)?, None, &[], io);
+async fn find(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Result<(), Stop> {
+    let (client, counting, untagged) = (&caller.client, matches.get_flag("count"), matches.get_flag("untagged"));
+    let bare = words(matches, "name").fold(ImageQuery::untagged(), |query, name| query.name(name));
+    let mut query = words(matches, "name").fold(ImageQuery::new(), |query, name| query.name(name));
+    for (flag, add) in [
+        ("tag", ImageQuery::all_of as fn(ImageQuery, TagCondition) -> Result<ImageQuery, QueryError>),
+        ("any-tag", ImageQuery::any_of),
+        ("no-tag", ImageQuery::none_of),
+    ] {
+        for word in words(matches, flag) {
+            let added = condition(word).and_then(|condition| add(query, condition));
+            query = added.map_err(|reason| Stop::usage(Said::same(reason)))?;
         }
-        query.stream(&caller.client)
-    } else {
-        let mut query = name.into_iter().fold(ImageQuery::new(), |query, name| query.name(name.as_str()));
-        for (flag, add) in [
-            ("tag", ImageQuery::all_of as fn(ImageQuery, TagCondition) -> Result<ImageQuery, QueryError>),
-            ("any-tag", ImageQuery::any_of),
-            ("no-tag", ImageQuery::none_of),
-        ] {
-            for word in words(matches, flag) {
-                query = condition(word).and_then(|condition| add(query, condition)).map_err(refuse)?;
-            }
-        }
-        if counting {
-            return settings.print(&count(query.count(&caller.client).await)?, None, &[], io);
-        }
-        query.stream(&caller.client)
-    };
+    }
+    if counting {
+        let count = if untagged { bare.count(client).await? } else { query.count(client).await? };
+        return caller.settings.print(&count.into(), None, &[], io);
+    }
+    let mut images = if untagged { bare.stream(client) } else { query.stream(client) };
     let mut found = Vec::new();
     while let Some(image) = images.next().await {
-        found.push(image.map_err(|error| caller.failed(error))?);
+        found.push(image?);
     }
-    settings.print_typed(&found, &[("", &["resource_id", "resource_name", "tags"])], io)
+    let columns = ["resource_id", "resource_name", "tags"].map(str::to_owned);
+    caller.settings.print_typed(&found, &[(String::new(), columns.into())], io)
+}
+
+fn word<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
 }
 
 fn words<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &'a String> {

@@ -2,21 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::language::{Said, said};
+use super::language::{Language, Said, said};
 use super::model::{Kind, Member, Pattern, Schema};
 use crate::json::closed::nearest;
 
-/// A checked value.
-#[derive(Clone)]
-pub(crate) struct Checked(pub(crate) Value);
-
 /// The JSON of a flag's word; of one item if the flag is a list. `lenient` lets through what the document doesn't name.
 pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
-    let value = match schema.kind {
+    let value = match &schema.kind {
         Kind::Text => word.into(),
         Kind::Integer | Kind::IntegerText => {
             let number: i64 = word.parse().map_err(|_| said!("isn't an integer", "不是整数"))?;
-            if matches!(schema.kind, Kind::Integer) { number.into() } else { number.to_string().into() }
+            if schema.kind == Kind::Integer { number.into() } else { number.to_string().into() }
         }
         Kind::Number => word.parse().map(Value::Number).map_err(|_| said!("isn't a number", "不是数字"))?,
         Kind::Boolean => {
@@ -35,7 +31,7 @@ pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value,
 
 /// Refuses what the document doesn't allow, at any depth; of another type than the document's, the typed call does.
 pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) -> Result<(), Said> {
-    let refused = match (schema.kind, value) {
+    let refused = match (&schema.kind, value) {
         (Kind::List(items), Value::Array(list)) => {
             let mut list = list.iter().enumerate();
             return list.try_for_each(|(at, item)| check(items, item, &format!("{place}[{at}]"), lenient));
@@ -43,10 +39,9 @@ pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) 
         (Kind::Object(members), Value::Object(fields)) => {
             return fields.iter().try_for_each(|(name, field)| {
                 let inside = within(place, name);
-                match members.iter().find(|member| member.name == name) {
+                match member(members, name, &inside, lenient)? {
                     Some(member) => check(&member.schema, field, &inside, lenient),
-                    None if lenient => Ok(()),
-                    None => Err(unknown_field(name, &inside, members.iter().map(|member| member.name))),
+                    None => Ok(()),
                 }
             });
         }
@@ -72,32 +67,31 @@ fn text(schema: &Schema, word: &str, lenient: bool) -> Result<(), Said> {
             "有{length}个字符，最多允许{longest}个"
         ));
     }
-    if let Some(Pattern { written, portable, words }) = schema.pattern {
+    if let Some(Pattern { written, portable, words }) = &schema.pattern {
         let compiled = regex_lite::Regex::new(portable).map_err(|error| Said::same(format!("{written}: {error}")))?;
         if !compiled.is_match(word) {
-            let (english, chinese) =
+            let (refused, refused_chinese) =
                 if word.is_empty() { ("is empty", "为空") } else { ("isn't allowed", "不允许") };
-            let Said { english: meant, chinese: meant_chinese } = words.into();
+            let (meant, meant_chinese) = (Language::English.text(words), Language::Chinese.text(words));
             return Err(said!(
-                "{english}: {meant} (pattern {written})",
-                "{chinese}：{meant_chinese}（格式 {written}）"
+                "{refused}: {meant} (pattern {written})",
+                "{refused_chinese}：{meant_chinese}（格式 {written}）"
             ));
         }
     }
-    if lenient || schema.values.is_empty() || schema.values.contains(&word) {
+    if lenient || schema.values.is_empty() || schema.values.iter().any(|value| value == word) {
         return Ok(());
     }
-    let known = schema.values.join(", ");
-    Err(said!("isn't one of {known}", "不是以下之一：{known}").hinting(nearest(word, schema.values), schema.open))
+    let known: Vec<&str> = schema.values.iter().map(String::as_str).collect();
+    let listed = known.join(", ");
+    Err(said!("isn't one of {listed}", "不是以下之一：{listed}").hinting(nearest(word, &known), schema.open))
 }
 
 fn bounds(schema: &Schema, number: i64) -> Result<(), Said> {
-    if let Some(least) = schema.least.filter(|least| number < *least) {
-        return Err(said!("is less than {least}", "小于{least}"));
-    }
-    match schema.most.filter(|most| number > *most) {
-        Some(most) => Err(said!("is more than {most}", "大于{most}")),
-        None => Ok(()),
+    match (schema.least, schema.most) {
+        (Some(least), _) if number < least => Err(said!("is less than {least}", "小于{least}")),
+        (_, Some(most)) if number > most => Err(said!("is more than {most}", "大于{most}")),
+        _ => Ok(()),
     }
 }
 
@@ -109,42 +103,41 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> 
             |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
         match (part.split_once('=').filter(|(word, _)| name(word)), pairs.last_mut()) {
             (Some((name, value)), _) => pairs.push((name, value.to_owned())),
-            (None, Some((_, value))) => {
-                value.push(',');
-                value.push_str(part);
-            }
+            (None, Some((_, value))) => value.push_str(&format!(",{part}")),
             (None, None) => {
-                let form: Vec<String> = members.iter().map(|member| format!("{}=…", member.name)).collect();
-                let form = form.join(",");
+                let form = members.iter().map(|member| format!("{}=…", member.name)).collect::<Vec<_>>().join(",");
                 return Err(said!("must be {form}, or JSON", "须为 {form} 或JSON"));
             }
         }
     }
     let mut object = Map::new();
     for (name, word) in pairs {
-        let schema = match members.iter().find(|member| member.name == name) {
-            Some(member) => member.schema,
-            None if lenient => Schema::TEXT,
-            None => return Err(unknown_field(name, name, members.iter().map(|member| member.name))),
-        };
-        let item = value(&schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
-        if let Kind::List(_) = schema.kind {
-            let list = object.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-            list.as_array_mut().into_iter().for_each(|list| list.push(item.clone()));
-        } else if object.insert(name.to_owned(), item).is_some() {
-            return Err(said!("{name} is there twice", "{name}重复"));
+        let unnamed = Schema::default();
+        let schema = member(members, name, name, lenient)?.map_or(&unnamed, |member| &member.schema);
+        let item = value(schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
+        match (object.get_mut(name), &schema.kind) {
+            (Some(Value::Array(items)), Kind::List(_)) => items.push(item),
+            (Some(_), _) => return Err(said!("{name} is there twice", "{name}重复")),
+            (None, Kind::List(_)) => drop(object.insert(name.to_owned(), vec![item].into())),
+            (None, _) => drop(object.insert(name.to_owned(), item)),
         }
     }
     for Member { name, schema, .. } in members.iter().filter(|member| member.required) {
-        if object.contains_key(*name) {
-            continue;
+        match schema.kind {
+            _ if object.contains_key(name) => {}
+            Kind::List(_) => drop(object.insert(name.clone(), Vec::<Value>::new().into())),
+            _ => return Err(said!("{name}=… is missing", "缺少 {name}=…")),
         }
-        if !matches!(schema.kind, Kind::List(_)) {
-            return Err(said!("{name}=… is missing", "缺少 {name}=…"));
-        }
-        object.insert((*name).to_owned(), Value::Array(Vec::new()));
     }
     Ok(object.into())
+}
+
+/// The member of this name; only the lenient do without.
+fn member<'a>(members: &'a [Member], name: &str, place: &str, lenient: bool) -> Result<Option<&'a Member>, Said> {
+    match members.iter().find(|member| member.name == name) {
+        None if !lenient => Err(unknown_field(name, place, members.iter().map(|member| member.name.as_str()))),
+        member => Ok(member),
+    }
 }
 
 pub(crate) fn within(place: &str, name: &str) -> String {
@@ -161,15 +154,14 @@ pub(crate) fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<It
 
 /// A body of which only the form is known, for a start: mandatory fields and all others, with the first value of each set.
 pub(crate) fn skeleton(schema: &Schema) -> Value {
-    match schema.kind {
-        Kind::Text => schema.default.or(schema.values.first().copied()).unwrap_or_default().into(),
+    let default = schema.default.as_deref();
+    match &schema.kind {
+        Kind::Text => default.or(schema.values.first().map(String::as_str)).unwrap_or_default().into(),
         Kind::IntegerText => schema.least.unwrap_or(0).to_string().into(),
         Kind::Integer | Kind::Number => schema.least.unwrap_or(0).into(),
-        Kind::Boolean => (schema.default == Some("true")).into(),
-        Kind::List(items) => Value::Array(vec![skeleton(items)]),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.name.to_owned(), skeleton(&member.schema))).collect()
-        }
-        Kind::Json => Value::Object(Map::new()),
+        Kind::Boolean => (default == Some("true")).into(),
+        Kind::List(items) => vec![skeleton(items)].into(),
+        Kind::Object(members) => members.iter().map(|member| (member.name.clone(), skeleton(&member.schema))).collect(),
+        Kind::Json => Map::new().into(),
     }
 }

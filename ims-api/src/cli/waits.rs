@@ -3,134 +3,88 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use indicatif::ProgressBar;
 
 use super::Io;
 use super::caller::Caller;
-use super::model::Command;
-use super::progress;
-use super::settings::Settings;
+use super::document::command_of;
 use super::shell::quoted;
 use super::stop::Stop;
-use crate::generated::cli::COMMANDS;
+use crate::polling::Pace;
 use crate::{Error, operations};
 
-/// How long to wait, and how often to look.
-#[derive(Clone, Copy)]
-pub(crate) struct Patience {
-    deadline: Option<Duration>,
-    interval: Option<Duration>,
-}
-
-impl Patience {
-    /// What these flags say.
-    pub(crate) fn of(matches: &ArgMatches, deadline: &str, interval: &str) -> Self {
-        let duration = |name| matches.get_one::<Duration>(name).copied();
-        Self { deadline: duration(deadline), interval: duration(interval) }
-    }
-
-    /// Whether an operation is asked to wait for its job, and the field of the answer that names it.
-    pub(crate) fn asked(operation: &Command, matches: &ArgMatches) -> Option<(Self, &'static str)> {
-        let field = operation.job.filter(|_| matches.get_flag("wait"))?;
-        Some((Self::of(matches, "wait-timeout", "wait-interval"), field))
-    }
-}
-
-/// Tells this patience to a wait of the client.
-macro_rules! patient {
-    ($wait:expr, $patience:expr) => {{
-        let mut wait = $wait;
-        if let Some(deadline) = $patience.deadline {
-            wait = wait.deadline(deadline);
-        }
-        if let Some(interval) = $patience.interval {
-            wait = wait.every(interval);
-        }
-        wait
-    }};
+/// How long to wait, and how often to look, as these flags say.
+pub(crate) fn pace(matches: &ArgMatches, deadline: &str, every: &str) -> Pace {
+    let told = |name| matches.try_get_one::<Duration>(name).ok().flatten().copied();
+    let Pace { every: usual, deadline: last } = Pace::default();
+    Pace { every: told(every).unwrap_or(usual), deadline: told(deadline).unwrap_or(last) }
 }
 
 /// Waits until the job has ended, and prints it.
-pub(crate) async fn job(
-    caller: &Caller,
-    id: String,
-    patience: Patience,
-    settings: &Settings,
-    io: &mut Io<'_>,
-) -> Result<(), Stop> {
-    let mut view = View::new(format!("job {id}"), "{prefix}: {msg} [{bar:30}] {percent} % {elapsed}", caller, io);
-    let (bar, caller) = (view.bar.clone(), view.caller.clone());
-    let wait = patient!(caller.client.wait_for_job(&id), patience).on_progress(move |job| {
-        let status = job.progress().status.as_ref().map(ToString::to_string).unwrap_or_default();
-        let percent = (job.share_done().unwrap_or_default() * 100.0).clamp(0.0, 100.0).round() as u64;
-        view.bar.set_position(percent);
-        view.tell(&status, &format!("{status}, {percent} %"));
-    });
-    let show = COMMANDS.iter().find(|command| command.operation.id == operations::SHOW_JOB_PROGRESS.id);
-    let caller = caller.granted(show.map_or(&[], |show| show.permissions));
-    ended(wait.into_future(), format!("ims wait {}", quoted(&id)), &bar, &caller, io).await?;
-    show.map_or(Ok(()), |show| caller.print(show, settings, io))
+pub(crate) async fn job(caller: &Caller, id: &str, pace: Pace, io: &mut Io<'_>) -> Result<(), Stop> {
+    let wait = caller.client.wait_for_job(id).deadline(pace.deadline).every(pace.every);
+    let (what, again) = (format!("job {id}"), format!("ims wait {}", quoted(id)));
+    shown(caller, what, "{prefix}: {msg} [{bar:30}] {percent} % {elapsed}", again, io, async |mut tell| {
+        let look = move |job: &crate::Job| {
+            let status = job.progress().status.as_ref().map(ToString::to_string).unwrap_or_default();
+            tell(status, Some((job.share_done().unwrap_or_default() * 100.0).clamp(0.0, 100.0).round() as u64));
+        };
+        wait.on_progress(look).await
+    })
+    .await?;
+    command_of(operations::SHOW_JOB_PROGRESS.id).map_or(Ok(()), |show| caller.print(show, io))
 }
 
 /// Waits until an image is gone, or else can be used, and prints that.
-pub(crate) async fn image(
-    caller: &Caller,
-    id: &str,
-    gone: bool,
-    patience: Patience,
-    settings: &Settings,
-    io: &mut Io<'_>,
-) -> Result<(), Stop> {
-    let mut view = View::new(format!("image {id}"), "{prefix}: {msg} {elapsed}", caller, io);
-    let bar = view.bar.clone();
-    let wait = patient!(caller.client.wait_for_image(id), patience).on_progress(move |image| {
-        let status = image.map(|image| image.status.as_ref().map(ToString::to_string).unwrap_or_default());
-        let status = status.unwrap_or_else(|| "not there".to_owned());
-        view.tell(&status, &status);
-    });
+pub(crate) async fn image(caller: &Caller, id: &str, gone: bool, pace: Pace, io: &mut Io<'_>) -> Result<(), Stop> {
+    let wait = caller.client.wait_for_image(id).deadline(pace.deadline).every(pace.every);
     let until = if gone { "gone" } else { "active" };
-    let again = format!("ims images wait {} --until {until}", quoted(id));
-    if gone {
-        return ended(wait.until_gone(), again, &bar, caller, io).await;
-    }
-    let image = ended(wait.until_active(), again, &bar, caller, io).await?;
-    settings.print_typed(&image, &[], io)
-}
-
-/// What is shown of a wait.
-struct View {
-    bar: ProgressBar,
-    caller: Caller,
-    /// The last line, where there is no bar.
-    told: String,
-}
-
-impl View {
-    fn new(what: String, template: &str, caller: &Caller, io: &mut Io<'_>) -> Self {
-        let bar = progress::bar(Some(100), template, io).with_prefix(what);
-        bar.enable_steady_tick(Duration::from_millis(500));
-        Self { bar, caller: caller.clone(), told: String::new() }
-    }
-
-    fn tell(&mut self, status: &str, all: &str) {
-        self.bar.set_message(status.to_owned());
-        if self.bar.is_hidden() && self.told != all {
-            all.clone_into(&mut self.told);
-            self.caller.tell(format!("{}: {all}", self.bar.prefix()));
-        }
+    let (what, again) = (format!("image {id}"), format!("ims images wait {} --until {until}", quoted(id)));
+    let image = shown(caller, what, "{prefix}: {msg} {elapsed}", again, io, async |mut tell| {
+        let wait = wait.on_progress(move |image| {
+            let status = image.map(|image| image.status.as_ref().map(ToString::to_string).unwrap_or_default());
+            tell(status.unwrap_or_else(|| "not there".to_owned()), None);
+        });
+        if gone { wait.until_gone().await.map(|()| None) } else { wait.until_active().await.map(Some) }
+    });
+    match image.await? {
+        Some(image) => caller.settings.print_typed(&image, &[], io),
+        None => Ok(()),
     }
 }
 
-/// The end of a wait; who gives up learns how to go on.
-async fn ended<T>(
-    wait: impl Future<Output = Result<T, Error>>,
-    again: String,
-    bar: &ProgressBar,
+/// Takes a status, and how many percent are done.
+type Tell = Box<dyn FnMut(String, Option<u64>) + Send>;
+
+/// Shows what is told of a wait while it goes on; who gives up learns how to go on.
+async fn shown<T>(
     caller: &Caller,
+    what: String,
+    template: &str,
+    again: String,
     io: &mut Io<'_>,
+    wait: impl AsyncFnOnce(Tell) -> Result<T, Error>,
 ) -> Result<T, Stop> {
+    let bar = io.bar(Some(100), template).with_prefix(what);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    let (shown, teller, mut told) = (bar.clone(), caller.clone(), String::new());
+    let tell = move |status: String, percent: Option<u64>| {
+        let line = percent.map_or_else(|| status.clone(), |percent| format!("{status}, {percent} %"));
+        shown.set_position(percent.unwrap_or_default());
+        shown.set_message(status);
+        if shown.is_hidden() && told != line {
+            teller.record().lines.push(format!("{}: {line}", shown.prefix()));
+            told = line;
+        }
+    };
+    let mut wait = std::pin::pin!(wait(Box::new(tell)));
+    let seen = std::future::poll_fn(|context| {
+        let ended = wait.as_mut().poll(context);
+        // A line that can't be shown ends nothing.
+        let _ = bar.suspend(|| caller.show(io));
+        ended
+    });
     let ended = tokio::select! {
-        ended = caller.showing(wait, bar, io) => ended.map_err(|error| caller.failed(error)),
+        ended = seen => ended.map_err(Stop::from),
         Ok(()) = tokio::signal::ctrl_c() => Err(Stop::Interrupted(Some(again))),
     };
     bar.finish_and_clear();

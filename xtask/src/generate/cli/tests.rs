@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Command, Form, words};
+use super::model::{Command, Kind};
+use super::words;
 use crate::document::Document;
 use crate::generate::SampleCall;
 
@@ -28,8 +29,8 @@ fn document(id: &str, parameters: &Value, body: &Value) -> Result<Document, Stri
         .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
-fn command(spec: &Document) -> Option<Command<'_>> {
-    spec.operations.first().map(|operation| Command::of(spec, operation))
+fn command(spec: &Document) -> Option<Command> {
+    spec.operations.first().map(|operation| super::command(spec, operation))
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn a_name_that_is_taken_gives_way() -> Outcome {
     let flags: Vec<&str> = command.parameters.iter().map(|flag| flag.flag.as_str()).collect();
     assert_eq!(flags, ["query-query", "x-trace", "x-trace-2", "header-token", "x"]);
     let body = command.body.ok_or("no body")?;
-    let flags: Vec<&str> = body.alternatives.iter().flatten().map(|flag| flag.flag.as_str()).collect();
+    let flags: Vec<&str> = body.flags.iter().map(|flag| flag.flag.as_str()).collect();
     assert_eq!(flags, ["x-trace-3", "body-a-b", "body-output"]);
     Ok(())
 }
@@ -62,7 +63,7 @@ fn what_no_flag_can_say_is_json() -> Outcome {
     let spec = document("Plant", &json!([]), &tree)?;
     let command = command(&spec).ok_or("no command")?;
     let body = command.body.ok_or("no body")?;
-    let deepest = body.alternatives.iter().flatten().map(|flag| flag.path.len()).max();
+    let deepest = body.flags.iter().map(|flag| flag.path.len()).max();
     assert_eq!(deepest, Some(super::DEPTH), "a tree ends");
     for (schema, kind) in [
         (
@@ -75,10 +76,10 @@ fn what_no_flag_can_say_is_json() -> Outcome {
         let spec = document("Plant", &json!([]), &schema)?;
         let command = self::command(&spec).ok_or("no command")?;
         let body = command.body.ok_or("no body")?;
-        let flag = body.alternatives.first().and_then(|flags| flags.first()).ok_or("no flag")?;
-        let found = match flag.shape.form() {
-            Form::Single("Json") => "json",
-            Form::List(_) => "list",
+        let flag = body.flags.first().ok_or("no flag")?;
+        let found = match flag.schema.kind {
+            Kind::Json => "json",
+            Kind::List(_) => "list",
             _ => "other",
         };
         assert_eq!(found, kind, "{schema}");

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Command, Flag, Form, Shape, plain};
-use crate::document::Document;
+use super::model::{Command, Flag, Form, Kind, Schema};
+use super::{command, plain};
+use crate::document::{Document, Operation};
 use crate::generate::SampleCall;
 
 /// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
@@ -22,53 +23,58 @@ pub struct Words {
 pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
     let operation = spec.operation(&call.operation)?;
     let body = call.arguments.get("body").filter(|_| operation.body.is_some());
-    Some(Command::of(spec, operation).words(&call.arguments, body))
+    Some(of(&command(spec, operation), operation, &call.arguments, body))
 }
 
 /// The command of an operation, and the flag of each parameter by its name on the wire.
 pub(crate) fn names(spec: &Document, operation: &str) -> Option<(String, BTreeMap<String, String>)> {
-    let Command { name, parameters, .. } = Command::of(spec, spec.operation(operation)?);
-    let flags = parameters.into_iter().filter_map(|flag| Some(((*flag.path.first()?).to_owned(), flag.flag)));
+    let Command { name, parameters, .. } = command(spec, spec.operation(operation)?);
+    let flags = parameters.into_iter().filter_map(|flag| Some((flag.path.first()?.clone(), flag.flag)));
     Some((name, flags.collect()))
 }
 
-impl Command<'_> {
-    pub(super) fn words(&self, arguments: &Map<String, Value>, body: Option<&Value>) -> Words {
-        let mut words = Vec::new();
-        for parameter in self.operation.parameters.iter().filter(|parameter| parameter.defaults_to_project) {
-            if let Some(project) = arguments.get(&parameter.name) {
-                words.extend(["--project-id".to_owned(), plain(project)]);
-            }
+/// The words of a call.
+pub(super) fn of(
+    command: &Command,
+    operation: &Operation,
+    arguments: &Map<String, Value>,
+    body: Option<&Value>,
+) -> Words {
+    let mut words = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.defaults_to_project) {
+        if let Some(project) = arguments.get(&parameter.name) {
+            words.extend(["--project-id".to_owned(), plain(project)]);
         }
-        words.push(self.name.clone());
-        for flag in &self.parameters {
-            match arguments.get(flag.path[0]) {
-                Some(Value::Array(items)) => items.iter().for_each(|item| push(&mut words, &flag.flag, plain(item))),
-                Some(value) => push(&mut words, &flag.flag, plain(value)),
-                None => {}
-            }
-        }
-        let Some(body) = body else { return Words { words, body: None } };
-        let alternatives = self.body.iter().flat_map(|body| &body.alternatives);
-        if let Some(flags) = alternatives.filter_map(|flags| flags_of(flags, body)).next() {
-            words.extend(flags);
-            return Words { words, body: None };
-        }
-        words.extend(["--body".to_owned(), "-".to_owned()]);
-        Words { words, body: Some(body.clone()) }
     }
+    words.push(command.name.clone());
+    for flag in &command.parameters {
+        match flag.path.first().and_then(|name| arguments.get(name)) {
+            Some(Value::Array(items)) => items.iter().for_each(|item| push(&mut words, &flag.flag, plain(item))),
+            Some(value) => push(&mut words, &flag.flag, plain(value)),
+            None => {}
+        }
+    }
+    let Some(body) = body else { return Words { words, body: None } };
+    let whole = command.body.as_ref();
+    let fields = whole.and_then(|whole| {
+        let of = |form: &Form| flags_of(whole.flags.iter().filter(|flag| form.has(&flag.flag)), body);
+        whole.forms.iter().find_map(of)
+    });
+    let apart = fields.is_none().then(|| body.clone());
+    words.extend(fields.unwrap_or_else(|| ["--body".to_owned(), "-".to_owned()].into()));
+    Words { words, body: apart }
 }
 
 /// A body as flags, if they can say all of it.
-fn flags_of(flags: &[Flag<'_>], body: &Value) -> Option<Vec<String>> {
+fn flags_of<'a>(flags: impl Iterator<Item = &'a Flag>, body: &Value) -> Option<Vec<String>> {
     let mut rest = body.clone();
     let mut words = Vec::new();
     for flag in flags {
-        let Some(value) = take(&mut rest, &flag.path) else { continue };
-        match (flag.shape.form(), value) {
-            (Form::List(_), Value::Array(items)) if items.is_empty() => return None,
-            (Form::List(shape), Value::Array(items)) => {
-                items.iter().for_each(|item| push(&mut words, &flag.flag, item_word(shape, item)));
+        let Some(value) = flag.take(&mut rest) else { continue };
+        match (&flag.schema.kind, value) {
+            (Kind::List(_), Value::Array(items)) if items.is_empty() => return None,
+            (Kind::List(schema), Value::Array(items)) => {
+                items.iter().for_each(|item| push(&mut words, &flag.flag, item_word(schema, item)));
             }
             (_, value) => push(&mut words, &flag.flag, plain(&value)),
         }
@@ -76,25 +82,16 @@ fn flags_of(flags: &[Flag<'_>], body: &Value) -> Option<Vec<String>> {
     is_empty(&rest).then_some(words)
 }
 
-/// Takes the value at the path out of an object.
-fn take(body: &mut Value, path: &[&str]) -> Option<Value> {
-    match path {
-        [] => None,
-        [name] => body.as_object_mut()?.remove(*name),
-        [name, below @ ..] => take(body.as_object_mut()?.get_mut(*name)?, below),
-    }
-}
-
 fn is_empty(rest: &Value) -> bool {
     rest.as_object().is_some_and(|members| members.values().all(is_empty))
 }
 
 /// `name=value,name=value`, or JSON where that can't be read back.
-fn item_word(shape: Shape<'_>, item: &Value) -> String {
-    let (Form::Object(known), Value::Object(members)) = (shape.form(), item) else { return plain(item) };
+fn item_word(schema: &Schema, item: &Value) -> String {
+    let (Kind::Object(known), Value::Object(members)) = (&schema.kind, item) else { return plain(item) };
     let mut pairs = Vec::new();
-    for known in &known {
-        let name = known.name;
+    for known in known {
+        let name = &known.name;
         match members.get(name) {
             None => {}
             // A mandatory list that isn't written is an empty one.
@@ -104,7 +101,7 @@ fn item_word(shape: Shape<'_>, item: &Value) -> String {
             Some(value) => pairs.push((name, value)),
         }
     }
-    let fits = members.keys().all(|member| known.iter().any(|known| known.name == member))
+    let fits = members.keys().all(|member| known.iter().any(|known| known.name == *member))
         && pairs.iter().all(|(_, value)| !value.is_object() && !value.is_array() && !plain(value).contains(','));
     if !fits || pairs.is_empty() {
         return item.to_string();
