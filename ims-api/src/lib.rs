@@ -190,10 +190,8 @@
 //! | several endpoints, failover | no | yes | yes |
 
 mod bounds;
-// For the binary alone, which can't hold it: it stands on what is private here (requests before they are sent, pages, projects).
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
+mod cli;
 mod client;
 pub mod credentials;
 mod date;
@@ -230,6 +228,10 @@ mod transport;
 mod watch;
 
 pub use bounds::Limits;
+// For the binary alone, which can't hold it: it stands on what is private here (requests before they are sent, pages, projects).
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::{Io, Stream, run};
 pub use client::{Client, ClientBuilder};
 pub use environment::Environment;
 pub use error::{Error, Failure};

@@ -3,8 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ims_api::Environment;
-use ims_api::cli::{Io, Stream, run};
+use ims_api::{Environment, Io, Stream, run};
 use indicatif::{ProgressDrawTarget, TermLike};
 
 /// What the command has around it.

@@ -1,11 +1,10 @@
-//! The command `ims`: Huawei Cloud Image Management Service from a shell. What it does is in `ims_api::cli`.
+//! The command `ims`: Huawei Cloud Image Management Service from a shell. What it does is in `src/cli`.
 
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use ims_api::Environment;
-use ims_api::cli::{Io, Stream, run};
+use ims_api::{Environment, Io, Stream, run};
 
 fn main() -> ExitCode {
     let color = |choice: ColorChoice| choice != ColorChoice::Never;
