@@ -25,9 +25,9 @@ mod tasks;
 mod value;
 mod waits;
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 
-use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Environment;
@@ -76,35 +76,60 @@ pub struct Stream<'a> {
 
 /// Runs the command with these arguments, the program's name first, and returns its exit code.
 #[must_use]
-pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, mut io: Io<'_>) -> u8 {
-    let args: Vec<std::ffi::OsString> = args.into_iter().collect();
-    let words: Vec<String> = args.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+pub fn run(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // What follows `--` is no flag.
+    let words = args.iter().skip(1).take_while(|word| *word != "--");
+    let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     let language = Language::of(&words, &io.environment);
-    let lenient = words.iter().take_while(|word| *word != "--").any(|word| word == "--allow-unknown");
-    let setup = Setup { language, width: io.width, lenient };
-    let outcome = attempt(&args, &words, setup, &mut io);
+    let setup = Setup { language, width: io.width, lenient: words.iter().any(|word| word == "--allow-unknown") };
+    let outcome = refuse_secrets(&words).and_then(|()| attempt(args, setup, &mut io));
     let flushed = io.output.to.flush().map_err(Stop::from);
-    match outcome.and(flushed) {
-        Ok(()) => Exit::Success.code(),
-        Err(stop) => stop.report(&mut io, language).code(),
-    }
+    let exit = outcome.and(flushed).map_or_else(|stop| stop.report(&mut io, language), |()| Exit::Success);
+    exit as u8
 }
 
-fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
-    refuse_secrets(words)?;
-    let language = setup.language;
-    let command = command::command(setup);
-    let matches = command.try_get_matches_from(args)?;
+/// Before anything else, so that no message repeats the secret.
+fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
+    let mut flags = words.iter().map(|word| word.split('=').next().unwrap_or(word));
+    let found = flags.find_map(|flag| own::SECRETS.iter().find(|(secret, _)| *secret == flag));
+    found.map_or(Ok(()), |(flag, variable)| {
+        Err(Stop::usage(said!(
+            "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
+             shell's history; set {variable}, or see `ims --help` for other places",
+            "不接受 {flag}：参数中的密钥会出现在进程列表和命令历史中；请设置 {variable}，其他方式见 `ims --help`"
+        )))
+    })
+}
+
+fn attempt(args: Vec<OsString>, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
+    let matches = command::command(setup).try_get_matches_from(args)?;
     let Some((name, matches)) = matches.subcommand() else { return Ok(()) };
     match name {
-        "completions" => completions(matches, setup, io),
-        "help" => help(matches, setup),
-        "man" => manual(matches, setup, io),
-        "doctor" => until_interrupted(doctor::examine(&Settings::of(matches, language, &io.environment)?, io)),
-        name => {
-            let settings = Settings::of(matches, language, &io.environment)?;
+        "help" => {
+            let words = matches.get_many::<String>("command").into_iter().flatten().map(String::as_str);
+            let words = ["ims"].into_iter().chain(words).chain(["--help"]);
+            // clap tells a help as it tells a refusal.
+            Ok(command::command(setup).try_get_matches_from(words).map(drop)?)
+        }
+        "completions" => {
+            // clap's generator panics when it can't write: it writes to memory.
+            let mut script = Vec::new();
+            if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
+                clap_complete::generate(*shell, &mut command::command(setup), "ims", &mut script);
+            }
+            Ok(io.output.to.write_all(&script)?)
+        }
+        "man" => manual(matches.get_one::<String>("command"), setup, io),
+        _ => {
+            let settings = Settings::of(matches, setup.language, &io.environment)?;
             let Some(operation) = DOCUMENT.commands.iter().find(|command| command.name == name) else {
-                return until_interrupted(tasks::run(name, matches, settings, io));
+                return until_interrupted(async {
+                    match name {
+                        "doctor" => doctor::examine(&settings, io).await,
+                        name => tasks::run(name, matches, settings, io).await,
+                    }
+                });
             };
             if let Some(body) = operation.body.as_ref().filter(|_| matches.get_flag("body-skeleton")) {
                 let skeleton = arguments::body_skeleton(body, matches);
@@ -120,21 +145,6 @@ fn attempt(args: &[std::ffi::OsString], words: &[String], setup: Setup, io: &mut
     }
 }
 
-/// Before anything else, so that no message repeats the secret.
-fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
-    for word in words.iter().take_while(|word| *word != "--") {
-        let flag = word.split('=').next().unwrap_or(word);
-        if let Some((flag, variable)) = own::SECRETS.iter().find(|(secret, _)| *secret == flag) {
-            return Err(Stop::usage(said!(
-                "{flag} is not taken: a secret among the arguments can be seen in the list of processes and stays in the \
-                 shell's history; set {variable}, or see `ims --help` for other places",
-                "不接受 {flag}：参数中的密钥会出现在进程列表和命令历史中；请设置 {variable}，其他方式见 `ims --help`"
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// Runs to the end, or until Ctrl-C.
 fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(), Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -148,37 +158,20 @@ fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(),
     })
 }
 
-fn help(matches: &ArgMatches, setup: Setup) -> Result<(), Stop> {
-    let words = matches.get_many::<String>("command").into_iter().flatten();
-    let words = std::iter::once("ims").chain(words.map(String::as_str)).chain(["--help"]);
-    // clap tells a help as it tells a refusal.
-    Ok(command::command(setup).try_get_matches_from(words).map(|_| ())?)
-}
-
-fn completions(matches: &ArgMatches, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
-    let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") else { return Ok(()) };
-    // clap's generator panics when it can't write: it writes to memory.
-    let mut script = Vec::new();
-    clap_complete::generate(*shell, &mut command::command(setup), "ims", &mut script);
-    Ok(io.output.to.write_all(&script)?)
-}
-
-fn manual(matches: &ArgMatches, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
+fn manual(name: Option<&String>, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
     let mut command = command::command(setup);
     command.build();
-    let described = match matches.get_one::<String>("command") {
-        None => command,
-        Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| {
+    if let Some(name) = name {
+        command = command.find_subcommand(name).cloned().ok_or_else(|| {
             Stop::usage(said!(
                 "there is no command {name}: `ims --help` lists them",
                 "没有命令 {name}：`ims --help` 列出全部命令"
             ))
-        })?,
-    };
-    let description = described.get_before_help().map(ToString::to_string).unwrap_or_default();
-    let described = described.long_about(description);
+        })?;
+    }
+    let description = command.get_before_help().map(ToString::to_string).unwrap_or_default();
     let mut page = Vec::new();
-    clap_mangen::Man::new(described).render(&mut page)?;
+    clap_mangen::Man::new(command.long_about(description)).render(&mut page)?;
     let page = language::rejoined(&String::from_utf8_lossy(&page));
     Ok(io.output.to.write_all(page.as_bytes())?)
 }

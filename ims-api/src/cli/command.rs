@@ -1,7 +1,6 @@
 //! The command line as clap has it: the document's commands beside our own (`own`), in one language.
 
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 
 use clap::builder::{PossibleValue, TypedValueParser, ValueParser};
 use clap::{Arg, ArgAction, Command};
@@ -40,9 +39,7 @@ pub(crate) fn command(setup: Setup) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .subcommand_value_name(say("COMMAND", "命令"))
-        .help_template(
-            format!("{}{{all-args}}{{after-help}}", own::heading(language)).replace("{all-args}", &listing(language)),
-        )
+        .help_template(own::template(language).replace("{all-args}", &listing(language)))
         .after_help(own::epilogue(language))
         .args(own::globals(language))
         .arg(
@@ -63,26 +60,24 @@ pub(crate) fn command(setup: Setup) -> Command {
 
 /// The commands by group, then the options: clap knows no groups of commands.
 fn listing(language: Language) -> String {
+    let width = DOCUMENT.commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
+    let section = |title: &str, commands: Vec<(&str, String)>| {
+        let title = (!commands.is_empty()).then(|| format!("{}:\n", title.trim_end_matches(['.', '。'])));
+        let lines: String = commands.iter().map(|(name, about)| format!("  {name:width$}  {about}\n")).collect();
+        title.map(|title| title + &lines + "\n").unwrap_or_default()
+    };
     let own = own::commands(language);
-    let own = own.iter().map(|command| (command.get_name(), command.get_about().map(ToString::to_string)));
-    let mut groups = vec![(language.pick("Tasks", "任务").to_owned(), own.collect::<Vec<_>>())];
+    let about_own = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let own = own.iter().map(|command| (command.get_name(), about_own(command))).collect();
+    let mut text = section(language.pick("Tasks", "任务"), own);
+    let other = ("", language.pick("Other operations", "其他操作").to_owned());
     let named = DOCUMENT.groups.iter();
     let named = named.map(|(name, about)| (name.as_str(), format!("{name}: {}", language.text(about))));
-    for (group, title) in named.chain([("", language.pick("Other operations", "其他操作").to_owned())]) {
+    for (group, title) in named.chain([other]) {
         let inside = DOCUMENT.commands.iter().filter(|command| command.group == group);
-        let mut inside: Vec<_> =
-            inside.map(|command| (command.name.as_str(), Some(about(command, language)))).collect();
+        let mut inside: Vec<_> = inside.map(|command| (command.name.as_str(), about(command, language))).collect();
         inside.sort_unstable();
-        groups.push((title, inside));
-    }
-    let width = DOCUMENT.commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
-    let mut text = String::new();
-    for (title, commands) in groups.into_iter().filter(|(_, commands)| !commands.is_empty()) {
-        let _ = writeln!(text, "{}:", title.trim_end_matches(['.', '。']));
-        for (name, about) in commands {
-            let _ = writeln!(text, "  {name:width$}  {}", about.unwrap_or_default());
-        }
-        text.push('\n');
+        text += &section(&title, inside);
     }
     // clap would take a brace for the beginning of a placeholder.
     text.replace(['{', '}'], "") + language.pick("Global options:", "全局选项:") + "\n{options}"
@@ -203,41 +198,35 @@ fn form(schema: &Schema) -> String {
 
 /// The document's text, and what of the rules it can't be expected to say.
 fn describe(flag: &Flag, language: Language, required: bool) -> String {
-    let say = |english, chinese| language.pick(english, chinese);
-    let mut notes = Vec::new();
-    if required {
-        notes.push(say("required", "必填").to_owned());
-    }
-    let schema = match &flag.schema.kind {
-        Kind::List(items) => {
-            notes.push(say("may be repeated", "可重复").to_owned());
-            items
-        }
-        _ => &flag.schema,
+    let say = |english, chinese| language.pick(english, chinese).to_owned();
+    let (repeated, schema) = match &flag.schema.kind {
+        Kind::List(items) => (true, &**items),
+        _ => (false, &flag.schema),
     };
-    if let Kind::Object(members) = &schema.kind
-        && members.len() > MOST_MEMBERS
-    {
-        let names = members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ");
-        notes.push(format!("{}{names}", say("fields ", "字段：")));
-    }
-    if !schema.values.is_empty() {
-        notes.push(format!("{}{}", say("one of ", "可选值："), schema.values.join(", ")));
-    }
-    match (schema.least, schema.most) {
-        (Some(least), Some(most)) => notes.push(match language {
-            Language::English => format!("{least} to {most}"),
-            Language::Chinese => format!("{least}至{most}"),
-        }),
-        (Some(least), None) => notes.push(format!("≥ {least}")),
-        (None, Some(most)) => notes.push(format!("≤ {most}")),
-        (None, None) => {}
-    }
-    if let Some(default) = &schema.default {
-        notes.push(format!("{}{default}", say("default ", "默认 ")));
-    }
+    let fields = match &schema.kind {
+        Kind::Object(members) if members.len() > MOST_MEMBERS => {
+            let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+            Some(say("fields ", "字段：") + &names.join(", "))
+        }
+        _ => None,
+    };
+    let bounds = match (schema.least, schema.most) {
+        (Some(least), Some(most)) => Some(format!("{least}{}{most}", say(" to ", "至"))),
+        (Some(least), None) => Some(format!("≥ {least}")),
+        (None, Some(most)) => Some(format!("≤ {most}")),
+        (None, None) => None,
+    };
+    let notes = [
+        required.then(|| say("required", "必填")),
+        repeated.then(|| say("may be repeated", "可重复")),
+        fields,
+        (!schema.values.is_empty()).then(|| say("one of ", "可选值：") + &schema.values.join(", ")),
+        bounds,
+        schema.default.as_ref().map(|default| say("default ", "默认 ") + default),
+    ];
+    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let text = language.text(&flag.text);
-    if notes.is_empty() { text.to_owned() } else { format!("{text} [{}]", notes.join("; ")) }
+    if notes.is_empty() { text.to_owned() } else { format!("{text} [{notes}]") }
 }
 
 /// Permission, page and examples.

@@ -43,10 +43,6 @@ const TABLE: &[(Exit, &str, &str)] = &[
 ];
 
 impl Exit {
-    pub(crate) fn code(self) -> u8 {
-        self as u8
-    }
-
     pub(crate) fn of(error: &Error) -> Self {
         match (error.failure(), error.status()) {
             (Failure::Configuration | Failure::InvalidRequest, _) => Self::Usage,
@@ -66,7 +62,7 @@ impl Exit {
     /// The table as lines.
     pub(crate) fn table(language: Language) -> String {
         let row = |(exit, english, chinese): &(Self, &'static str, &'static str)| {
-            format!("  {:>3}  {}\n", exit.code(), language.pick(english, chinese))
+            format!("  {:>3}  {}\n", *exit as u8, language.pick(english, chinese))
         };
         TABLE.iter().map(row).collect()
     }

@@ -12,24 +12,17 @@ pub(crate) enum Language {
 impl Language {
     /// `--lang` among the arguments, else the locale's variables by their precedence. It is needed before the arguments
     /// are parsed, since what explains them depends on it; a value that is neither is refused with the others.
-    pub(crate) fn of(args: &[String], environment: &Environment) -> Self {
-        let mut words = args.iter().take_while(|word| *word != "--");
-        let mut asked = None;
-        while let Some(word) = words.next() {
-            if word == "--lang" {
-                asked = words.next().cloned();
-            } else if let Some(value) = word.strip_prefix("--lang=") {
-                asked = Some(value.to_owned());
-            }
-        }
+    pub(crate) fn of(words: &[String], environment: &Environment) -> Self {
+        let asked = words.iter().enumerate().rev().find_map(|(at, word)| match word.strip_prefix("--lang")? {
+            "" => words.get(at + 1).map(String::as_str),
+            value => value.strip_prefix('='),
+        });
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .iter()
             .find_map(|name| environment.variable(name).ok().flatten())
             .map(|value| value.to_string());
-        match asked.or(locale) {
-            Some(language) if language.to_ascii_lowercase().starts_with("zh") => Self::Chinese,
-            _ => Self::English,
-        }
+        let language = asked.map(str::to_owned).or(locale).unwrap_or_default();
+        if language.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 
     /// Of two texts the one in this language.

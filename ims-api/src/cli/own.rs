@@ -19,14 +19,9 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("--password", "HW_AUTH_TOKEN"),
 ];
 
-/// What begins every help.
-pub(crate) fn heading(language: Language) -> String {
-    format!("{{before-help}}{}{{usage}}\n\n", language.pick("Usage: ", "用法："))
-}
-
-/// The order of every other help.
+/// The order of every help.
 pub(crate) fn template(language: Language) -> String {
-    heading(language) + "{all-args}{after-help}"
+    format!("{{before-help}}{}{{usage}}\n\n{{all-args}}{{after-help}}", language.pick("Usage: ", "用法："))
 }
 
 /// A flag with a value of this form.

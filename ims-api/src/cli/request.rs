@@ -1,13 +1,10 @@
 //! A request and an answer as people read them: secrets masked, and the request as curl.
 
-use super::shell::quoted;
-use std::fmt::Write as _;
-
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
-
 use serde_json::Value;
 
+use super::shell::quoted;
 use crate::error::text::escape;
 
 const NO_LIMIT: usize = usize::MAX;
@@ -15,43 +12,28 @@ const NO_LIMIT: usize = usize::MAX;
 /// The request in the form of HTTP/1.1.
 pub(crate) fn shown(request: &Request) -> String {
     let url = request.url();
-    let mut text = format!("{} {}", request.method(), url.path());
-    // Writing to a string cannot fail.
-    if let Some(query) = url.query() {
-        let _ = write!(text, "?{query}");
-    }
-    let _ = write!(text, " HTTP/1.1\nhost: {}\n", host(request));
-    for (name, value) in request.headers() {
-        let _ = writeln!(text, "{name}: {}", masked(name, value));
-    }
-    if let Some(body) = body(request) {
-        let _ = write!(text, "\n{}\n", escape(&body, NO_LIMIT));
-    }
-    text
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut lines = vec![format!("{} {}{query} HTTP/1.1", request.method(), url.path())];
+    lines.push(format!("host: {}", url.authority()));
+    lines.extend(headers(request.headers()));
+    lines.extend(body(request).map(|body| format!("\n{}", escape(&body, NO_LIMIT))));
+    lines.join("\n") + "\n"
 }
 
 /// The request as curl makes it. A token is named by its variable, so the line works as it is; a signature is left out.
 pub(crate) fn curl(request: &Request) -> String {
-    let mut text = format!("curl --request {} {}", request.method(), quoted(request.url().as_str()));
-    for (name, value) in request.headers() {
-        let header = if name == "x-auth-token" {
-            format!("\"{name}: $HW_AUTH_TOKEN\"")
-        } else {
-            quoted(&format!("{name}: {}", masked(name, value)))
-        };
-        let _ = write!(text, " \\\n  --header {header}");
-    }
-    if let Some(body) = body(request) {
-        let _ = write!(text, " \\\n  --data-raw {}", quoted(&body));
-    }
-    text.push('\n');
-    text
+    let mut words = vec![format!("curl --request {} {}", request.method(), quoted(request.url().as_str()))];
+    words.extend(headers(request.headers()).map(|header| match header.strip_prefix("x-auth-token: ") {
+        Some(_) => "--header \"x-auth-token: $HW_AUTH_TOKEN\"".to_owned(),
+        None => format!("--header {}", quoted(&header)),
+    }));
+    words.extend(body(request).map(|body| format!("--data-raw {}", quoted(&body))));
+    words.join(" \\\n  ") + "\n"
 }
 
 /// Status and headers of an answer.
-pub(crate) fn answered(status: StatusCode, headers: &HeaderMap) -> String {
-    let headers = headers.iter().map(|(name, value)| format!("\n{name}: {}", masked(name, value)));
-    status.to_string() + &headers.collect::<String>()
+pub(crate) fn answered(status: StatusCode, answered: &HeaderMap) -> String {
+    [status.to_string()].into_iter().chain(headers(answered)).collect::<Vec<_>>().join("\n")
 }
 
 /// The body of an answer, without what is secret by its name.
@@ -81,6 +63,10 @@ pub(crate) fn carried(body: &[u8]) -> String {
     }
 }
 
+fn headers(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    headers.iter().map(|(name, value)| format!("{name}: {}", masked(name, value)))
+}
+
 fn masked(name: &HeaderName, value: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     if name == AUTHORIZATION {
@@ -92,12 +78,6 @@ fn masked(name: &HeaderName, value: &HeaderValue) -> String {
         return "***".to_owned();
     }
     escape(&text, 400)
-}
-
-fn host(request: &Request) -> String {
-    let url = request.url();
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn body(request: &Request) -> Option<String> {

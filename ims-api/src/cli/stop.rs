@@ -37,12 +37,12 @@ impl Stop {
 
     /// Says it, and tells how the command ends.
     pub(crate) fn report(self, io: &mut Io<'_>, language: Language) -> Exit {
+        let one = |said: Said| vec![said.pick(language).to_owned()];
         let (exit, lines) = match self {
             Self::Clap(error) if !error.use_stderr() => {
                 let text = error.render();
                 let text = if io.output.color { text.ansi().to_string() } else { text.to_string() };
-                let text = rejoined(&text);
-                return match io.output.to.write_all(text.as_bytes()).and_then(|()| io.output.to.flush()) {
+                return match io.output.to.write_all(rejoined(&text).as_bytes()).and_then(|()| io.output.to.flush()) {
                     Ok(()) => Exit::Success,
                     Err(error) => Self::Output(error).report(io, language),
                 };
@@ -60,17 +60,16 @@ impl Stop {
             Self::Call(error) => (Exit::of(&error), lines(&error, language)),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::ClosedPipe,
             Self::Output(error) => {
-                let reason = said!("the result could not be written: {error}", "无法写出结果：{error}");
-                (Exit::Output, vec![reason.pick(language).to_owned()])
+                (Exit::Output, one(said!("the result could not be written: {error}", "无法写出结果：{error}")))
             }
+            Self::Interrupted(None) => (
+                Exit::Interrupted,
+                one(said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效")),
+            ),
             Self::Interrupted(Some(again)) => {
-                let reason = said!("interrupted: what was waited for goes on", "被中断：所等待的操作仍在继续");
-                let next = row("next", "下一步", &going_on(&again, language), language);
-                (Exit::Interrupted, vec![reason.pick(language).to_owned(), next])
-            }
-            Self::Interrupted(None) => {
-                let reason = said!("interrupted: what was sent may have been done", "被中断：已发送的操作可能已生效");
-                (Exit::Interrupted, vec![reason.pick(language).to_owned()])
+                let mut lines = one(said!("interrupted: what was waited for goes on", "被中断：所等待的操作仍在继续"));
+                lines.push(row("next", "下一步", going_on(&again).pick(language), language));
+                (Exit::Interrupted, lines)
             }
         };
         let mut text = String::new();
@@ -118,76 +117,66 @@ fn lines(error: &Error, language: Language) -> Vec<String> {
     add("request id", "请求ID", error.request_id().map(str::to_owned));
     add("attempts", "尝试次数", (error.attempts() > 1).then(|| error.attempts().to_string()));
     let wait = error.retry_after().map(|wait| wait.as_secs());
-    add(
-        "wait",
-        "等待",
-        wait.map(|wait| said!("{wait} s, the service asks", "服务要求等待{wait}秒").pick(language).to_owned()),
-    );
-    add("next", "下一步", next_step(error, language));
+    let wait = wait.map(|wait| said!("{wait} s, the service asks", "服务要求等待{wait}秒"));
+    add("wait", "等待", wait.map(|wait| wait.pick(language).to_owned()));
+    add("next", "下一步", next_step(error).map(|step| step.pick(language).to_owned()));
     lines
 }
 
 /// How to wait again.
-fn going_on(again: &str, language: Language) -> String {
-    said!("`{again}` goes on waiting", "可用 `{again}` 继续等待").pick(language).to_owned()
+fn going_on(again: &str) -> Said {
+    said!("`{again}` goes on waiting", "可用 `{again}` 继续等待")
 }
 
 /// A line below the first one.
-fn row(english: &'static str, chinese: &'static str, value: &str, language: Language) -> String {
+fn row(english: &str, chinese: &str, value: &str, language: Language) -> String {
     format!("  {}{value}", padded(language.pick(english, chinese), 12))
 }
 
-fn next_step(error: &Error, language: Language) -> Option<String> {
-    let granted = error.operation().and_then(|called| command_of(called.id)).map(|command| &command.permissions);
-    let step = match (error.failure(), error.status()) {
-        (Failure::Timeout, _) if error.job().is_some() => {
-            let again = format!("ims wait {}", quoted(error.job()?));
-            return Some(going_on(&again, language));
-        }
-        (Failure::Job, _) => ("correct what the reason names, then start it again", "请按原因改正后重新发起"),
-        (Failure::Timeout, _) => ("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
-        (Failure::TooLong, _) => ("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),
+fn next_step(error: &Error) -> Option<Said> {
+    let granted = error.operation().and_then(|called| command_of(called.id)).map(|command| &*command.permissions);
+    let (all, listed) = (granted.unwrap_or_default().join(" and "), granted.unwrap_or_default().join("、"));
+    let advice = error.next_step().unwrap_or_default();
+    Some(match (error.failure(), error.status()) {
+        (Failure::Timeout, _) if error.job().is_some() => going_on(&format!("ims wait {}", quoted(error.job()?))),
+        (Failure::Job, _) => said!("correct what the reason names, then start it again", "请按原因改正后重新发起"),
+        (Failure::Timeout, _) => said!("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
+        (Failure::TooLong, _) => said!("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),
         (Failure::Credentials, _) => {
-            ("`ims doctor` tells where credentials were looked for", "`ims doctor` 会说明查找凭证的位置")
+            said!("`ims doctor` tells where credentials were looked for", "`ims doctor` 会说明查找凭证的位置")
         }
-        (Failure::Project, _) => ("give --project-id", "请指定 --project-id"),
-        (Failure::Unreachable, _) => (
+        (Failure::Project, _) => said!("give --project-id", "请指定 --project-id"),
+        (Failure::Unreachable, _) => said!(
             "check the endpoint, the network and the proxy; `ims doctor` does",
-            "检查终端节点、网络和代理；可使用 `ims doctor`",
+            "检查终端节点、网络和代理；可使用 `ims doctor`"
         ),
         (Failure::InvalidRequest, _) => {
-            ("nothing was sent: correct the arguments (--help)", "未发送请求：请改正参数（见 --help）")
+            said!("nothing was sent: correct the arguments (--help)", "未发送请求：请改正参数（见 --help）")
         }
-        (Failure::Interrupted, _) if error.may_retry() => ("try again", "请重试"),
+        (Failure::Interrupted, _) if error.may_retry() => said!("try again", "请重试"),
         (Failure::Interrupted, _) => {
-            ("it may have been done: look before you try again", "操作可能已生效：重试前请先查询")
+            said!("it may have been done: look before you try again", "操作可能已生效：重试前请先查询")
         }
-        (Failure::Refused, Some(401)) => (
+        (Failure::Refused, Some(401)) => said!(
             "`ims doctor` checks the credentials, the project and this machine's clock",
-            "`ims doctor` 可检查凭证、项目和本机时钟",
+            "`ims doctor` 可检查凭证、项目和本机时钟"
         ),
-        (Failure::Refused, Some(403)) if granted.is_some_and(|all| !all.is_empty()) => {
-            let (all, listed) = (granted?.join(" and "), granted?.join("、"));
-            return Some(said!("have {all} granted in IAM", "在IAM中授予 {listed}").pick(language).to_owned());
+        (Failure::Refused, Some(403)) if !all.is_empty() => {
+            said!("have {all} granted in IAM", "在IAM中授予 {listed}")
         }
-        (Failure::Refused, _) if error.next_step().is_none() => {
+        (Failure::Refused, _) if advice.is_empty() => {
             let page = error.operation()?.page;
-            return Some(
-                said!("correct what the message names; {page}", "请按消息改正；{page}").pick(language).to_owned(),
-            );
+            said!("correct what the message names; {page}", "请按消息改正；{page}")
         }
-        (Failure::Refused, Some(300..=399)) => (error.next_step()?, "检查终端节点：不跟随重定向"),
-        (Failure::Refused, Some(403)) => (error.next_step()?, "在IAM中授予接口文档所列的权限"),
-        (Failure::Refused, Some(404)) => (error.next_step()?, "检查各ID、项目和区域"),
-        (Failure::Refused, Some(413)) => (error.next_step()?, "减小请求体"),
-        (Failure::Refused, Some(429)) => (error.next_step()?, "降低请求频率"),
-        (Failure::Refused, Some(500..=599)) => (error.next_step()?, "稍后重试；技术支持需要请求ID"),
-        (Failure::Unexpected | Failure::Decode, _) => {
-            (error.next_step()?, "确认终端节点就是该服务，且没有代理代为应答")
-        }
-        _ => (error.next_step()?, ""),
-    };
-    Some(language.pick(step.0, step.1).to_owned())
+        (Failure::Refused, Some(300..=399)) => said!("{advice}", "检查终端节点：不跟随重定向"),
+        (Failure::Refused, Some(403)) => said!("{advice}", "在IAM中授予接口文档所列的权限"),
+        (Failure::Refused, Some(404)) => said!("{advice}", "检查各ID、项目和区域"),
+        (Failure::Refused, Some(413)) => said!("{advice}", "减小请求体"),
+        (Failure::Refused, Some(429)) => said!("{advice}", "降低请求频率"),
+        (Failure::Refused, Some(500..=599)) => said!("{advice}", "稍后重试；技术支持需要请求ID"),
+        (Failure::Unexpected | Failure::Decode, _) => said!("{advice}", "确认终端节点就是该服务，且没有代理代为应答"),
+        _ => Said::same(error.next_step()?),
+    })
 }
 
 impl From<clap::Error> for Stop {
