@@ -100,21 +100,15 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
         })
         .help_template(own::template(language))
         .after_help(footnotes(operation, language));
+    let unless: &[&str] = if operation.body.is_some() { &["body-skeleton"] } else { &[] };
     for flag in &operation.parameters {
-        let mut arg = argument(flag, setup, flag.required);
-        if flag.required && operation.body.is_some() {
-            arg = arg.required(false).required_unless_present("body-skeleton");
-        }
+        let arg = argument(flag, setup, flag.required, unless);
         command = command.arg(arg.help_heading(say("Parameters", "参数")));
     }
     if let Some(body) = &operation.body {
         for flag in &body.flags {
-            let required = body.required && flag.required;
-            let mut arg = argument(flag, setup, required).required(false).conflicts_with("body");
-            if required {
-                arg = arg.required_unless_present_any(["body", "body-skeleton"]);
-            }
-            command = command.arg(arg.help_heading(say("Request body", "请求体")));
+            let arg = argument(flag, setup, body.required && flag.required, &["body", "body-skeleton"]);
+            command = command.arg(arg.conflicts_with("body").help_heading(say("Request body", "请求体")));
         }
         let mut arg = own::option("body", "JSON").help(say(
             "The whole body as JSON: written here, of a file as @FILE, or of standard input as -",
@@ -159,13 +153,15 @@ impl TypedValueParser for Parser {
     }
 }
 
-fn argument(flag: &'static Flag, setup: Setup, required: bool) -> Arg {
+/// A flag that is required unless one of the others is there.
+fn argument(flag: &'static Flag, setup: Setup, required: bool, unless: &[&'static str]) -> Arg {
     let schema = &flag.schema;
     let is_list = matches!(schema.kind, Kind::List(_));
     let arg = Arg::new(flag.flag.as_str())
         .long(flag.flag.as_str())
         .value_name(form(schema))
-        .required(required)
+        .required(required && unless.is_empty())
+        .required_unless_present_any(unless.iter().filter(|_| required))
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })
         .hide_possible_values(true)
         .value_parser(ValueParser::new(Parser { schema, lenient: setup.lenient }))

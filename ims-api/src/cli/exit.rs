@@ -3,44 +3,36 @@
 use super::language::Language;
 use crate::{Error, Failure};
 
-/// How the command ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub(crate) enum Exit {
-    Success = 0,
-    Output = 1,
-    Usage = 2,
-    Credentials = 3,
-    Refused = 4,
-    Denied = 5,
-    NotFound = 6,
-    Throttled = 7,
-    Service = 8,
-    NotReached = 9,
-    Timeout = 10,
-    BadAnswer = 11,
-    Waited = 12,
-    Interrupted = 130,
-    ClosedPipe = 141,
+macro_rules! exits {
+    ($($exit:ident = $code:literal, $english:literal, $chinese:literal;)*) => {
+        /// How the command ends.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub(crate) enum Exit {
+            $($exit = $code),*
+        }
+
+        const TABLE: &[(Exit, &str, &str)] = &[$((Exit::$exit, $english, $chinese)),*];
+    };
 }
 
-const TABLE: &[(Exit, &str, &str)] = &[
-    (Exit::Success, "done", "成功"),
-    (Exit::Output, "the result could not be written", "无法写出结果"),
-    (Exit::Usage, "arguments, body or settings are refused; nothing was sent", "参数、请求体或配置有误，未发送请求"),
-    (Exit::Credentials, "no usable credentials or no project id", "没有可用的凭证或项目ID"),
-    (Exit::Refused, "refused by the service: 400, or any status not below", "服务拒绝：400，或下面未列出的状态码"),
-    (Exit::Denied, "refused: 401 or 403", "服务拒绝：401或403"),
-    (Exit::NotFound, "refused: 404", "服务拒绝：404"),
-    (Exit::Throttled, "refused: 429, too many requests", "服务拒绝：429，请求过多"),
-    (Exit::Service, "the service failed: 500 to 599", "服务故障：500至599"),
-    (Exit::NotReached, "the service was not reached, or the connection was lost", "无法连接服务，或连接中断"),
-    (Exit::Timeout, "no answer in time, or what was waited for has not come in time", "请求超时，或等待未在时限内结束"),
-    (Exit::BadAnswer, "an answer that the document doesn't describe", "响应与接口文档不符"),
-    (Exit::Waited, "the job or image that was waited for has failed", "所等待的任务或镜像失败"),
-    (Exit::Interrupted, "interrupted (Ctrl-C)", "被中断（Ctrl-C）"),
-    (Exit::ClosedPipe, "the reader of the output went away", "输出管道已关闭"),
-];
+exits! {
+    Success = 0, "done", "成功";
+    Output = 1, "the result could not be written", "无法写出结果";
+    Usage = 2, "arguments, body or settings are refused; nothing was sent", "参数、请求体或配置有误，未发送请求";
+    Credentials = 3, "no usable credentials or no project id", "没有可用的凭证或项目ID";
+    Refused = 4, "refused by the service: 400, or any status not below", "服务拒绝：400，或下面未列出的状态码";
+    Denied = 5, "refused: 401 or 403", "服务拒绝：401或403";
+    NotFound = 6, "refused: 404", "服务拒绝：404";
+    Throttled = 7, "refused: 429, too many requests", "服务拒绝：429，请求过多";
+    Service = 8, "the service failed: 500 to 599", "服务故障：500至599";
+    NotReached = 9, "the service was not reached, or the connection was lost", "无法连接服务，或连接中断";
+    Timeout = 10, "no answer in time, or what was waited for has not come in time", "请求超时，或等待未在时限内结束";
+    BadAnswer = 11, "an answer that the document doesn't describe", "响应与接口文档不符";
+    Waited = 12, "the job or image that was waited for has failed", "所等待的任务或镜像失败";
+    Interrupted = 130, "interrupted (Ctrl-C)", "被中断（Ctrl-C）";
+    ClosedPipe = 141, "the reader of the output went away", "输出管道已关闭";
+}
 
 impl Exit {
     pub(crate) fn of(error: &Error) -> Self {

@@ -26,12 +26,22 @@ pub(crate) fn template(language: Language) -> String {
 
 /// A flag with a value of this form.
 pub(crate) fn option(name: &'static str, form: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(form).hide_possible_values(true)
+    word(name, form).long(name)
+}
+
+/// A word that stands where it belongs.
+fn word(name: &'static str, form: &'static str) -> Arg {
+    Arg::new(name).value_name(form).hide_possible_values(true)
 }
 
 /// A flag without a value.
 pub(crate) fn switch(name: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+/// A flag that may be repeated.
+fn list(name: &'static str, form: &'static str) -> Arg {
+    option(name, form).action(ArgAction::Append)
 }
 
 /// The flags of every command.
@@ -121,94 +131,72 @@ Without them, the agency of an ECS. `ims doctor` tells which of these is used, a
 
 pub(crate) fn commands(language: Language) -> Vec<Command> {
     let say = |english, chinese| language.pick(english, chinese);
-    let template = template(language);
-    let command = |name: &'static str, about: &'static str| {
-        Command::new(name).about(about).before_help(about).help_template(template.clone())
-    };
-    let heading = say("Arguments", "参数");
-    let words = |name: &'static str, form: &'static str, help: &'static str| {
-        Arg::new(name).value_name(form).help_heading(heading).help(help)
-    };
-    let many = |name: &'static str, form: &'static str, help: &'static str| {
-        option(name, form).help(help).help_heading(heading).action(ArgAction::Append)
-    };
-    let id = || words("image", "IMAGE", say("The image's id", "镜像ID")).required(true);
-    let image = |name: &'static str, about: &'static str| command(name, about).arg(id());
+    let command = |name: &'static str, about: &'static str| Command::new(name).about(about);
+    let id = || word("image", "IMAGE").help(say("The image's id", "镜像ID")).required(true);
     let spans = || {
         let texts = [
             ("timeout", say("How long to wait in all; 1200 if not given", "最长等待时间，默认1200秒")),
             ("interval", say("How long between two looks; 10 if not given", "查询间隔，默认10秒")),
         ];
-        texts.map(|(name, help)| words(name, "SECONDS", help).long(name).value_parser(seconds))
-    };
-    let switch = |name: &'static str, help: &'static str| switch(name).help(help).help_heading(heading);
-    let group = |name: &'static str, about: &'static str| {
-        command(name, about).subcommand_required(true).subcommand_help_heading(say("Commands", "命令"))
+        texts.map(|(name, help)| option(name, "SECONDS").help(help).value_parser(seconds))
     };
     let condition = say("KEY[=VALUE[,VALUE…]]", "键[=值[,值…]]");
-    vec![
-        group("tags", say("Makes the tags of an image what they should be", "使镜像标签与期望一致")).subcommand(
-            command(
-                "ensure",
-                say("Sets these tags and deletes all others, in as few calls as needed", "设置这些标签并删除其他标签"),
-            )
+    let tags = [command(
+        "ensure",
+        say("Sets these tags and deletes all others, in as few calls as needed", "设置这些标签并删除其他标签"),
+    )
+    .arg(id())
+    .arg(word("tag", "KEY=VALUE").help(say("The tags it should have", "期望的标签")).num_args(0..))
+    .arg(switch("plan").help(say("Only tell what would be done", "只显示将执行的操作")))
+    .arg(switch("keep-others").help(say("Leave tags of other keys alone", "保留其他键的标签")))];
+    let until = option("until", "STATE").required(true).value_parser(["active", "gone"]);
+    let images = [
+        command("show", say("Shows an image", "查看镜像")).arg(id()),
+        command("wait", say("Waits until an image can be used, or is gone", "等待镜像可用或已删除"))
             .arg(id())
-            .arg(words("tag", "KEY=VALUE", say("The tags it should have", "期望的标签")).num_args(0..))
-            .arg(switch("plan", say("Only tell what would be done", "只显示将执行的操作")))
-            .arg(switch("keep-others", say("Leave tags of other keys alone", "保留其他键的标签"))),
-        ),
-        group("images", say("Finds, shows, waits for, changes and deletes images", "查找、查看、等待、修改和删除镜像"))
-            .subcommand(image("show", say("Shows an image", "查看镜像")))
-            .subcommand(
-                image("wait", say("Waits until an image can be used, or is gone", "等待镜像可用或已删除"))
-                    .arg(
-                        words("until", "STATE", say("active or gone", "active（可用）或 gone（已删除）"))
-                            .long("until")
-                            .required(true)
-                            .value_parser(["active", "gone"])
-                            .hide_possible_values(true),
-                    )
-                    .args(spans()),
+            .arg(until.help(say("active or gone", "active（可用）或 gone（已删除）")))
+            .args(spans()),
+        command("delete", say("Deletes an image", "删除镜像"))
+            .arg(id())
+            .arg(switch("wait").help(say("Wait until it is gone", "等待删除完成")))
+            .args(spans()),
+        command(
+            "change",
+            say("Changes properties of an image, whether it has them or not", "修改镜像属性，不论是否已有"),
+        )
+        .arg(id())
+        .arg(option("name", "NAME").help(say("Its new name", "新名称")))
+        .arg(option("description", "TEXT").help(say("Its new description", "新描述")))
+        .arg(list("set", "PROPERTY=VALUE").help(say("Gives a property this value", "设置属性的值")))
+        .arg(list("remove", "PROPERTY").help(say("Takes this property away", "移除属性"))),
+        command("find", say("Finds images by their tags and their name", "按标签和名称查找镜像"))
+            .arg(list("tag", condition).help(say(
+                "Has this tag with one of the values, if any; all of several",
+                "具有该标签（值为其中之一）；多个时须全部满足",
+            )))
+            .arg(list("any-tag", condition).help(say("Has one of the tags given so", "具有其中任一标签")))
+            .arg(list("no-tag", condition).help(say("Has none of the tags given so", "不具有其中任何标签")))
+            .arg(option("name", "NAME").help(say("The image's name", "镜像名称")))
+            .arg(
+                switch("untagged")
+                    .help(say("Has no tag at all", "没有任何标签"))
+                    .conflicts_with_all(["tag", "any-tag", "no-tag"]),
             )
-            .subcommand(
-                image("delete", say("Deletes an image", "删除镜像"))
-                    .arg(switch("wait", say("Wait until it is gone", "等待删除完成")))
-                    .args(spans()),
-            )
-            .subcommand(
-                image(
-                    "change",
-                    say("Changes properties of an image, whether it has them or not", "修改镜像属性，不论是否已有"),
-                )
-                .arg(words("name", "NAME", say("Its new name", "新名称")).long("name"))
-                .arg(words("description", "TEXT", say("Its new description", "新描述")).long("description"))
-                .arg(many("set", "PROPERTY=VALUE", say("Gives a property this value", "设置属性的值")))
-                .arg(many("remove", "PROPERTY", say("Takes this property away", "移除属性"))),
-            )
-            .subcommand(
-                command("find", say("Finds images by their tags and their name", "按标签和名称查找镜像"))
-                    .arg(many(
-                        "tag",
-                        condition,
-                        say(
-                            "Has this tag with one of the values, if any; all of several",
-                            "具有该标签（值为其中之一）；多个时须全部满足",
-                        ),
-                    ))
-                    .arg(many("any-tag", condition, say("Has one of the tags given so", "具有其中任一标签")))
-                    .arg(many("no-tag", condition, say("Has none of the tags given so", "不具有其中任何标签")))
-                    .arg(words("name", "NAME", say("The image's name", "镜像名称")).long("name"))
-                    .arg(
-                        switch("untagged", say("Has no tag at all", "没有任何标签"))
-                            .conflicts_with_all(["tag", "any-tag", "no-tag"]),
-                    )
-                    .arg(switch("count", say("Only count them", "只统计数量"))),
-            ),
+            .arg(switch("count").help(say("Only count them", "只统计数量"))),
+    ];
+    let all = [
+        command("tags", say("Makes the tags of an image what they should be", "使镜像标签与期望一致"))
+            .subcommands(tags),
+        command(
+            "images",
+            say("Finds, shows, waits for, changes and deletes images", "查找、查看、等待、修改和删除镜像"),
+        )
+        .subcommands(images),
         command("wait", say("Waits until a job has ended", "等待任务结束"))
-            .arg(words("job", "JOB", say("The job's id", "任务ID")).required(true))
+            .arg(word("job", "JOB").help(say("The job's id", "任务ID")).required(true))
             .args(spans()),
         command("help", say("Prints the help of a command", "显示命令的帮助"))
-            .arg(words("command", say("COMMAND", "命令"), say("The command", "命令")).num_args(0..)),
+            .arg(word("command", say("COMMAND", "命令")).help(say("The command", "命令")).num_args(0..)),
         command(
             "doctor",
             say(
@@ -217,17 +205,30 @@ pub(crate) fn commands(language: Language) -> Vec<Command> {
             ),
         ),
         command("completions", say("Prints a script that completes commands and flags", "输出命令补全脚本")).arg(
-            words("shell", "SHELL", "bash, elvish, fish, powershell, zsh")
+            word("shell", "SHELL")
+                .help("bash, elvish, fish, powershell, zsh")
                 .required(true)
-                .value_parser(clap::value_parser!(clap_complete::Shell))
-                .hide_possible_values(true),
+                .value_parser(clap::value_parser!(clap_complete::Shell)),
         ),
-        command("man", say("Prints a manual page for `man -l -`", "输出手册页，可用 `man -l -` 查看")).arg(words(
-            "command",
-            say("COMMAND", "命令"),
-            say("The command that is described; `ims` itself without it", "要说明的命令，默认为 ims 本身"),
-        )),
-    ]
+        command("man", say("Prints a manual page for `man -l -`", "输出手册页，可用 `man -l -` 查看")).arg(
+            word("command", say("COMMAND", "命令"))
+                .help(say("The command that is described; `ims` itself without it", "要说明的命令，默认为 ims 本身")),
+        ),
+    ];
+    all.map(|command| dressed(command, language)).into()
+}
+
+/// What the helps of all commands have.
+fn dressed(command: Command, language: Language) -> Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    let group = command.has_subcommands();
+    command
+        .before_help(about)
+        .help_template(template(language))
+        .subcommand_required(group)
+        .subcommand_help_heading(language.pick("Commands", "命令"))
+        .mut_args(|arg| arg.help_heading(language.pick("Arguments", "参数")))
+        .mut_subcommands(|below| dressed(below, language))
 }
 
 /// The flags of an operation that starts a job.

@@ -153,9 +153,8 @@ fn command(spec: &Document, operation: &Operation) -> Command {
     command.example = operation.sample.as_ref().map(|sample| {
         let arguments: Map<String, Value> =
             sample.values.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-        let call = words::of(&command, operation, &arguments, None).words;
-        let whole = words::of(&command, operation, &arguments, sample.body.as_ref());
-        let fields = if whole.body.is_none() { whole.words.into_iter().skip(call.len()).collect() } else { Vec::new() };
+        let call = words::parameters(&command, operation, &arguments);
+        let fields = sample.body.as_ref().and_then(|body| words::fields(&command, body)).unwrap_or_default();
         let body = sample.body.as_ref().map(|body| document::walk::canonical(body).to_string());
         Example { call, fields, body }
     });

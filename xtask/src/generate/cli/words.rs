@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::model::{Command, Flag, Form, Kind, Schema};
+use super::model::{Command, Kind, Schema};
 use super::{command, plain};
 use crate::document::{Document, Operation};
 use crate::generate::SampleCall;
@@ -22,8 +22,14 @@ pub struct Words {
 #[must_use]
 pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
     let operation = spec.operation(&call.operation)?;
+    let command = command(spec, operation);
+    let mut words = parameters(&command, operation, &call.arguments);
     let body = call.arguments.get("body").filter(|_| operation.body.is_some());
-    Some(of(&command(spec, operation), operation, &call.arguments, body))
+    let Some(body) = body else { return Some(Words { words, body: None }) };
+    let fields = fields(&command, body);
+    let apart = fields.is_none().then(|| body.clone());
+    words.extend(fields.unwrap_or_else(|| ["--body", "-"].map(str::to_owned).into()));
+    Some(Words { words, body: apart })
 }
 
 /// The command of an operation, and the flag of each parameter by its name on the wire.
@@ -33,13 +39,8 @@ pub(crate) fn names(spec: &Document, operation: &str) -> Option<(String, BTreeMa
     Some((name, flags.collect()))
 }
 
-/// The words of a call.
-pub(super) fn of(
-    command: &Command,
-    operation: &Operation,
-    arguments: &Map<String, Value>,
-    body: Option<&Value>,
-) -> Words {
+/// The command with its parameters.
+pub(super) fn parameters(command: &Command, operation: &Operation, arguments: &Map<String, Value>) -> Vec<String> {
     let mut words = Vec::new();
     for parameter in operation.parameters.iter().filter(|parameter| parameter.defaults_to_project) {
         if let Some(project) = arguments.get(&parameter.name) {
@@ -54,32 +55,27 @@ pub(super) fn of(
             None => {}
         }
     }
-    let Some(body) = body else { return Words { words, body: None } };
-    let whole = command.body.as_ref();
-    let fields = whole.and_then(|whole| {
-        let of = |form: &Form| flags_of(whole.flags.iter().filter(|flag| form.has(&flag.flag)), body);
-        whole.forms.iter().find_map(of)
-    });
-    let apart = fields.is_none().then(|| body.clone());
-    words.extend(fields.unwrap_or_else(|| ["--body".to_owned(), "-".to_owned()].into()));
-    Words { words, body: apart }
+    words
 }
 
-/// A body as flags, if they can say all of it.
-fn flags_of<'a>(flags: impl Iterator<Item = &'a Flag>, body: &Value) -> Option<Vec<String>> {
-    let mut rest = body.clone();
-    let mut words = Vec::new();
-    for flag in flags {
-        let Some(value) = flag.take(&mut rest) else { continue };
-        match (&flag.schema.kind, value) {
-            (Kind::List(_), Value::Array(items)) if items.is_empty() => return None,
-            (Kind::List(schema), Value::Array(items)) => {
-                items.iter().for_each(|item| push(&mut words, &flag.flag, item_word(schema, item)));
+/// A body as the flags of a form, if they can say all of it.
+pub(super) fn fields(command: &Command, body: &Value) -> Option<Vec<String>> {
+    let whole = command.body.as_ref()?;
+    whole.forms.iter().find_map(|form| {
+        let mut rest = body.clone();
+        let mut words = Vec::new();
+        for flag in whole.flags.iter().filter(|flag| form.has(&flag.flag)) {
+            let Some(value) = flag.take(&mut rest) else { continue };
+            match (&flag.schema.kind, value) {
+                (Kind::List(_), Value::Array(items)) if items.is_empty() => return None,
+                (Kind::List(schema), Value::Array(items)) => {
+                    items.iter().for_each(|item| push(&mut words, &flag.flag, item_word(schema, item)));
+                }
+                (_, value) => push(&mut words, &flag.flag, plain(&value)),
             }
-            (_, value) => push(&mut words, &flag.flag, plain(&value)),
         }
-    }
-    is_empty(&rest).then_some(words)
+        is_empty(&rest).then_some(words)
+    })
 }
 
 fn is_empty(rest: &Value) -> bool {
