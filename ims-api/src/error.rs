@@ -397,7 +397,7 @@ fn http_reason(status: u16) -> &'static str {
 }
 
 /// The innermost error says what happened; those around it say where.
-fn root_cause(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn root_cause(error: &(dyn StdError + 'static)) -> String {
     let mut root = error;
     while let Some(source) = root.source() {
         root = source;

@@ -19,7 +19,7 @@ use crate::{Client, Error, Failure, dynamic};
 #[derive(Default)]
 pub(crate) struct Record {
     /// The request, if it was only to be shown.
-    request: Option<(String, String)>,
+    request: Option<String>,
     /// The body of the last success.
     pub(crate) body: bytes::Bytes,
     /// What `-v` shows.
@@ -34,7 +34,7 @@ fn watch(settings: &Settings, record: &Arc<Mutex<Record>>) -> Watch {
         let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
         match seen {
             Seen::Request(request) if dry_run => {
-                record.request = Some((request::shown(request), request::curl(request)));
+                record.request = Some(request::twice(request));
                 return ControlFlow::Break(());
             }
             Seen::Body(body) => record.body = body.clone(),
@@ -63,7 +63,7 @@ pub(crate) struct Caller {
 impl Caller {
     pub(crate) fn new(settings: Settings, io: &Io<'_>) -> Result<Self, Stop> {
         let record: Arc<Mutex<Record>> = Arc::default();
-        let client = settings.builder(io)?.watched(watch(&settings, &record), settings.dry_run).build()?;
+        let client = settings.builder(&io.environment)?.watched(watch(&settings, &record), settings.dry_run).build()?;
         Ok(Self { client, settings: Arc::new(settings), record })
     }
 
@@ -76,11 +76,7 @@ impl Caller {
         self.show(io)?;
         let Err(Stop::Call(error)) = outcome else { return outcome };
         match self.record().request.take() {
-            Some((request, curl)) => {
-                let note = "# as curl; a signature is secret, lasts 15 minutes and is left out: ***";
-                let note = if request.contains("\nauthorization: ") { note } else { "# as curl" };
-                Ok(write!(io.output.to, "{request}\n{note}\n{curl}")?)
-            }
+            Some(request) => Ok(writeln!(io.output.to, "{request}")?),
             None if self.settings.dry_run && error.failure() == Failure::Project => Err(Stop::Reason(
                 Exit::Credentials,
                 said!(

@@ -12,6 +12,7 @@ use super::language::{Language, Said, padded, said};
 use super::settings::Settings;
 use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
+use crate::error::root_cause;
 use crate::error::text::escape;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
@@ -38,13 +39,10 @@ pub(crate) async fn examine(settings: &Settings, io: &mut Io<'_>) -> Result<(), 
     let region = doctor.region();
     let endpoint = doctor.endpoint(region.as_ref());
     let credentials = doctor.credentials().await;
-    let reached = match &endpoint {
-        Some(endpoint) => doctor.reach(endpoint).await,
-        None => false,
-    };
+    let reached = doctor.reach(endpoint).await;
     let project = doctor.project(region, credentials.as_ref().map(|(credentials, _)| credentials)).await;
-    if let (true, Some((credentials, setting))) = (reached, credentials) {
-        doctor.access(credentials, setting, project, io).await?;
+    if let (Some(()), Some((credentials, setting))) = (reached, credentials) {
+        doctor.access(credentials, setting, project).await;
     }
     io.output.to.write_all(doctor.lines.as_bytes())?;
     match doctor.problem {
@@ -131,8 +129,7 @@ impl Doctor<'_> {
         for source in chain.sources() {
             let name = source.name();
             if found.is_some() {
-                let _: Option<()> =
-                    self.note(name, said!("not asked: the search ended before", "未查询：查找已在此之前结束"));
+                self.line("-", "-", name, &said!("not asked: the search ended before", "未查询：查找已在此之前结束"));
                 continue;
             }
             match source.provide(Context::new(&self.http)).await {
@@ -143,7 +140,7 @@ impl Doctor<'_> {
                     found = Some(self.fine(name, text, (credentials, setting)));
                 }
                 Err(error) if error.is_not_configured() => {
-                    let _: Option<()> = self.note(name, said!("declined: {error}", "未采用：{error}"));
+                    self.line("-", "-", name, &said!("declined: {error}", "未采用：{error}"));
                 }
                 Err(error) => found = Some(self.problem(Exit::Credentials, name, Said::same(error))),
             }
@@ -155,8 +152,8 @@ impl Doctor<'_> {
     }
 
     /// Any answer shows that the service is there, and its date shows whether this machine's clock is right.
-    async fn reach(&mut self, endpoint: &Endpoint) -> bool {
-        let answer = match self.http.get(format!("{endpoint}/")).send().await {
+    async fn reach(&mut self, endpoint: Option<Endpoint>) -> Option<()> {
+        let answer = match self.http.get(format!("{}/", endpoint?)).send().await {
             Ok(answer) => answer,
             Err(error) => {
                 let exit = if error.is_timeout() { Exit::Timeout } else { Exit::NotReached };
@@ -165,7 +162,7 @@ impl Doctor<'_> {
                     "doesn't answer: {reason}: check the endpoint, the network and the proxy",
                     "无应答：{reason}：请检查终端节点、网络和代理"
                 );
-                return self.problem(exit, "service", text).unwrap_or(false);
+                return self.problem(exit, "service", text);
             }
         };
         let status = answer.status().as_u16();
@@ -177,13 +174,13 @@ impl Doctor<'_> {
                 "有应答（状态码{status}，因为该请求不带凭证）"
             )
         };
-        self.fine("service", text, ());
+        let reached = self.fine("service", text, ());
         let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
         match date.and_then(|date| httpdate::parse_http_date(date).ok()) {
             Some(date) => self.clock(date),
             None => self.note("clock", said!("unknown: the service gave no date", "未知：服务未返回日期")),
         };
-        true
+        reached
     }
 
     fn clock(&mut self, service: SystemTime) -> Option<()> {
@@ -191,12 +188,13 @@ impl Doctor<'_> {
             Ok(ahead) => (ahead, "ahead of", "快"),
             Err(behind) => (behind.duration(), "behind", "慢"),
         };
+        let (count, unit, chinese_unit) = match off.as_secs() {
+            seconds @ ..120 => (seconds, "s", "秒"),
+            seconds => ((seconds + 30) / 60, "min", "分钟"),
+        };
         if off <= UNIMPORTANT {
             return self.fine("clock", said!("as the service's", "与服务一致"), ());
         }
-        let seconds = off.as_secs();
-        let (count, unit, chinese_unit) =
-            if seconds < 120 { (seconds, "s", "秒") } else { ((seconds + 30) / 60, "min", "分钟") };
         let said = said!("{count} {unit} {side} the service's", "比服务{chinese_side}{count}{chinese_unit}");
         if off < SIGNATURE_WINDOW {
             return self.fine("clock", said, ());
@@ -242,48 +240,39 @@ impl Doctor<'_> {
 
     /// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials
     /// are taken.
-    async fn access(
-        &mut self,
-        credentials: Credentials,
-        setting: &str,
-        project: Option<String>,
-        io: &Io<'_>,
-    ) -> Result<(), Stop> {
+    async fn access(&mut self, credentials: Credentials, setting: &str, project: Option<String>) -> Option<()> {
         let mut commands = DOCUMENT.commands.iter().filter(|command| !command.permissions.is_empty());
-        let harmless = commands.find(|command| {
+        let command = commands.find(|command| {
             dynamic::find(&command.operation).is_ok_and(|(known, _)| {
                 known.method == "GET" && (project.is_some() || !known.path.contains("{project_id}"))
             }) && !command.parameters.iter().any(|flag| flag.required)
-        });
-        let Some(command) = harmless else { return Ok(()) };
+        })?;
         let (name, permissions) = (&command.name, command.permissions.join(", "));
-        let builder = self.settings.builder(io)?.credentials(credentials).retry(Retry::off());
+        let builder = self.settings.builder(&self.environment).ok()?.credentials(credentials).retry(Retry::off());
         let builder = builder.total_timeout(self.settings.timeout.unwrap_or(PATIENCE));
         let answer = match project.iter().fold(builder, ClientBuilder::project_id).build() {
             Ok(client) => dynamic::call(&client, &command.operation, &Map::new()).await,
             Err(error) => Err(error),
         };
         let Err(error) = answer else {
-            self.fine("access", said!("granted: {name} answers", "已授权：{name} 有应答"), ());
-            return Ok(());
+            return self.fine("access", said!("granted: {name} answers", "已授权：{name} 有应答"), ());
         };
         // A service's words may go on with all it has computed.
         let said = error.message().map(|message| format!(": {}", escape(message, 160))).unwrap_or_default();
         let reason = error.summary() + &said;
-        let _: Option<()> = match (error.failure(), error.status()) {
-            (Failure::Refused, Some(403)) => self.note(
-                "access",
-                said!(
+        match (error.failure(), error.status()) {
+            (Failure::Refused, Some(403)) => {
+                let text = said!(
                     "the credentials are taken, {name} needs {permissions}: {reason}",
                     "凭证有效，{name} 需要 {permissions}：{reason}"
-                ),
-            ),
+                );
+                self.note("access", text)
+            }
             (Failure::Refused, Some(401)) => {
                 self.problem(Exit::Denied, "access", said!("{reason}; check {setting}", "{reason}；请检查 {setting}"))
             }
             _ => self.problem(Exit::of(&error), "access", Said::same(reason)),
-        };
-        Ok(())
+        }
     }
 }
 
@@ -336,12 +325,4 @@ fn setting(credentials: &Credentials, source: &str) -> &'static str {
         ("profile", _) => "sk, ak, security_token (profile)",
         _ => "the agency of this ECS",
     }
-}
-
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut root: &dyn std::error::Error = error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    root.to_string()
 }

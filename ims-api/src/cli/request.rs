@@ -20,15 +20,20 @@ pub(crate) fn shown(request: &Request) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The request as curl makes it. A token is named by its variable, so the line works as it is; a signature is left out.
-pub(crate) fn curl(request: &Request) -> String {
+/// The request, and the same as curl makes it. A token is named by its variable, so the line works as it is; a signature
+/// is left out.
+pub(crate) fn twice(request: &Request) -> String {
     let mut words = vec![format!("curl --request {} {}", request.method(), quoted(request.url().as_str()))];
     words.extend(headers(request.headers()).map(|header| match header.strip_prefix("x-auth-token: ") {
         Some(_) => "--header \"x-auth-token: $HW_AUTH_TOKEN\"".to_owned(),
         None => format!("--header {}", quoted(&header)),
     }));
     words.extend(body(request).map(|body| format!("--data-raw {}", quoted(&body))));
-    words.join(" \\\n  ") + "\n"
+    let note = match request.headers().contains_key(AUTHORIZATION) {
+        true => "# as curl; a signature is secret, lasts 15 minutes and is left out: ***",
+        false => "# as curl",
+    };
+    format!("{}\n{note}\n{}", shown(request), words.join(" \\\n  "))
 }
 
 /// Status and headers of an answer.

@@ -57,21 +57,21 @@ impl Settings {
     }
 
     /// A builder of the client that the flags describe.
-    pub(crate) fn builder(&self, io: &Io<'_>) -> Result<ClientBuilder, Stop> {
-        let region = io.environment.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
+    pub(crate) fn builder(&self, environment: &Environment) -> Result<ClientBuilder, Stop> {
+        let region = environment.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
         if self.region.is_none() && self.endpoint.is_none() && region.is_none() {
             return Err(Stop::usage(said!(
                 "neither region nor endpoint is known: give --region, for example cn-north-4, or --endpoint, or set HW_REGION_NAME; `ims doctor` tells what else is missing",
                 "区域和终端节点均未知：请指定 --region（例如 cn-north-4）或 --endpoint，或设置 HW_REGION_NAME；`ims doctor` 会说明还缺少什么"
             )));
         }
-        let builder = Client::builder().environment(io.environment.clone());
+        let builder = Client::builder().environment(environment.clone());
         let builder = builder.user_agent(concat!("ims/", env!("CARGO_PKG_VERSION")));
         let builder = self.region.iter().fold(builder, |builder, region| builder.region(region.as_str()));
         let builder = self.endpoint.iter().fold(builder, |builder, endpoint| builder.endpoint(endpoint.as_str()));
         let builder = self.project_id.iter().fold(builder, ClientBuilder::project_id);
         let builder = self.timeout.into_iter().fold(builder, ClientBuilder::total_timeout);
-        let profile = self.profile.iter().map(|profile| Profile::section(io.environment.clone(), profile));
+        let profile = self.profile.iter().map(|profile| Profile::section(environment.clone(), profile));
         Ok(profile.fold(builder, ClientBuilder::credentials))
     }
 
