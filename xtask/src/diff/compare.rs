@@ -16,7 +16,7 @@ use super::{Change, Severity};
 use crate::document::grammar::{self, Kind};
 use crate::document::walk::canonical;
 use crate::document::{Directions, Document, Reach, child};
-use crate::lock::wire::{below, component_of, describes};
+use crate::lock::wire::{below, spoken};
 
 pub(super) struct Comparer<'a> {
     base: &'a Document,
@@ -58,11 +58,12 @@ pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
     if base.raw == head.raw {
         return Vec::new();
     }
+    let whole = || ("document".to_owned(), None, BTreeSet::new());
     let mut comparer = Comparer {
         base,
         head,
         reach: Reach::of(&[base, head]),
-        area: ("document".to_owned(), None, BTreeSet::new()),
+        area: whole(),
         found: Vec::new(),
         renamed: BTreeMap::new(),
         open: HashSet::new(),
@@ -73,7 +74,7 @@ pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
     comparer.components();
     if comparer.found.is_empty() {
         // What no area has told of is the document's.
-        comparer.area = ("document".to_owned(), None, BTreeSet::new());
+        comparer.area = whole();
         comparer.note("written-differently", &At::default(), "", None, None);
     }
     let mut told = HashSet::new();
@@ -83,31 +84,25 @@ pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
     changes
 }
 
-fn item<'a>(spec: &'a Document, pointer: &str, kind: &'static Kind) -> Option<Item<'a>> {
-    Some(Item { value: spec.raw.pointer(pointer)?, kind: Some(kind), pointer: pointer.to_owned() })
-}
-
 impl<'a> Comparer<'a> {
     fn document(&mut self) {
-        let kind = &grammar::DOCUMENT_KIND;
-        let (Some(b), Some(h)) = (item(self.base, "", kind), item(self.head, "", kind)) else { return };
-        let mut views = [View::of(b.value, &b, &BTreeSet::new()), View::of(h.value, &h, &BTreeSet::new())];
-        for (view, raw) in views.iter_mut().zip([b.value, h.value]) {
+        let view = |spec: &'a Document| {
+            let mut view = View::of(&Item::at(spec, "", Some(&grammar::DOCUMENT_KIND))?, &BTreeSet::new());
             // Operations and components are areas of their own; what else stands beside them is the document's.
             view.nodes.retain(|(key, _), _| !matches!(*key, "paths" | "components"));
             for section in ["paths", "components"] {
-                for (key, value) in raw.get(section).and_then(Value::as_object).into_iter().flatten() {
+                for (key, value) in spec.raw.get(section).and_then(Value::as_object).into_iter().flatten() {
                     let known = grammar::components().kind_of(key).is_some();
                     let apart = value.is_object() && if section == "paths" { key.starts_with('/') } else { known };
-                    if !apart {
-                        let pointer = child(&format!("/{section}"), key);
-                        view.facts.insert(key, Item { value, kind: None, pointer });
-                    }
+                    let data = Item::at(spec, &child(&format!("/{section}"), key), None).filter(|_| !apart);
+                    view.facts.extend(data.map(|data| (&**key, data)));
                 }
             }
+            Some(view)
+        };
+        if let (Some(b), Some(h)) = (view(self.base), view(self.head)) {
+            self.members(b, h, &At::default());
         }
-        let [bv, hv] = views;
-        self.members((&b, bv), (&h, hv), &At::default());
     }
 
     /// Says that an area is written differently if nothing else says so.
@@ -121,49 +116,43 @@ impl<'a> Comparer<'a> {
         for (section, kind) in grammar::components().fields {
             let Kind::Map(kind) = kind else { continue };
             let at = child("/components", section);
-            let names = |spec: &'a Document| -> BTreeSet<&'a String> {
-                spec.raw.pointer(&at).and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys).collect()
+            let pointers = |spec: &'a Document| -> BTreeSet<String> {
+                let members = spec.raw.pointer(&at).and_then(Value::as_object).into_iter().flatten();
+                members.map(|(name, _)| child(&at, name)).collect()
             };
-            let (bs, hs) = (names(self.base), names(self.head));
-            let scheme = *section == "securitySchemes";
-            for name in &bs {
-                let from = child(&at, name);
-                let to = self.renamed.get(&from).cloned().unwrap_or_else(|| from.clone());
-                let pair = item(self.base, &from, kind).zip(item(self.head, &to, kind));
-                let here = self.component(if pair.is_some() { &to } else { &from }, scheme);
-                match pair {
-                    Some((b, h)) => {
-                        let before = self.found.len();
-                        if from != to {
-                            self.note("component-renamed", &here, &to, Some(spoken(&from)), Some(spoken(&to)));
-                        }
-                        self.node(&b, &h, &here);
-                        let same = b.value == h.value;
-                        self.differently(before, same, &h);
-                    }
-                    None => {
-                        let rule = rules::of_component(section, Happened::Removed);
-                        self.note(rule, &here, "/components", Some(spoken(&from)), None);
-                    }
+            let (bs, hs) = (pointers(self.base), pointers(self.head));
+            for from in &bs {
+                let to = self.renamed.get(from).cloned().unwrap_or_else(|| from.clone());
+                let pair = Item::at(self.base, from, Some(kind)).zip(Item::at(self.head, &to, Some(kind)));
+                let here = self.component(if pair.is_some() { &to } else { from }, section);
+                let Some((b, h)) = pair else {
+                    let rule = rules::of_key("components", section, Happened::Removed);
+                    self.note(rule, &here, "/components", Some(spoken(from)), None);
+                    continue;
+                };
+                let before = self.found.len();
+                if *from != to {
+                    self.note("component-renamed", &here, &to, Some(spoken(from)), Some(spoken(&to)));
                 }
+                self.node(&b, &h, &here);
+                self.differently(before, b.value == h.value, &h);
             }
-            for name in hs.difference(&bs) {
-                let to = child(&at, name);
-                if !self.renamed.values().any(|known| *known == to) {
-                    let here = self.component(&to, scheme);
-                    let rule = rules::of_component(section, Happened::Added);
-                    self.note(rule, &here, &to, None, Some(spoken(&to)));
-                }
+            for to in
+                hs.difference(&bs).filter(|to| !self.renamed.values().any(|known| known == *to)).collect::<Vec<_>>()
+            {
+                let here = self.component(to, section);
+                let rule = rules::of_key("components", section, Happened::Added);
+                self.note(rule, &here, to, None, Some(spoken(to)));
             }
         }
     }
 
     /// Makes a component the area.
-    fn component(&mut self, pointer: &str, scheme: bool) -> At {
+    fn component(&mut self, pointer: &str, section: &str) -> At {
         let (operations, directions) = self.reach.of_component(pointer);
         self.area = (spoken(pointer), None, operations);
         self.explained = false;
-        At { directions: (!scheme).then_some(directions), ..At::default() }
+        At { directions: (section != "securitySchemes").then_some(directions), ..At::default() }
     }
 
     /// Two nodes that stand at the same place.
@@ -175,19 +164,12 @@ impl<'a> Comparer<'a> {
             (Some(from), Some(to)) if self.is_same(&from, &to) => {
                 // Wrapped or not: what stands beside the reference.
                 self.explained |= from != to;
-                let own = |item: &Item<'a>| (item.is("nullable"), item.shape() == "schema");
-                if own(b) != own(h) && own(b).0 != own(h).0 {
-                    self.nullable(own(b).0, own(h).0, h, at);
-                }
-                let words = |item: &Item<'a>, raw| {
-                    let mut view = View::of(raw, item, &BTreeSet::from([from.clone(), to.clone()]));
-                    view.facts.retain(|key, _| describes(key));
-                    view.nodes.clear();
-                    view.alternatives.clear();
-                    view
-                };
-                let (bv, hv) = (words(b, &self.base.raw), words(h, &self.head.raw));
-                self.members((b, bv), (h, hv), at);
+                self.nullable(b.is("nullable"), h.is("nullable"), h, at);
+                let told = BTreeSet::from([from, to]);
+                let [mut bv, mut hv] = [b, h].map(|item| View::of(item, &told));
+                bv.explain();
+                hv.explain();
+                self.members(bv, hv, at);
             }
             (None, None) => self.content(b, h, at),
             // A component that became one of several, or the other way round.
@@ -199,42 +181,36 @@ impl<'a> Comparer<'a> {
 
     /// Whether two references mean the same component, which may go by another name now.
     fn is_same(&mut self, from: &str, to: &str) -> bool {
-        if from == to {
-            return true;
-        }
         let moved = self.head.raw.pointer(from).is_none() && self.base.raw.pointer(to).is_none();
         if moved && !self.renamed.contains_key(from) && !self.renamed.values().any(|known| known == to) {
             self.renamed.insert(from.to_owned(), to.to_owned());
         }
-        self.renamed.get(from).is_some_and(|known| known == to)
+        from == to || self.renamed.get(from).is_some_and(|known| known == to)
     }
 
     /// What stands here is another component, or no longer one: the differences are this place's, and one finding.
     fn replaced(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
-        let (before, after) = (b.words(), h.words());
-        let (bt, ht) = (b.resolved(&self.base.raw), h.resolved(&self.head.raw));
+        let (bt, ht) = (b.resolved(), h.resolved());
         let pair = (bt.pointer.clone(), ht.pointer.clone());
         if !self.open.insert(pair.clone()) {
             return;
         }
-        let mark = self.found.len();
+        let outer = std::mem::take(&mut self.found);
         self.content(&bt, &ht, at);
         self.open.remove(&pair);
+        self.found
+            .retain(|it| !rules::is_words(it.rule) && (it.place != at.place || !it.rule.starts_with("nullable-")));
         // What is said of null beside a reference counts, as it does where the reference stays.
-        let null = |item: &Item<'a>, raw| item.is("nullable") || item.nullable(raw, 0) == Some(true);
-        let (before_null, after_null) = (null(b, &self.base.raw), null(h, &self.head.raw));
-        let told = |change: &Change| change.place == at.place && change.rule.starts_with("nullable-");
-        let mut inner = self.found.split_off(mark);
-        inner.retain(|change| !told(change));
-        self.nullable(before_null, after_null, h, at);
-        inner.extend(self.found.drain(mark..));
+        let null = |item: &Item<'a>| item.is("nullable") || item.nullable(0) == Some(true);
+        self.nullable(null(b), null(h), h, at);
+        let mut inner = std::mem::replace(&mut self.found, outer);
         inner.iter_mut().for_each(|change| change.pointer.clone_from(&h.pointer));
-        inner.retain(|change| !rules::is_words(change.rule));
+        let words = (Some(b.words()), Some(h.words()));
         match inner.len() {
-            0 => self.note("reference-changed", at, &h.pointer, Some(before), Some(after)),
+            0 => self.note("reference-changed", at, &h.pointer, words.0, words.1),
             1 => self.found.append(&mut inner),
             _ => {
-                self.note("type-replaced", at, &h.pointer, Some(before), Some(after));
+                self.note("type-replaced", at, &h.pointer, words.0, words.1);
                 if let Some(change) = self.found.last_mut() {
                     change.severity = inner.iter().map(|change| change.severity).max().unwrap_or(Severity::Info);
                     change.wire += &format!(": {}", summary(&inner, &change.place));
@@ -248,124 +224,66 @@ impl<'a> Comparer<'a> {
             ("schema", "schema") => self.schema(b, h, at),
             (before, after) if before == after && !before.is_empty() => {
                 let none = BTreeSet::new();
-                let (bv, hv) = (View::of(&self.base.raw, b, &none), View::of(&self.head.raw, h, &none));
-                self.members((b, bv), (h, hv), at);
+                self.members(View::of(b, &none), View::of(h, &none), at);
             }
             _ => self.fact(("", "holds"), (Some(b), Some(h)), (b, h), at),
         }
     }
 
-    fn members(&mut self, (b, mut bv): (&Item<'a>, View<'a>), (h, mut hv): (&Item<'a>, View<'a>), at: &At) {
-        let shape = if h.shape().is_empty() { b.shape() } else { h.shape() };
+    fn members(&mut self, mut b: View<'a>, mut h: View<'a>, at: &At) {
+        let shape = if h.item.shape().is_empty() { b.item.shape() } else { h.item.shape() };
         if shape == "responses" {
-            regroup(&mut bv, &hv);
-            regroup(&mut hv, &bv);
+            regroup(&mut b, &h);
+            regroup(&mut h, &b);
         }
-        let keys: BTreeSet<&str> = bv.facts.keys().chain(hv.facts.keys()).copied().collect();
-        for key in keys {
+        for key in b.facts.keys().chain(h.facts.keys()).copied().collect::<BTreeSet<_>>() {
             // A key that holds data on one side and nodes on the other is told with the nodes.
             let node = (key, String::new());
-            if !bv.nodes.contains_key(&node) && !hv.nodes.contains_key(&node) {
-                self.fact((shape, key), (bv.facts.get(key), hv.facts.get(key)), (b, h), at);
+            if !b.nodes.contains_key(&node) && !h.nodes.contains_key(&node) {
+                self.fact((shape, key), (b.facts.get(key), h.facts.get(key)), (&b.item, &h.item), at);
             }
         }
-        let names: BTreeSet<&(&str, String)> = bv.nodes.keys().chain(hv.nodes.keys()).collect();
-        for name in names {
-            let (bn, hn) = (bv.nodes.get(name), hv.nodes.get(name));
-            let here = at.below(name.0, (!name.1.is_empty()).then_some(&*name.1));
-            if name.0 == "properties" {
-                let must = (bv.required.contains(&*name.1), hv.required.contains(&*name.1));
-                let closed = (bv.is_closed(), hv.is_closed());
-                self.property((bn, hn), must, closed, h, &here);
-            } else if let (Some(bn), Some(hn)) = (bn, hn) {
-                self.node(bn, hn, &here);
-            } else {
-                let (bn, hn) = (bn.or(bv.facts.get(name.0)), hn.or(hv.facts.get(name.0)));
-                self.only((shape, name), (bn, hn), h, &here);
-            }
-        }
-        // Names that no property of this schema has: maps, or a mistake.
-        let loose = bv.required.symmetric_difference(&hv.required);
-        for name in loose
-            .filter(|name| ![&bv, &hv].iter().any(|view| view.nodes.contains_key(&("properties", (**name).to_owned()))))
-        {
-            self.requirement(
-                (bv.required.contains(name), hv.required.contains(name)),
-                h,
-                &at.below("properties", Some(name)),
-            );
+        // A name that must be there may be that of no property of this schema: maps, or a mistake.
+        let required = b.required.union(&h.required).map(|name| ("properties", (*name).to_owned()));
+        for id in b.nodes.keys().chain(h.nodes.keys()).cloned().chain(required).collect::<BTreeSet<_>>() {
+            self.member(shape, &id, (&b, &h), at);
         }
     }
 
-    fn property(
-        &mut self,
-        (b, h): (Option<&Item<'a>>, Option<&Item<'a>>),
-        must: (bool, bool),
-        closed: (bool, bool),
-        holder: &Item<'a>,
-        at: &At,
-    ) {
-        let says = |key: &str| {
-            b.is_none_or(|it| it.resolved(&self.base.raw).is(key))
-                && h.is_none_or(|it| it.resolved(&self.head.raw).is(key))
-        };
-        let mut at = at.clone();
-        // What both sides never send on one way isn't told of it.
-        if let Some(directions) = &mut at.directions {
-            directions.request &= !says("readOnly");
-            directions.response &= !says("writeOnly");
+    /// A node of a name that one side or both have.
+    fn member(&mut self, shape: &str, id: &(&'a str, String), (b, h): (&View<'a>, &View<'a>), at: &At) {
+        let (key, name) = (id.0, id.1.as_str());
+        let mut here = at.below(key, (!name.is_empty()).then_some(name));
+        let sides = (b.nodes.get(id), h.nodes.get(id));
+        let property = key == "properties";
+        let must = (b.required.contains(name), h.required.contains(name));
+        if let (Some(directions), true) = (&mut here.directions, property) {
+            // What both sides never send on one way isn't told of it.
+            let nodes = || sides.0.into_iter().chain(sides.1);
+            let never = |key: &str| nodes().next().is_some() && nodes().all(|it| it.resolved().is(key));
+            directions.request &= !never("readOnly");
+            directions.response &= !never("writeOnly");
         }
-        match (b, h) {
-            (Some(b), Some(h)) => {
-                self.node(b, h, &at);
-                self.requirement(must, h, &at);
-            }
-            (Some(b), None) => {
-                let rule = rules::of_property(Happened::Removed, must.0, closed.1);
-                self.note(rule, &at, &holder.pointer, Some(b.words()), None);
-            }
-            (None, Some(h)) => {
-                let rule = rules::of_property(Happened::Added, must.1, closed.0);
-                self.note(rule, &at, &h.pointer, None, Some(h.words()));
-            }
-            (None, None) => {}
+        if sides.0.is_some() != sides.1.is_some() {
+            // What was data on the other side is told here, too.
+            let (bn, hn) = (sides.0.or(b.facts.get(key)), sides.1.or(h.facts.get(key)));
+            let (required, closed) = match (sides.0, hn.or(bn)) {
+                (Some(_), _) if property => (must.0, h.is_closed()),
+                (None, _) if property => (must.1, b.is_closed()),
+                (_, node) => (node.is_some_and(|node| node.resolved().is("required")), false),
+            };
+            let rule = rules::of_node(shape, key, happened(bn, hn), required, closed);
+            let pointer = &hn.unwrap_or(&h.item).pointer;
+            return self.note(rule, &here, pointer, bn.map(Item::words), hn.map(Item::words));
         }
-    }
-
-    fn requirement(&mut self, must: (bool, bool), h: &Item<'a>, at: &At) {
-        let word = |must: bool| Some(if must { "required" } else { "optional" }.to_owned());
-        if must.0 != must.1 {
+        if let (Some(bn), Some(hn)) = sides {
+            self.node(bn, hn, &here);
+        }
+        if property && must.0 != must.1 {
+            let word = |must: bool| Some(if must { "required" } else { "optional" }.to_owned());
             let rule = if must.1 { "became-required" } else { "became-optional" };
-            self.note(rule, at, &h.pointer, word(must.0), word(must.1));
+            self.note(rule, &here, &sides.1.unwrap_or(&h.item).pointer, word(must.0), word(must.1));
         }
-    }
-
-    /// A node that only one side has.
-    fn only(
-        &mut self,
-        (shape, (key, _)): (&str, &(&'a str, String)),
-        (b, h): (Option<&Item<'a>>, Option<&Item<'a>>),
-        holder: &Item<'a>,
-        at: &At,
-    ) {
-        let (happened, node, raw) = match (b, h) {
-            (Some(_), Some(h)) => (Happened::Changed, h, &self.head.raw),
-            (None, Some(h)) => (Happened::Added, h, &self.head.raw),
-            (Some(b), None) => (Happened::Removed, b, &self.base.raw),
-            (None, None) => return,
-        };
-        let happened = match (b.map(|it| it.value), h.map(|it| it.value)) {
-            // A schema for other properties allows less than `true` and more than `false`.
-            (Some(Value::Bool(true)), Some(_)) | (Some(_), Some(Value::Bool(false))) => Happened::Added,
-            (Some(Value::Bool(false)), Some(_)) | (Some(_), Some(Value::Bool(true))) => Happened::Removed,
-            _ => happened,
-        };
-        let required = node.resolved(raw).is("required");
-        let rule = rules::of_node(shape, key, happened, required);
-        let words = |item: Option<&Item<'a>>| item.map(Item::words);
-        let (before, after) = (words(b), words(h));
-        let pointer = h.map_or(&holder.pointer, |item| &item.pointer).clone();
-        self.note(rule, at, &pointer, before, after);
     }
 
     /// Data that is compared as a whole.
@@ -383,30 +301,28 @@ impl<'a> Comparer<'a> {
                 .filter(|value| key != "pattern" || !matches!(value.as_str(), Some("" | ".*" | "^.*$")))
         };
         let (before, after) = (said(b, holders.0), said(h, holders.1));
-        if before == after || shape == "parameter" && key == "name" && self.is_same_name(holders, at) {
+        // Another name may leave it the same parameter: a path's variable is never sent, a header has no case.
+        let renamed = shape == "parameter" && key == "name";
+        let same = match holders.1.text("in") {
+            "path" => renamed && !at.place.is_empty(),
+            "header" => renamed && holders.0.text("name").eq_ignore_ascii_case(holders.1.text("name")),
+            _ => false,
+        };
+        if before == after || same {
             return;
         }
-        let pointer = h.map_or(&holders.1.pointer, |item| &item.pointer).clone();
+        let pointer = &h.unwrap_or(holders.1).pointer;
         let here = at.below(if key == "holds" { "" } else { key }, None);
         match (key, &before, &after) {
-            ("security", ..) => return self.security(shape, (b, h), &pointer, &here),
+            ("security", ..) => self.security(shape, (b, h), pointer, &here),
             ("enum", Some(Value::Array(before)), Some(Value::Array(after))) if shape == "schema" => {
-                return self.enumeration(before, after, &pointer, &here);
+                self.enumeration(before, after, pointer, &here);
             }
-            _ => {}
-        }
-        let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
-        let words = |item: Option<&Item<'a>>| item.map(|item| shown(item.value));
-        self.note(rule, &here, &pointer, words(b), words(h));
-    }
-
-    /// Whether another name leaves it the same parameter: a path's variable is never sent, a header has no case.
-    fn is_same_name(&self, (b, h): (&Item<'a>, &Item<'a>), at: &At) -> bool {
-        let text = |item: &Item<'a>, key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        match &*text(h, "in") {
-            "path" => !at.place.is_empty(),
-            "header" => text(b, "name").eq_ignore_ascii_case(&text(h, "name")),
-            _ => false,
+            _ => {
+                let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
+                let words = |item: Option<&Item<'a>>| item.map(|item| shown(item.value));
+                self.note(rule, &here, pointer, words(b), words(h));
+            }
         }
     }
 
@@ -441,9 +357,14 @@ impl<'a> Comparer<'a> {
     }
 }
 
-/// `schema Tag` of the component's pointer.
-fn spoken(pointer: &str) -> String {
-    component_of(pointer).map_or_else(|| pointer.to_owned(), |component| component.to_string())
+/// What happened to a node that was, or is, data or nothing.
+fn happened(b: Option<&Item<'_>>, h: Option<&Item<'_>>) -> Happened {
+    match (b.map(|it| it.value), h.map(|it| it.value)) {
+        // A schema for other properties allows less than `true` and more than `false`.
+        (None | Some(Value::Bool(true)), _) | (Some(_), Some(Value::Bool(false))) => Happened::Added,
+        (Some(Value::Bool(false)), _) | (_, None | Some(Value::Bool(true))) => Happened::Removed,
+        _ => Happened::Changed,
+    }
 }
 
 /// A status that only the other side tells by its range is compared with what the range says.

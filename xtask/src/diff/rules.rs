@@ -142,63 +142,81 @@ pub(super) enum Happened {
     Changed,
 }
 
-impl Happened {
-    fn pick(self, added: &'static str, removed: &'static str, changed: &'static str) -> &'static str {
-        match self {
-            Self::Added => added,
-            Self::Removed => removed,
-            Self::Changed => changed,
-        }
-    }
-}
+/// The rules of what is added, removed or changed, by the object of OpenAPI that holds it and its key; `*` stands for the
+/// rest of a word. The first row that fits counts.
+#[rustfmt::skip]
+static TABLE: &[(&str, &str, [&str; 3])] = &[
+    ("example", "*", ["example-changed"; 3]),
+    ("*", "example examples", ["example-changed"; 3]),
+    ("*", "x-*", ["extension-changed"; 3]),
+    ("document", "openapi", ["written-differently"; 3]),
+    ("info", "version", ["api-version-changed"; 3]),
+    ("info", "title contact license termsOfService", ["description-changed"; 3]),
+    ("externalDocs contact license", "*", ["description-changed"; 3]),
+    ("*", "description summary externalDocs", ["description-changed"; 3]),
+    ("tag", "*", ["tag-changed"; 3]),
+    ("*", "tags", ["tag-changed"; 3]),
+    ("components", "securitySchemes", ["security-scheme-added", "security-scheme-removed", "security-scheme-changed"]),
+    ("components", "*", ["component-added", "component-removed", "component-renamed"]),
+    ("operation", "operationId", ["operation-id-changed"; 3]),
+    ("operation path*", "parameters", ["parameter-added-optional", "parameter-removed", "parameter-style-changed"]),
+    ("operation", "requestBody", ["request-body-added-optional", "request-body-removed", "media-type-removed"]),
+    ("*", "headers", ["header-added-optional", "header-removed-optional", "type-changed"]),
+    ("responses", "2*", ["response-success-added", "response-success-removed", "other-changed"]),
+    ("responses", "*", ["response-error-added", "response-error-removed", "other-changed"]),
+    ("*", "content", ["media-type-added", "media-type-removed", "media-type-removed"]),
+    ("media type", "holds", ["media-type-added", "media-type-removed", "media-type-removed"]),
+    ("*", "servers", ["server-added", "server-removed", "server-changed"]),
+    ("server*", "*", ["server-changed"; 3]),
+    ("security*", "*", ["security-scheme-changed"; 3]),
+    ("flow*", "*", ["security-scheme-changed"; 3]),
+    ("parameter header", "name in style explode allowReserved", ["parameter-style-changed"; 3]),
+    ("parameter header", "required", ["became-required", "became-optional", "became-optional"]),
+    ("request body", "required", ["became-required", "became-optional", "became-optional"]),
+    ("*", "deprecated", ["deprecated", "undeprecated", "undeprecated"]),
+    ("*", "discriminator", ["discriminator-changed"; 3]),
+    ("discriminator", "propertyName", ["discriminator-changed"; 3]),
+    ("*", "properties", ["property-added-optional", "property-removed-optional", "property-added-optional"]),
+    ("*", "schema", ["constraint-schema-added", "constraint-schema-removed", "type-changed"]),
+    ("schema", "not items", ["constraint-schema-added", "constraint-schema-removed", "type-changed"]),
+    ("schema", "title", ["description-changed"; 3]),
+    ("schema", "type", ["type-narrowed", "type-widened", "type-changed"]),
+    ("schema", "format", ["format-added", "format-removed", "format-changed"]),
+    ("schema", "pattern", ["constraint-added", "constraint-removed", "pattern-changed"]),
+    ("schema", "enum", ["enum-added", "enum-removed", "enum-value-removed"]),
+    ("schema", "default", ["default-added", "default-removed", "default-changed"]),
+    ("schema", "readOnly", ["read-only-added", "read-only-removed", "read-only-removed"]),
+    ("schema", "writeOnly", ["write-only-added", "write-only-removed", "write-only-removed"]),
+    ("schema", "additionalProperties", ["additional-properties-closed", "additional-properties-opened", "additional-properties-closed"]),
+    ("schema", "max* min* exclusive* multipleOf uniqueItems", ["constraint-added", "constraint-removed", "constraint-tightened"]),
+];
 
-/// The rule of a component that came or went.
-pub(super) fn of_component(section: &str, happened: Happened) -> &'static str {
-    match section {
-        "securitySchemes" => {
-            happened.pick("security-scheme-added", "security-scheme-removed", "security-scheme-changed")
-        }
-        "examples" => "example-changed",
-        _ => happened.pick("component-added", "component-removed", "component-renamed"),
-    }
-}
-
-/// The rule of a property that came to or went from an object, which may be closed on the side that lacks it.
-pub(super) fn of_property(happened: Happened, required: bool, closed: bool) -> &'static str {
-    let (added, removed) = match (required, closed) {
-        (false, false) => ("property-added-optional", "property-removed-optional"),
-        (true, false) => ("property-added-required", "property-removed-required"),
-        (false, true) => ("property-added-closed", "property-removed-closed"),
-        (true, true) => ("property-added-required-closed", "property-removed-required-closed"),
+/// The rule of a key; total over kinds of nodes and keys.
+pub(super) fn of_key(shape: &str, key: &str, happened: Happened) -> &'static str {
+    let fits = |patterns: &str, word: &str| {
+        patterns == word
+            || patterns.split(' ').any(|it| it == word || it.strip_suffix('*').is_some_and(|it| word.starts_with(it)))
     };
-    happened.pick(added, removed, added)
+    let row = TABLE.iter().find(|(shapes, keys, _)| fits(shapes, shape) && fits(keys, key));
+    row.map_or("other-changed", |(_, _, [added, removed, changed])| match happened {
+        Happened::Added => added,
+        Happened::Removed => removed,
+        Happened::Changed => changed,
+    })
 }
 
-/// The rule of a node that came, went, or was data before.
-pub(super) fn of_node(shape: &str, key: &str, happened: Happened, required: bool) -> &'static str {
-    let must = |yes: &'static str, no: &'static str| if required { yes } else { no };
-    match (shape, key) {
-        (_, "parameters") => {
-            let added = must("parameter-added-required", "parameter-added-optional");
-            happened.pick(added, "parameter-removed", "parameter-style-changed")
-        }
-        (_, "requestBody") => {
-            let added = must("request-body-added-required", "request-body-added-optional");
-            happened.pick(added, "request-body-removed", "media-type-removed")
-        }
-        (_, "headers") => {
-            let added = must("header-added-required", "header-added-optional");
-            let removed = must("header-removed-required", "header-removed-optional");
-            happened.pick(added, removed, "type-changed")
-        }
-        ("responses", status) if status.starts_with('2') => {
-            happened.pick("response-success-added", "response-success-removed", "other-changed")
-        }
-        ("responses", _) => happened.pick("response-error-added", "response-error-removed", "other-changed"),
-        (_, "content") => happened.pick("media-type-added", "media-type-removed", "media-type-removed"),
-        (_, "servers") => happened.pick("server-added", "server-removed", "server-changed"),
-        _ => of_key(shape, key, happened),
-    }
+/// The rule of a node that came, went, or was data before. What must be there, and what an object that allows nothing
+/// else has or lacked, have rules of their own, of which the ids tell.
+pub(super) fn of_node(shape: &str, key: &str, happened: Happened, required: bool, closed: bool) -> &'static str {
+    let id = of_key(shape, key, happened);
+    let Some(stem) = id.strip_suffix("-optional") else { return id };
+    let end = match (required, closed) {
+        (false, false) => return id,
+        (true, false) => "required",
+        (false, true) => "closed",
+        (true, true) => "required-closed",
+    };
+    rule(&format!("{stem}-{end}")).map_or(id, |rule| rule.id)
 }
 
 /// The rule of data, by what the sides say and mean; `holder` is the object that says it now.
@@ -209,37 +227,31 @@ pub(super) fn of_fact(
     after: Option<&Value>,
     holder: &Value,
 ) -> &'static str {
+    let numbers = before.and_then(Value::as_f64).zip(after.and_then(Value::as_f64));
+    let texts = (before.and_then(Value::as_str), after.and_then(Value::as_str));
     let happened = match (before, after) {
         (None, _) => Happened::Added,
         (_, None) => Happened::Removed,
+        // `additionalProperties: true` takes a limit away; every other flag adds something.
+        (Some(Value::Bool(_)), Some(Value::Bool(on))) if !matches!(key, "explode" | "allowReserved") => {
+            if *on == (key == "additionalProperties") { Happened::Removed } else { Happened::Added }
+        }
         _ => Happened::Changed,
     };
-    if let (Some(Value::Bool(_)), Some(Value::Bool(on))) = (before, after)
-        && !matches!(key, "explode" | "allowReserved")
-    {
-        // `additionalProperties: true` takes a limit away; every other flag adds something.
-        let adds = *on != (key == "additionalProperties");
-        return of_key(shape, key, if adds { Happened::Added } else { Happened::Removed });
-    }
-    if shape != "schema" {
-        return of_key(shape, key, happened);
-    }
-    let numbers = before.and_then(Value::as_f64).zip(after.and_then(Value::as_f64));
-    let words = (before.and_then(Value::as_str), after.and_then(Value::as_str));
-    let looser = match (key, numbers) {
+    let looser = match (shape, key, numbers) {
         // Nothing said means at least 0.
-        ("minLength" | "minItems" | "minProperties", Some((0.0, _))) => return "constraint-added",
-        ("minLength" | "minItems" | "minProperties", Some((_, 0.0))) => return "constraint-removed",
-        ("format", _) => match words {
+        ("schema", "minLength" | "minItems" | "minProperties", Some((0.0, _))) => return "constraint-added",
+        ("schema", "minLength" | "minItems" | "minProperties", Some((_, 0.0))) => return "constraint-removed",
+        ("schema", "maximum" | "maxLength" | "maxItems" | "maxProperties", Some((before, after))) => after > before,
+        ("schema", "minimum" | "minLength" | "minItems" | "minProperties", Some((before, after))) => after < before,
+        ("schema", "multipleOf", Some((before, after))) => before % after == 0.0,
+        ("schema", "format", _) => match texts {
             (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => return "type-widened",
             (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => return "type-narrowed",
-            (None, Some(format)) if holds(format, holder) => return "number-format-changed",
             (Some("int32" | "int64" | "float" | "double"), None) => return "number-format-changed",
+            (None, Some(format)) if holds(format, holder) => return "number-format-changed",
             _ => return of_key(shape, key, happened),
         },
-        ("maximum" | "maxLength" | "maxItems" | "maxProperties", Some((before, after))) => after > before,
-        ("minimum" | "minLength" | "minItems" | "minProperties", Some((before, after))) => after < before,
-        ("multipleOf", Some((before, after))) => before % after == 0.0,
         _ => return of_key(shape, key, happened),
     };
     if looser { "constraint-loosened" } else { "constraint-tightened" }
@@ -278,52 +290,4 @@ pub(super) fn implied(shape: &str, key: &str, holder: &Value) -> Option<Value> {
         ("schema", "minLength" | "minItems" | "minProperties") => 0.into(),
         _ => return None,
     })
-}
-
-/// The rule of a key; total over kinds of nodes and keys.
-pub(super) fn of_key(shape: &str, key: &str, happened: Happened) -> &'static str {
-    match (shape, key) {
-        ("example", _) | (_, "example" | "examples") => "example-changed",
-        (_, key) if key.starts_with("x-") => "extension-changed",
-        ("document", "openapi") => "written-differently",
-        ("info", "version") => "api-version-changed",
-        (_, "description" | "summary" | "externalDocs") | ("schema" | "info", "title") => "description-changed",
-        ("externalDocs" | "contact" | "license", _) => "description-changed",
-        ("info", "contact" | "license" | "termsOfService") => "description-changed",
-        ("tag", _) | (_, "tags") => "tag-changed",
-        ("operation", "operationId") => "operation-id-changed",
-        (_, "deprecated") => happened.pick("deprecated", "undeprecated", "undeprecated"),
-        (_, "servers") | ("server" | "server variable", _) => "server-changed",
-        (_, "discriminator") | ("discriminator", "propertyName") => "discriminator-changed",
-        ("parameter" | "header", "name" | "in" | "style" | "explode" | "allowReserved" | "content") => {
-            "parameter-style-changed"
-        }
-        ("parameter" | "header" | "request body", "required") => {
-            happened.pick("became-required", "became-optional", "became-optional")
-        }
-        ("security scheme" | "flows" | "flow", _) => "security-scheme-changed",
-        (_, "content") | ("media type", "holds") => {
-            happened.pick("media-type-added", "media-type-removed", "media-type-removed")
-        }
-        ("schema", "type") => happened.pick("type-narrowed", "type-widened", "type-changed"),
-        ("schema", "format") => happened.pick("format-added", "format-removed", "format-changed"),
-        ("schema", "pattern") => happened.pick("constraint-added", "constraint-removed", "pattern-changed"),
-        ("schema", "enum") => happened.pick("enum-added", "enum-removed", "enum-value-removed"),
-        ("schema", "default") => happened.pick("default-added", "default-removed", "default-changed"),
-        ("schema", "readOnly") => happened.pick("read-only-added", "read-only-removed", "read-only-removed"),
-        ("schema", "writeOnly") => happened.pick("write-only-added", "write-only-removed", "write-only-removed"),
-        ("schema", "additionalProperties") => {
-            let (closed, opened) = ("additional-properties-closed", "additional-properties-opened");
-            happened.pick(closed, opened, closed)
-        }
-        ("schema", "not" | "items") | (_, "schema") => {
-            happened.pick("constraint-schema-added", "constraint-schema-removed", "type-changed")
-        }
-        (
-            "schema",
-            "maximum" | "minimum" | "exclusiveMaximum" | "exclusiveMinimum" | "maxLength" | "minLength" | "maxItems"
-            | "minItems" | "maxProperties" | "minProperties" | "multipleOf" | "uniqueItems",
-        ) => happened.pick("constraint-added", "constraint-removed", "constraint-tightened"),
-        _ => "other-changed",
-    }
 }

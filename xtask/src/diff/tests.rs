@@ -28,7 +28,7 @@ fn every_kind_of_node_and_key_has_a_rule() {
         }
         for (key, _) in shape.fields {
             for happened in [Happened::Added, Happened::Removed, Happened::Changed] {
-                for id in [of_key(shape.name, key, happened), of_node(shape.name, key, happened, true)] {
+                for id in [of_key(shape.name, key, happened), of_node(shape.name, key, happened, true, true)] {
                     assert!(rule(id).is_some(), "{} {key}: no rule {id}", shape.name);
                 }
             }

@@ -239,7 +239,6 @@ pub(crate) static ANY_PATH_ITEM: Kind = Object(&PATH_ITEM);
 pub(crate) static ANY_OPERATION: Kind = Object(&OPERATION);
 pub(crate) static ANY_PARAMETER: Kind = Ref(&PARAMETER);
 static ANY_RESPONSE: Kind = Ref(&RESPONSE);
-pub(crate) static ANY_SCHEMA: Kind = Ref(&SCHEMA);
 
 /// The known word that a misspelt one most likely means.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -13,7 +13,8 @@ use serde_json::Value;
 use crate::document::grammar::{self, Kind};
 use crate::document::walk::{Node, Step, Visitor, by_name, canonical, walk_from};
 use crate::document::{Document, METHODS, child, local};
-pub(crate) use label::{below, component_of, describes, identity};
+use label::component_of;
+pub(crate) use label::{below, describes, identity, request, spoken};
 
 /// The facts of a document, in a stable order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +89,7 @@ impl Contract {
         operations.sort_by(|a, b| a.path.cmp(&b.path));
         for operation in operations {
             reader.enter(Area::Operation(operation.name()));
-            let request = format!("{} {}", operation.method.to_uppercase(), operation.path);
-            reader.fact("", "request", request, &operation.pointer, ("path item", operation.method));
+            reader.fact("", "request", request(operation), &operation.pointer, ("path item", operation.method));
             reader.walk(&operation.pointer, &grammar::ANY_OPERATION, "");
             // What a path item says holds for each of its operations.
             reader.walk(&child("/paths", &operation.path), &grammar::ANY_PATH_ITEM, "path");
@@ -238,10 +238,7 @@ impl<'a> Reader<'a> {
             self.fact(&place, key, compact(value), &child(node.pointer, key), ("reference", key));
         }
         let target = local(reference);
-        let named = match &target {
-            None => reference.to_owned(),
-            Some(target) => component_of(target).map_or_else(|| target.clone(), |component| component.to_string()),
-        };
+        let named = target.as_deref().map_or_else(|| reference.to_owned(), spoken);
         let recursive = target.is_some() && self.followed == target;
         let said = if recursive { format!("{named} (recursion stops here)") } else { named };
         self.fact(&place, "$ref", said, node.pointer, (&origin.0, &origin.1));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::view::{Item, View, named_parts, shown};
+use super::super::view::{Item, View, shown};
 use super::{At, Comparer};
 use crate::document::walk::canonical;
 use crate::lock::wire::describes;
@@ -18,31 +18,28 @@ impl<'a> Comparer<'a> {
     }
 
     pub(super) fn schema(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) {
-        let told: BTreeSet<String> = named_parts(b).intersection(&named_parts(h)).cloned().collect();
-        let (mut bv, mut hv) = (View::of(&self.base.raw, b, &told), View::of(&self.head.raw, h, &told));
-        let null = (b.nullable(&self.base.raw, 0), h.nullable(&self.head.raw, 0));
-        if let (Some(bn), Some(hn)) = null {
-            self.nullable(bn, hn, h, at);
+        let told: BTreeSet<String> = b.named_parts().intersection(&h.named_parts()).cloned().collect();
+        let mut views = [b, h].map(|item| View::of(item, &told));
+        if let (Some(before), Some(after)) = (b.nullable(0), h.nullable(0)) {
+            self.nullable(before, after, h, at);
         }
         // Beside a structure of its own, a choice only says which of it must be there.
-        let own = |view: &View<'a>| view.facts.contains_key("type") || !view.nodes.is_empty();
-        let choice = |view: &View<'a>| !view.alternatives.is_empty();
-        if choice(&bv) && choice(&hv) || choice(&bv) && !own(&bv) || choice(&hv) && !own(&hv) {
-            let all = |view: &View<'a>, item: &Item<'a>| {
-                if view.alternatives.is_empty() { vec![item.unwrapped()] } else { view.alternatives.clone() }
-            };
-            self.alternatives(all(&bv, b), all(&hv, h), h, at);
-            if choice(&bv) != choice(&hv) {
+        let own = views.each_ref().map(|view| view.facts.contains_key("type") || !view.nodes.is_empty());
+        let choice = views.each_ref().map(|view| !view.alternatives.is_empty());
+        if choice == [true; 2] || choice[0] && !own[0] || choice[1] && !own[1] {
+            let [bs, hs] = views.each_ref().map(|view| match &view.alternatives[..] {
+                [] => vec![view.item.unwrapped()],
+                several => several.to_vec(),
+            });
+            self.alternatives(bs, hs, h, at);
+            if choice[0] != choice[1] {
                 // What the other side says itself was compared as an alternative.
-                for view in [&mut bv, &mut hv] {
-                    view.facts.retain(|key, _| describes(key));
-                    view.nodes.clear();
-                    view.required.clear();
-                }
+                views.iter_mut().for_each(View::explain);
             }
-        } else if choice(&bv) != choice(&hv) {
-            self.condition(&bv, &hv, h, at);
+        } else if choice[0] != choice[1] {
+            self.condition(&views, at);
         }
+        let [bv, hv] = views;
         let kind = |view: &View<'a>| view.facts.get("type").and_then(|item| item.value.as_str());
         if let (Some(before), Some(after)) = (kind(&bv), kind(&hv))
             && before != after
@@ -54,48 +51,45 @@ impl<'a> Comparer<'a> {
             };
             return self.note(rule, &at.below("type", None), &h.pointer, Some(b.words()), Some(h.words()));
         }
-        self.members((b, bv), (h, hv), at);
+        self.members(bv, hv, at);
     }
 
     /// A choice beside a structure that only one side has.
-    fn condition(&mut self, b: &View<'a>, h: &View<'a>, item: &Item<'a>, at: &At) {
-        let (with, without) = if h.alternatives.is_empty() { (b, h) } else { (h, b) };
+    fn condition(&mut self, [b, h]: &[View<'a>; 2], at: &At) {
+        let added = b.alternatives.is_empty();
+        let (with, without) = if added { (h, b) } else { (b, h) };
         let implied = |part: &Item<'a>| {
-            let names = part.get("required").and_then(Value::as_array).into_iter().flatten();
+            let names = part.value.get("required").and_then(Value::as_array).into_iter().flatten();
             let only = part.value.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required"));
             only && names.filter_map(Value::as_str).all(|name| without.required.contains(name))
         };
         // What was valid on the other side fits one of them anyway.
         if !with.alternatives.iter().any(implied) {
-            let rule = if h.alternatives.is_empty() { "constraint-schema-removed" } else { "constraint-schema-added" };
-            let words = Some(format!("one of {} forms", with.alternatives.len()));
-            let (before, after) = if h.alternatives.is_empty() { (words, None) } else { (None, words) };
-            self.note(rule, at, &item.pointer, before, after);
+            let rule = if added { "constraint-schema-added" } else { "constraint-schema-removed" };
+            let words = |view: &View<'a>| match view.alternatives.len() {
+                0 => None,
+                forms => Some(format!("one of {forms} forms")),
+            };
+            self.note(rule, at, &h.item.pointer, words(b), words(h));
         }
     }
 
     /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
     pub(super) fn alternatives(&mut self, mut bs: Vec<Item<'a>>, mut hs: Vec<Item<'a>>, h: &Item<'a>, at: &At) {
-        let values = |items: &[Item<'a>], raw: &'a Value| -> Option<Vec<Value>> {
-            let lists: Option<Vec<_>> = items.iter().map(|item| item.values(raw)).collect();
+        let values = |items: &[Item<'a>]| -> Option<Vec<Value>> {
+            let lists: Option<Vec<_>> = items.iter().map(Item::values).collect();
             Some(lists?.into_iter().flatten().cloned().collect())
         };
-        if let (Some(before), Some(after)) = (values(&bs, &self.base.raw), values(&hs, &self.head.raw)) {
+        if let (Some(before), Some(after)) = (values(&bs), values(&hs)) {
             return self.enumeration(&before, &after, &h.pointer, at);
         }
-        let essence = |item: &Item<'a>| match item.target() {
-            Some(target) => Value::String(target),
-            None => {
-                let mut value = canonical(item.value);
-                if let Some(members) = value.as_object_mut() {
-                    members.retain(|key, _| key != "nullable" && !describes(key));
-                }
-                value
+        let essence = |item: &Item<'a>| match (item.target(), canonical(item.value)) {
+            (Some(target), _) => Value::String(target),
+            (None, Value::Object(mut members)) => {
+                members.retain(|key, _| key != "nullable" && !describes(key));
+                Value::Object(members)
             }
-        };
-        let kind = |item: &Item<'a>, raw| {
-            let item = item.resolved(raw);
-            item.get("type").and_then(Value::as_str).unwrap_or("object").to_owned()
+            (None, other) => other,
         };
         bs.retain(|b| match hs.iter().position(|h| essence(b) == essence(h)) {
             Some(at) => {
@@ -104,21 +98,23 @@ impl<'a> Comparer<'a> {
             }
             None => true,
         });
-        let kinds = |items: &[Item<'a>], raw| items.iter().map(|item| kind(item, raw)).collect::<Vec<_>>();
-        let (bk, hk) = (kinds(&bs, &self.base.raw), kinds(&hs, &self.head.raw));
-        let once = |kinds: &[String], kind: &String| kinds.iter().filter(|known| *known == kind).count() == 1;
-        let (mut gone, mut matched) = (Vec::new(), BTreeSet::new());
-        for (b, kind) in bs.into_iter().zip(&bk) {
-            match hk.iter().position(|known| known == kind) {
-                Some(index) if once(&bk, kind) && once(&hk, kind) => {
+        let kind = |item: &Item<'a>| match item.resolved().text("type") {
+            "" => "object",
+            kind => kind,
+        };
+        let only = |items: &[Item<'a>], wanted: &str| {
+            let mut of_kind = (0..items.len()).filter(|index| kind(&items[*index]) == wanted);
+            of_kind.next().filter(|_| of_kind.next().is_none())
+        };
+        let (all, mut matched) = (bs.clone(), BTreeSet::new());
+        for b in bs {
+            match (only(&all, kind(&b)), only(&hs, kind(&b))) {
+                (Some(_), Some(index)) => {
                     matched.insert(index);
                     self.node(&b, &hs[index], at);
                 }
-                _ => gone.push(b),
+                _ => self.note("alternative-removed", at, &h.pointer, Some(b.words()), None),
             }
-        }
-        for b in gone {
-            self.note("alternative-removed", at, &h.pointer, Some(b.words()), None);
         }
         for (_, new) in hs.iter().enumerate().filter(|(index, _)| !matched.contains(index)) {
             self.note("alternative-added", at, &new.pointer, None, Some(new.words()));

@@ -17,51 +17,46 @@ impl<'a> Comparer<'a> {
         pointer: &str,
         at: &At,
     ) {
-        // What an operation doesn't say, the document says.
-        let effective = |own: Option<&Item<'a>>, spec: &'a Document| -> BTreeMap<String, &'a Value> {
+        const OPEN: &str = "nothing";
+        // What an operation doesn't say, the document says. Each way by its schemes, with their scopes.
+        let effective = |own: Option<&Item<'a>>, spec: &'a Document| -> BTreeMap<String, Vec<Value>> {
             let inherited = spec.raw.get("security").filter(|_| shape == "operation");
-            let list = own.map(|item| item.value).or(inherited).and_then(Value::as_array).into_iter().flatten();
-            let names = |way: &Value| {
-                let names = way.as_object().into_iter().flat_map(serde_json::Map::keys);
-                let names: BTreeSet<String> = names.map(|name| self.scheme(name)).collect();
-                names.into_iter().collect::<Vec<_>>().join(" and ")
-            };
-            list.map(|way| (names(way), way)).collect()
+            let list = own.map(|item| item.value).or(inherited).and_then(Value::as_array).map_or(&[][..], |list| list);
+            let mut ways: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+            for way in list.iter().filter_map(Value::as_object) {
+                let names: BTreeSet<&str> = way.keys().map(|name| self.scheme(name)).collect();
+                let name = names.into_iter().collect::<Vec<_>>().join(" and ");
+                ways.insert(if name.is_empty() { OPEN.to_owned() } else { name }, way.values().cloned().collect());
+            }
+            if ways.is_empty() { BTreeMap::from([(OPEN.to_owned(), Vec::new())]) } else { ways }
         };
         let (b, h) = (effective(b, self.base), effective(h, self.head));
-        let open = |ways: &BTreeMap<String, &Value>| ways.is_empty() || ways.contains_key("");
-        let scopes = |(name, way): (&String, &&Value)| {
-            h.get(name).is_some_and(|now| {
-                let of = |way: &Value| -> Vec<Value> {
-                    way.as_object().into_iter().flatten().map(|(_, scopes)| scopes.clone()).collect()
-                };
-                of(now) != of(way)
-            })
-        };
-        let rules = match (open(&b), open(&h)) {
-            (true, false) => vec!["security-became-required"],
-            (false, true) => vec!["security-became-optional"],
-            _ => [
+        let differs = |(name, scopes): (&String, &Vec<Value>)| h.get(name).is_some_and(|now| now != scopes);
+        let rules = match (b.contains_key(OPEN), h.contains_key(OPEN)) {
+            (true, false) => vec![(true, "security-became-required")],
+            (false, true) => vec![(true, "security-became-optional")],
+            _ => vec![
                 (b.keys().any(|name| !h.contains_key(name)), "security-alternative-removed"),
                 (h.keys().any(|name| !b.contains_key(name)), "security-alternative-added"),
-                (b.iter().any(scopes), "security-scopes-changed"),
-            ]
-            .into_iter()
-            .filter_map(|(holds, rule)| holds.then_some(rule))
-            .collect(),
+                (b.iter().any(differs), "security-scopes-changed"),
+            ],
         };
-        let words = |ways: &BTreeMap<String, &Value>| {
-            let names: Vec<&str> = ways.keys().map(|name| if name.is_empty() { "nothing" } else { name }).collect();
-            Some(if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") })
+        let words = |ways: &BTreeMap<String, Vec<Value>>| {
+            Some(ways.keys().map(String::as_str).collect::<Vec<_>>().join(" or "))
         };
-        rules.into_iter().for_each(|rule| self.note(rule, at, pointer, words(&b), words(&h)));
+        for (_, rule) in rules.into_iter().filter(|(holds, _)| *holds) {
+            self.note(rule, at, pointer, words(&b), words(&h));
+        }
     }
 
     /// The name of a scheme in the base: a scheme under another name that says the same is the same.
-    fn scheme(&self, name: &str) -> String {
+    fn scheme<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
         let all = |spec: &'a Document| spec.raw.pointer("/components/securitySchemes").and_then(Value::as_object);
-        let (Some(base), Some(head)) = (all(self.base), all(self.head)) else { return name.to_owned() };
+        let (Some(base), Some(head)) = (all(self.base), all(self.head)) else { return name };
         let twin = base.iter().find(|(known, says)| !head.contains_key(*known) && head.get(name) == Some(says));
-        twin.filter(|_| !base.contains_key(name)).map_or(name, |(known, _)| known).to_owned()
+        twin.filter(|_| !base.contains_key(name)).map_or(name, |(known, _)| known)
     }
 }

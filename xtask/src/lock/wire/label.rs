@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{local, tokens};
+use crate::document::{Operation, local, tokens};
 
 /// A component by its section and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,16 @@ pub(crate) fn component_of(pointer: &str) -> Option<Component> {
     let name = parts.next()?.into_owned();
     let rest = pointer.splitn(5, '/').nth(4).map_or_else(String::new, |rest| format!("/{rest}"));
     Some(Component { section, name, rest })
+}
+
+/// Where a pointer leads, in words: `schema Tag`.
+pub(crate) fn spoken(pointer: &str) -> String {
+    component_of(pointer).map_or_else(|| pointer.to_owned(), |component| component.to_string())
+}
+
+/// What an operation is asked by: `GET /path`.
+pub(crate) fn request(operation: &Operation) -> String {
+    format!("{} {}", operation.method.to_uppercase(), operation.path)
 }
 
 /// Whether a key only explains: it is for readers, not for the wire.
