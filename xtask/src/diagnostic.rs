@@ -1,8 +1,8 @@
 //! Diagnostics: what is wrong with a document, where, and what to write instead.
 
-use std::fmt::{self, Write as _};
-use std::io;
+use std::{fmt, io};
 
+use anstream::adapter::strip_str;
 use anstyle::{AnsiColor, Style};
 
 /// A place in a source file; line and column count from 1, the column in characters.
@@ -33,10 +33,7 @@ pub enum Level {
 
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        })
+        f.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 
@@ -60,18 +57,25 @@ impl Diagnostic {
     pub(crate) fn error(place: Place, rule: &'static str, message: String, help: impl Into<String>) -> Self {
         Self { place, level: Level::Error, rule, message, help: help.into() }
     }
+
+    fn styled(&self) -> String {
+        let Self { place, level, rule, message, help } = self;
+        let (bold, cyan) = (Style::new().bold(), AnsiColor::Cyan.on_default());
+        let style = match level {
+            Level::Error => AnsiColor::Red.on_default().bold(),
+            Level::Warning => AnsiColor::Yellow.on_default().bold(),
+        };
+        let message = visible(message);
+        let help = if help.is_empty() { String::new() } else { format!("\n  {cyan}help:{cyan:#} {}", visible(help)) };
+        format!("{bold}{place}:{bold:#} {style}{level}[{rule}]:{style:#} {message}{help}")
+    }
 }
 
 /// The form for a reader without colour:
 /// `openapi/ims.yaml:42:9: error[rule-id]: what` and below it `  help: what to write instead`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (level, rule) = (self.level, self.rule);
-        write!(f, "{}: {level}[{rule}]: {}", self.place, visible(&self.message))?;
-        if !self.help.is_empty() {
-            write!(f, "\n  help: {}", visible(&self.help))?;
-        }
-        Ok(())
+        strip_str(&self.styled()).fmt(f)
     }
 }
 
@@ -146,84 +150,48 @@ impl Report {
         self.count(Level::Error) > 0
     }
 
-    /// The report as plain text; [`Report::write`] adds colour where it is wanted.
+    /// The report with the styles of a terminal: hand it to an `anstream` stream, which drops them unless a terminal
+    /// that can show them listens.
     #[must_use]
-    pub fn render(&self, format: Format) -> String {
-        let mut text = String::new();
-        for finding in &self.diagnostics {
-            let _ = match format {
-                Format::Text => writeln!(text, "{finding}"),
-                Format::Github => writeln!(text, "{}", github(finding)),
-            };
+    pub fn styled(&self, format: Format) -> String {
+        if format == Format::Github {
+            return self.diagnostics.iter().map(github).collect();
         }
-        if format == Format::Text && !self.diagnostics.is_empty() {
-            let _ = writeln!(text, "{}", self.summary());
+        let mut text: String = self.diagnostics.iter().map(|finding| finding.styled() + "\n").collect();
+        if !self.diagnostics.is_empty() {
+            let counted = |level: Level| match self.count(level) {
+                1 => format!("1 {level}"),
+                n => format!("{n} {level}s"),
+            };
+            text += &format!("{}, {}\n", counted(Level::Error), counted(Level::Warning));
         }
         text
     }
 
-    /// Writes the report. Styled text goes out as it is: hand in an `anstream` stream, which drops the colour unless
-    /// a terminal that can show it listens.
-    ///
-    /// # Errors
-    /// Those of the stream.
-    pub fn write(&self, out: &mut impl io::Write, format: Format) -> io::Result<()> {
-        if format == Format::Github {
-            return out.write_all(self.render(format).as_bytes());
-        }
-        let bold = Style::new().bold();
-        let help = AnsiColor::Cyan.on_default();
-        for finding in &self.diagnostics {
-            let Diagnostic { place, level, rule, .. } = finding;
-            let style = match level {
-                Level::Error => AnsiColor::Red.on_default().bold(),
-                Level::Warning => AnsiColor::Yellow.on_default().bold(),
-            };
-            let message = visible(&finding.message);
-            writeln!(out, "{bold}{place}:{bold:#} {style}{level}[{rule}]:{style:#} {message}")?;
-            if !finding.help.is_empty() {
-                writeln!(out, "  {help}help:{help:#} {}", visible(&finding.help))?;
-            }
-        }
-        if self.diagnostics.is_empty() { Ok(()) } else { writeln!(out, "{}", self.summary()) }
-    }
-
-    fn summary(&self) -> String {
-        let counted = |n: usize, what: &str| match n {
-            1 => format!("1 {what}"),
-            n => format!("{n} {what}s"),
-        };
-        format!("{}, {}", counted(self.count(Level::Error), "error"), counted(self.count(Level::Warning), "warning"))
+    /// The report as plain text.
+    #[must_use]
+    pub fn render(&self, format: Format) -> String {
+        strip_str(&self.styled(format)).to_string()
     }
 }
 
-impl FromIterator<Diagnostic> for Report {
-    fn from_iter<T: IntoIterator<Item = Diagnostic>>(diagnostics: T) -> Self {
-        Self::new(diagnostics.into_iter().collect())
-    }
-}
-
-/// One workflow command; its escapes are those of the Actions toolkit: `%`, CR and LF in the message, `:` and `,`
-/// too in a property.
 fn github(finding: &Diagnostic) -> String {
+    let Diagnostic { place, level, rule, message, help } = finding;
+    let help = if help.is_empty() { String::new() } else { format!("\nhelp: {help}") };
+    annotation(&level.to_string(), Some(place), rule, &format!("{message}{help}"))
+}
+
+/// A workflow command of GitHub's, which annotates a line; its escapes are those of the Actions toolkit: `%`, CR and LF
+/// in the message, `:` and `,` too in a property.
+pub(crate) fn annotation(level: &str, place: Option<&Place>, title: &str, message: &str) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let Diagnostic { place, level, rule, message, help } = finding;
-    let (file, line, column) = (property(&place.file), place.line, place.column);
-    let help = if help.is_empty() { String::new() } else { format!("\nhelp: {help}") };
-    let text = data(&format!("{message}{help}"));
-    format!("::{level} file={file},line={line},col={column},title={}::{text}", property(rule))
+    let place = place.map(|Place { file, line, column }| format!("file={},line={line},col={column},", property(file)));
+    format!("::{level} {}title={}::{}\n", place.unwrap_or_default(), property(title), data(message))
 }
 
 /// The text with control characters made visible, so that no document can write to the reader's terminal.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    out
+pub(crate) fn visible(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }

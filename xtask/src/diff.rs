@@ -35,11 +35,7 @@ pub enum Severity {
 
 impl std::fmt::Display for Severity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Breaking => "breaking",
-        })
+        f.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line of the pipeline: each command is one stage of the library.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -256,9 +257,10 @@ fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
 }
 
 fn report(findings: &Report, format: Format) {
+    let text = findings.styled(format);
     // Annotations are read from stdout; nobody is left to tell if either stream is gone.
     let _ = match format {
-        Format::Github => findings.write(&mut anstream::stdout(), format),
-        Format::Text => findings.write(&mut anstream::stderr(), format),
+        Format::Github => anstream::stdout().write_all(text.as_bytes()),
+        Format::Text => anstream::stderr().write_all(text.as_bytes()),
     };
 }

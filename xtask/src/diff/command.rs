@@ -204,7 +204,6 @@ fn nothing(source: &Source, other: &Document) -> Result<Document, Failure> {
 }
 
 fn versions(source: &Source, spec: &Document, root: &Path) -> Versions {
-    let document = spec.raw.pointer("/info/version").and_then(|version| version.as_str()).map(str::to_owned);
     let read = |path: &str| -> Option<String> {
         let bytes = match &source.revision {
             Some(revision) => git::at(root, revision, path),
@@ -214,7 +213,7 @@ fn versions(source: &Source, spec: &Document, root: &Path) -> Versions {
         bytes.and_then(|bytes| String::from_utf8(bytes).ok())
     };
     let package = read("Cargo.toml").as_deref().and_then(version::of_manifest);
-    Versions { package, document, changelog: read("CHANGELOG.md") }
+    Versions { package, changelog: read("CHANGELOG.md"), ..Versions::of(spec) }
 }
 
 /// One approval of [`APPROVALS`].

@@ -2,13 +2,12 @@
 //! first, and the same change at many places is one row.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::version::Versions;
 use super::{Change, RustChange, Severity, Verdict, rust, version};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, annotation, visible};
 use crate::document::Document;
 
 /// The version of the JSON form, which openapi/diff.schema.json describes.
@@ -17,11 +16,8 @@ const SCHEMA: u32 = 2;
 /// GitHub refuses longer comments than 65,536 characters.
 const LONGEST: usize = 60_000;
 
-/// How many places of a row are named unless all are asked for.
+/// How many of several are named unless all are asked for.
 const NAMED: usize = 3;
-
-/// How many places of a row unfold in Markdown unless all are asked for.
-const UNFOLDED: usize = 10;
 
 /// How many effects in Rust that belong to no single change are told unless all are asked for.
 const LOOSE: usize = 20;
@@ -80,40 +76,37 @@ pub struct Summary {
     pub rules: BTreeMap<&'static str, usize>,
 }
 
-/// The same change wherever it happened.
-struct Row<'a> {
-    changes: Vec<&'a Change>,
-    operations: BTreeSet<&'a str>,
-}
-
-/// What a heading stands over.
-struct Section {
-    severity: Option<Severity>,
-    name: String,
-    lines: Vec<Line>,
-}
-
-/// One change as it is told, with what stands below it.
+/// A row of the forms for people: the same change wherever it happened.
 #[derive(Default)]
-struct Line {
+struct Row {
+    /// The heading that it stands below.
+    section: String,
+    severity: Option<Severity>,
     /// What happened, and where it stands if that is one place.
-    what: Marked,
-    effects: Vec<Marked>,
+    what: String,
+    effects: Vec<String>,
     /// How many places there are, and those that are named.
     count: usize,
-    places: Vec<Marked>,
+    places: Vec<String>,
 }
 
-/// A text of the document, and words of ours after it.
-type Marked = (String, String);
+/// What a form for people does to texts of the document, and how much of them it has room for.
+struct Style {
+    escape: fn(&str) -> String,
+    quote: &'static str,
+    /// How many places of a row are named unless all are asked for.
+    places: usize,
+}
+
+const TEXT: Style = Style { escape: visible, quote: "", places: NAMED };
+/// Places unfold.
+const MARKDOWN: Style = Style { escape: cell, quote: "`", places: 10 };
 
 impl Report {
     /// Compares two documents on the wire and in Rust.
     #[must_use]
     pub fn of(base: &Document, head: &Document) -> Self {
-        let text = |spec: &Document| spec.raw.pointer("/info/version").and_then(|v| v.as_str()).map(str::to_owned);
-        let versions = |spec: &Document| Versions { document: text(spec), ..Versions::default() };
-        Self::with(base, head, (&versions(base), &versions(head)), Vec::new())
+        Self::with(base, head, (&Versions::of(base), &Versions::of(head)), Vec::new())
     }
 
     pub(super) fn with(
@@ -186,7 +179,7 @@ impl Report {
         rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
         let rules: Vec<String> = rules.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
         let words = self.summary.words;
-        let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("fault: {}", visible(fault))).collect();
+        let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("fault: {fault}")).collect();
         if !rules.is_empty() {
             lines.push(format!("by rule: {}", rules.join(", ")));
         }
@@ -196,59 +189,77 @@ impl Report {
                 if words == 1 { "place" } else { "places" }
             ));
         }
-        lines.extend(self.rust_unknown.iter().map(|reason| format!("in Rust not all is known: {}", visible(reason))));
+        lines.extend(self.rust_unknown.iter().map(|reason| format!("in Rust not all is known: {reason}")));
         lines
     }
 
-    /// The same changes taken together, the worst first.
-    fn rows(&self, all: bool) -> Vec<Row<'_>> {
-        let mut rows: Vec<Row<'_>> = Vec::new();
-        let mut known = BTreeMap::new();
+    /// The same changes taken together, the worst first, and of each severity by where they belong: an operation, a
+    /// component, several places, or what no operation reaches.
+    fn rows(&self, all: bool, style: &Style) -> Vec<Row> {
+        let (mut groups, mut known) = (Vec::<Vec<&Change>>::new(), BTreeMap::new());
         for change in self.changes.iter().filter(|change| all || !change.is_words()) {
-            let step = change.place.rsplit(" · ").next().unwrap_or_default();
+            let step = last(&change.place);
             let step = step.rsplit_once('.').map_or(step, |(_, name)| name);
             // What happened to whole operations and components has no place: each is its own.
             let which = if change.place.is_empty() { change.area.as_str() } else { "" };
             let key = (change.rule, change.severity, &change.before, &change.after, step, which, &change.wire);
-            let index = *known.entry(key).or_insert(rows.len());
-            if index == rows.len() {
-                rows.push(Row { changes: Vec::new(), operations: BTreeSet::new() });
+            let next = groups.len();
+            match groups.get_mut(*known.entry(key).or_insert(next)) {
+                Some(group) => group.push(change),
+                None => groups.push(vec![change]),
             }
-            rows[index].changes.push(change);
-            rows[index].operations.extend(change.operations.iter().map(String::as_str));
         }
+        let mut rows: Vec<Row> = groups.iter().filter_map(|changes| self.row(changes, all, style)).collect();
+        rows.sort_by_cached_key(|Row { section, severity, .. }| {
+            (std::cmp::Reverse(*severity), section == UNREACHED, section == SEVERAL, section.clone())
+        });
+        let rest = first_of(self.rust.iter().map(|effect| told(effect, style)), LOOSE, all);
+        let section = "in Rust, from no single change";
+        rows.extend(rest.into_iter().map(|what| Row { section: section.to_owned(), what, ..Row::default() }));
         rows
     }
 
-    /// What the forms for people tell, the worst first, and of each severity by where it belongs: an operation, a
-    /// component, several places, or what no operation reaches.
-    fn sections(&self, all: bool, markdown: bool) -> Vec<Section> {
-        let mut sections: BTreeMap<_, Section> = BTreeMap::new();
-        for row in self.rows(all) {
-            let Some(first) = row.changes.first() else { continue };
-            let name = row.group();
-            let key = (std::cmp::Reverse(first.severity), name == UNREACHED, name == SEVERAL, name.clone());
-            let new = || Section { severity: Some(first.severity), name: name.clone(), lines: Vec::new() };
-            let (one, mut what) = (row.changes.len() == 1, (row.line(&name), String::new()));
-            if one {
-                what.1 = self.mark(first, markdown);
-            }
-            let mut effects: Vec<&RustChange> = row.changes.iter().flat_map(|change| &change.rust).collect();
-            effects.sort_by_key(|effect| !effect.breaking);
-            let most = if markdown { UNFOLDED } else { NAMED };
-            let places = row.changes.iter().filter(|_| !one).map(|it| (it.address(), self.mark(it, markdown)));
-            sections.entry(key).or_insert_with(new).lines.push(Line {
-                what,
-                effects: first_of(effects.into_iter().map(told), NAMED, all),
-                count: row.changes.len(),
-                places: first_of(places, most, all),
-            });
+    fn row(&self, changes: &[&Change], all: bool, style: &Style) -> Option<Row> {
+        let first = *changes.first()?;
+        let operations: BTreeSet<&str> =
+            changes.iter().flat_map(|change| &change.operations).map(String::as_str).collect();
+        let section = section(changes, &operations);
+        let one = changes.len() == 1;
+        let place = match &first.place {
+            place if one && section == UNREACHED => format!("{} · {place}", first.area),
+            place if one => place.clone(),
+            place => last(place).to_owned(),
+        };
+        let place = place.trim_end_matches(" · ");
+        let colon = if place.is_empty() { "" } else { ": " };
+        let what = format!("{} [{}] {place}{colon}{}{}", first.severity, first.rule, first.wire, values(first));
+        let end = match operations.len() {
+            _ if one => self.mark(first, style),
+            1 => format!(", at {} places in 1 operation", changes.len()),
+            many => format!(", at {} places in {many} operations", changes.len()),
+        };
+        let mut effects: Vec<&RustChange> = changes.iter().flat_map(|change| &change.rust).collect();
+        effects.sort_by_key(|effect| !effect.breaking);
+        let places = changes.iter().filter(|_| !one);
+        let places = places.map(|change| (style.escape)(&change.address()) + &self.mark(change, style));
+        Some(Row {
+            section,
+            severity: Some(first.severity),
+            what: (style.escape)(&what) + &end,
+            effects: first_of(effects.into_iter().map(|effect| told(effect, style)), NAMED, all),
+            count: changes.len(),
+            places: first_of(places, style.places, all),
+        })
+    }
+
+    /// Where a change stands and, if it may have to be approved, its fingerprint.
+    fn mark(&self, change: &Change, Style { quote, .. }: &Style) -> String {
+        let Change { line, fingerprint, .. } = change;
+        match (change.breaks(), self.approved.contains(fingerprint)) {
+            (_, true) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote} (approved))"),
+            (true, false) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote})"),
+            (false, false) => format!(" (line {line})"),
         }
-        let name = "in Rust, from no single change".to_owned();
-        let rest = first_of(self.rust.iter().map(told), LOOSE, all);
-        let lines: Vec<Line> = rest.into_iter().map(|what| Line { what, ..Line::default() }).collect();
-        let rest = (!lines.is_empty()).then_some(Section { severity: None, name, lines });
-        sections.into_values().chain(rest).collect()
     }
 
     fn text(&self, all: bool) -> String {
@@ -257,13 +268,13 @@ impl Report {
         }
         let mut out = format!("{} → {}\n{}\n", visible(&self.base), visible(&self.head), self.headline());
         out.extend(self.verdict.demands.iter().map(|demand| format!("to do: {demand}\n")));
-        out.extend(self.overview().into_iter().map(|line| line + "\n"));
-        for Section { name, lines, .. } in self.sections(all, false) {
-            let _ = writeln!(out, "\n{}", visible(&name));
-            for Line { what, effects, places, .. } in lines {
-                let _ = writeln!(out, "  {}{}", visible(&what.0), what.1);
-                out.extend(effects.iter().map(|(effect, mark)| format!("    rust: {}{mark}\n", visible(effect))));
-                out.extend(places.iter().map(|(place, mark)| format!("    {}{mark}\n", visible(place))));
+        out.extend(self.overview().iter().map(|line| visible(line) + "\n"));
+        for rows in self.rows(all, &TEXT).chunk_by(Row::stands_with) {
+            out.extend(rows.first().map(|row| format!("\n{}\n", visible(&row.section))));
+            for Row { what, effects, places, .. } in rows {
+                out += &format!("  {what}\n");
+                out.extend(effects.iter().map(|effect| format!("    rust: {effect}\n")));
+                out.extend(places.iter().map(|place| format!("    {place}\n")));
             }
         }
         out
@@ -274,76 +285,60 @@ impl Report {
         if self.changes.is_empty() {
             return out + "No change of the contract.\n";
         }
-        let _ = writeln!(out, "**{}**\n", self.headline());
+        out += &format!("**{}**\n\n", self.headline());
         out.extend(self.verdict.demands.iter().map(|demand| format!("- [ ] {demand}\n")));
         out.extend(self.overview().iter().map(|line| format!("- {}\n", cell(line))));
-        let sections = self.sections(all, true);
-        let total: usize = sections.iter().map(|section| section.lines.len()).sum();
+        let rows = self.rows(all, &MARKDOWN);
         let (mut shown, mut length) = (0, out.chars().count());
-        'full: for Section { severity, name, lines } in &sections {
-            let severity = severity.map_or_else(String::new, |severity| format!("{severity}: "));
-            let mut text = format!("\n**{severity}{}**\n\n", cell(name));
-            for line in lines {
-                text += &line.item();
-                length += text.chars().count();
-                if length + 300 > LONGEST {
-                    break 'full;
-                }
-                out.push_str(&std::mem::take(&mut text));
-                shown += 1;
+        for (index, row) in rows.iter().enumerate() {
+            let mut text = row.item();
+            if index == 0 || !row.stands_with(&rows[index - 1]) {
+                let severity = row.severity.map_or_else(String::new, |severity| format!("{severity}: "));
+                text = format!("\n**{severity}{}**\n\n{text}", cell(&row.section));
             }
+            length += text.chars().count();
+            if length + 300 > LONGEST {
+                break;
+            }
+            out += &text;
+            shown += 1;
         }
-        if shown < total {
-            let _ = writeln!(out, "\nOnly {shown} of {total} rows fit here; `cargo xtask diff --all` shows all.");
+        if shown < rows.len() {
+            out += &format!("\nOnly {shown} of {} rows fit here; `cargo xtask diff --all` shows all.\n", rows.len());
         }
         out
     }
 
-    /// Where a change stands and, if it may have to be approved, its fingerprint.
-    fn mark(&self, change: &Change, markdown: bool) -> String {
-        let quote = if markdown { "`" } else { "" };
-        let Change { line, fingerprint, .. } = change;
-        match (change.breaks(), self.approved.contains(fingerprint)) {
-            (_, true) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote} (approved))"),
-            (true, false) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote})"),
-            (false, false) => format!(" (line {line})"),
-        }
-    }
-
     fn github(&self) -> String {
-        let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-        let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
         // Annotations are few on a page: the summary is the first of them.
-        let mut out = format!("::notice title=review::{}\n", data(&self.headline()));
+        let mut out = annotation("notice", None, "review", &self.headline());
         for change in &self.changes {
             let level = match change.severity {
-                Severity::Breaking if self.approved.contains(&change.fingerprint) => "warning",
-                Severity::Breaking => "error",
-                Severity::Warning => "warning",
+                Severity::Breaking if !self.approved.contains(&change.fingerprint) => "error",
+                Severity::Breaking | Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
+            let place = Place { file: self.head.clone(), line: change.line, column: change.column };
             let message = format!("{}: {}{}", change.address(), change.wire, values(change));
-            let (file, line, column) = (property(&self.head), change.line, change.column);
-            let _ = writeln!(
-                out,
-                "::{level} file={file},line={line},col={column},title={}::{}",
-                change.rule,
-                data(&message)
-            );
+            out += &annotation(level, Some(&place), change.rule, &message);
         }
         out
     }
 }
 
-impl Line {
+impl Row {
+    fn stands_with(&self, other: &Self) -> bool {
+        (self.severity, &self.section) == (other.severity, &other.section)
+    }
+
     /// As an item of a list in Markdown; its places unfold.
     fn item(&self) -> String {
-        let mut out = format!("- {}{}\n", cell(&self.what.0), self.what.1);
-        out.extend(self.effects.iter().map(|(effect, mark)| format!("  - in Rust: {}{mark}\n", cell(effect))));
+        let mut out = format!("- {}\n", self.what);
+        out.extend(self.effects.iter().map(|effect| format!("  - in Rust: {effect}\n")));
         if !self.places.is_empty() {
-            let _ = writeln!(out, "  <details><summary>{} places</summary>\n", self.count);
-            out.extend(self.places.iter().map(|(place, mark)| format!("  - {}{mark}\n", cell(place))));
-            out.push_str("  </details>\n");
+            out += &format!("  <details><summary>{} places</summary>\n\n", self.count);
+            out.extend(self.places.iter().map(|place| format!("  - {place}\n")));
+            out += "  </details>\n";
         }
         out
     }
@@ -355,48 +350,25 @@ const SEVERAL: &str = "several places";
 /// The heading of changes that are part of no message.
 const UNREACHED: &str = "components that no operation reaches";
 
-impl Row<'_> {
-    /// The heading that a row stands below.
-    fn group(&self) -> String {
-        let Some(first) = self.changes.first() else { return String::new() };
-        match first.rule {
-            "endpoint-removed" => return "operations removed".to_owned(),
-            "endpoint-added" => return "operations added".to_owned(),
-            "component-removed" => return "components removed".to_owned(),
-            "component-added" => return "components added".to_owned(),
-            _ => {}
+/// The heading that changes stand below.
+fn section(changes: &[&Change], operations: &BTreeSet<&str>) -> String {
+    let Some(first) = changes.first() else { return String::new() };
+    let whole = first.area == "document" || first.request.is_some() || first.area.starts_with("security scheme ");
+    match (first.rule, &first.request) {
+        ("endpoint-removed", _) => "operations removed".to_owned(),
+        ("endpoint-added", _) => "operations added".to_owned(),
+        ("component-removed", _) => "components removed".to_owned(),
+        ("component-added", _) => "components added".to_owned(),
+        _ if operations.is_empty() && !whole => UNREACHED.to_owned(),
+        _ if changes.iter().any(|change| change.area != first.area) => SEVERAL.to_owned(),
+        (_, Some(request)) => format!("{request} ({})", first.area),
+        _ if operations.is_empty() => first.area.clone(),
+        _ => {
+            let names: Vec<&str> = operations.iter().take(NAMED).copied().collect();
+            let more = operations.len() - names.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{}, in {}{more}", first.area, names.join(", "))
         }
-        let whole = first.area == "document" || first.request.is_some();
-        if self.operations.is_empty() && !whole && !first.area.starts_with("security scheme ") {
-            return UNREACHED.to_owned();
-        }
-        if self.changes.iter().any(|change| change.area != first.area) {
-            return SEVERAL.to_owned();
-        }
-        match &first.request {
-            Some(request) => format!("{request} ({})", first.area),
-            None if self.operations.is_empty() => first.area.clone(),
-            None => format!("{}, in {}", first.area, some(&self.operations)),
-        }
-    }
-
-    /// What happened, in one line.
-    fn line(&self, group: &str) -> String {
-        let Some(first) = self.changes.first() else { return String::new() };
-        let what = match &first.place {
-            place if self.changes.len() == 1 && group == UNREACHED => format!("{} · {place}", first.area),
-            place if self.changes.len() == 1 => place.clone(),
-            place => place.rsplit(" · ").next().unwrap_or_default().to_owned(),
-        };
-        let what = what.trim_end_matches(" · ");
-        let many = match (self.changes.len(), self.operations.len()) {
-            (1, _) => String::new(),
-            (changes, operations) => {
-                format!(", at {changes} places in {operations} operation{}", if operations == 1 { "" } else { "s" })
-            }
-        };
-        let colon = if what.is_empty() { "" } else { ": " };
-        format!("{} [{}] {what}{colon}{}{}{many}", first.severity, first.rule, first.wire, values(first))
     }
 }
 
@@ -413,24 +385,23 @@ fn faults(spec: &Document) -> Vec<String> {
 }
 
 /// The first of several, and how many more there are.
-fn first_of(items: impl Iterator<Item = Marked>, most: usize, all: bool) -> Vec<Marked> {
-    let mut items: Vec<Marked> = items.collect();
+fn first_of(items: impl Iterator<Item = String>, most: usize, all: bool) -> Vec<String> {
+    let mut items: Vec<String> = items.collect();
     let more = if all { 0 } else { items.len().saturating_sub(most) };
     if more > 0 {
         items.truncate(most);
-        items.push((format!("and {more} more"), "; `--all` shows them".to_owned()));
+        items.push(format!("and {more} more; `--all` shows them"));
     }
     items
 }
 
-fn told(effect: &RustChange) -> Marked {
-    (effect.sentence.clone(), if effect.breaking { " (breaks code)" } else { "" }.to_owned())
+fn told(effect: &RustChange, style: &Style) -> String {
+    (style.escape)(&effect.sentence) + if effect.breaking { " (breaks code)" } else { "" }
 }
 
-fn some(names: &BTreeSet<&str>) -> String {
-    let first: Vec<&str> = names.iter().take(NAMED).copied().collect();
-    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
-    first.join(", ") + &more
+/// The last step of a place.
+fn last(place: &str) -> &str {
+    place.rsplit(" · ").next().unwrap_or_default()
 }
 
 fn values(change: &Change) -> String {
@@ -444,15 +415,4 @@ fn values(change: &Change) -> String {
 /// A text of the document in Markdown: it must not become markup.
 fn cell(text: &str) -> String {
     visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace('@', "&#64;").replace('`', "'")
-}
-
-fn visible(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, c| {
-        if c.is_control() {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-        out
-    })
 }

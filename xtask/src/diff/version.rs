@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Change, RustChange, Severity};
+use crate::document::Document;
 
 /// By how much a version must rise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -20,12 +21,7 @@ pub enum Bump {
 
 impl std::fmt::Display for Bump {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        })
+        f.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 
@@ -56,8 +52,6 @@ pub(super) struct Versions {
     pub(super) changelog: Option<String>,
 }
 
-type Numbers = (u64, u64, u64);
-
 /// Decides; `rest` holds the effects in Rust that come from no single change, `None` if nothing is known about Rust.
 pub(super) fn verdict(
     changes: &[Change],
@@ -72,7 +66,7 @@ pub(super) fn verdict(
     // One effect that breaks is enough; that none does is only known of all of them.
     let rust = if rust_breaks { Some(Severity::Breaking) } else { rest.map(|_| Severity::Info) };
     let (base_version, head_version) = (base.version(), head.version());
-    let stable = base_version.as_deref().and_then(numbers).is_some_and(|(major, ..)| major > 0);
+    let stable = base_version.as_deref().and_then(numbers).is_some_and(|[major, ..]| major > 0);
     let bump = match (wire == Severity::Breaking || rust_breaks, stable) {
         (true, true) => Bump::Major,
         (true, false) => Bump::Minor,
@@ -107,6 +101,12 @@ pub(super) fn verdict(
 }
 
 impl Versions {
+    /// What is known of a document alone.
+    pub(super) fn of(spec: &Document) -> Self {
+        let document = (!spec.version.is_empty()).then(|| spec.version.clone());
+        Self { document, ..Self::default() }
+    }
+
     fn version(&self) -> Option<String> {
         self.package.clone().or_else(|| self.document.clone())
     }
@@ -134,22 +134,16 @@ fn named(heading: &str) -> &str {
     heading.split_whitespace().next().unwrap_or_default().trim_matches(['[', ']'])
 }
 
-fn numbers(version: &str) -> Option<Numbers> {
+fn numbers(version: &str) -> Option<[u64; 3]> {
     let core = version.split(['-', '+']).next()?.trim_start_matches('v');
     let mut parts = core.split('.').map(str::parse);
-    Some((parts.next()?.ok()?, parts.next().unwrap_or(Ok(0)).ok()?, parts.next().unwrap_or(Ok(0)).ok()?))
+    Some([parts.next()?.ok()?, parts.next().unwrap_or(Ok(0)).ok()?, parts.next().unwrap_or(Ok(0)).ok()?])
 }
 
-fn risen(old: Numbers, new: Numbers) -> Bump {
-    if new.0 > old.0 {
-        Bump::Major
-    } else if new.0 == old.0 && new.1 > old.1 {
-        Bump::Minor
-    } else if (new.0, new.1) == (old.0, old.1) && new.2 > old.2 {
-        Bump::Patch
-    } else {
-        Bump::None
-    }
+fn risen(old: [u64; 3], new: [u64; 3]) -> Bump {
+    let bumps = [Bump::Major, Bump::Minor, Bump::Patch].into_iter();
+    let first = bumps.zip(old.iter().zip(&new)).find(|(_, (old, new))| old != new);
+    first.filter(|(_, (old, new))| new > old).map_or(Bump::None, |(bump, _)| bump)
 }
 
 /// The version of a package in the text of the root manifest, which members inherit.
