@@ -1,7 +1,9 @@
 //! The Rust effect: the surfaces of both sides' generated code compared, worded for whose code breaks.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use heck::ToSnakeCase;
 use serde::Serialize;
 
 use super::Change;
@@ -90,67 +92,60 @@ fn partial(base: &Document, head: &Document, touched: &BTreeSet<String>) -> Resu
     let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
     left.values().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
     let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
-    rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    rules.sort_by_key(|(rule, count)| (Reverse(*count), *rule));
     let rules: Vec<String> = rules.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
     let said = (!left.is_empty())
         .then(|| format!("{} of {} operations can't be generated ({})", left.len(), touched.len(), rules.join(", ")));
     Ok((surfaces, said))
 }
 
-/// Gives each effect to the change whose node it is about, by the names that the document gives; what is about none
+/// Gives each effect to the change whose node it is about, by the names that the documents give; what is about none
 /// comes back.
 pub(super) fn join(changes: &mut [Change], effects: Vec<RustChange>, documents: &[&Document]) -> Vec<RustChange> {
-    // Where the items of a name come from: the areas that the document calls so.
-    let mut areas: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut by_area: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        // What goes by another name is also what it was.
+        let renamed = matches!(change.rule, "component-renamed" | "operation-id-changed");
+        for area in change.before.as_deref().filter(|_| renamed).into_iter().chain([&*change.area]) {
+            by_area.entry(area).or_default().insert(index);
+        }
+    }
+    // The changes of an area by each name that it has in Rust, changed or not.
+    let mut by_name: HashMap<String, BTreeSet<usize>> = HashMap::new();
     for spec in documents {
+        let mut name = |name: String, area: &str| {
+            by_name.entry(name).or_default().extend(by_area.get(area).into_iter().flatten());
+        };
         for operation in &spec.operations {
             let Names { snake, pascal, constant, .. } = &operation.names;
             let mocks = ["When", "Then"].map(|end| format!("{pascal}{end}"));
-            for name in [snake, pascal, constant].into_iter().chain(&mocks) {
-                areas.entry(name.clone()).or_default().insert(operation.name());
-            }
+            let names = [snake, pascal, constant].into_iter().cloned().chain(mocks);
+            names.for_each(|known| name(known, &operation.name()));
         }
-        for name in spec.schemas.keys() {
-            areas.entry(Names::of_type(name).pascal).or_default().insert(format!("schema {name}"));
-        }
+        spec.schemas.keys().for_each(|schema| name(Names::of_type(schema).pascal, &format!("schema {schema}")));
     }
-    let mut by_area: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, change) in changes.iter().enumerate() {
-        by_area.entry(&change.area).or_default().push(index);
-        // What goes by another name is also what it was.
-        let renamed = matches!(change.rule, "component-renamed" | "operation-id-changed");
-        let old = change.before.as_deref().filter(|_| renamed);
-        old.into_iter().for_each(|old| by_area.entry(old).or_default().push(index));
-    }
-    let find = |effect: &RustChange| {
-        let segments: Vec<&str> = effect.item.split(['.', ':', ' ']).filter(|part| !part.is_empty()).collect();
+    let named = |text: &str| -> BTreeSet<usize> {
+        let names = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         // A type inside another is named after it.
-        let owner = |segment: &str| {
-            let ends = (1..=segment.len()).rev().filter(|end| segment.is_char_boundary(*end));
-            ends.filter_map(|end| areas.get(&segment[..end])).next()
-        };
-        let changed = |names: &[&str]| -> BTreeSet<usize> {
-            let found = names.iter().filter_map(|name| areas.get(*name).or_else(|| owner(name))).flatten();
-            found.filter_map(|area| by_area.get(area.as_str())).flatten().copied().collect()
-        };
-        let mut candidates = changed(&segments);
+        let known = |name: &str| (1..=name.len()).rev().find_map(|end| by_name.get(name.get(..end)?));
+        names.filter_map(known).flatten().copied().collect()
+    };
+    let words = |text: &str| -> BTreeSet<String> { text.to_snake_case().split('_').map(str::to_owned).collect() };
+    let places: Vec<BTreeSet<String>> = changes.iter().map(|change| words(&change.place)).collect();
+    let home = |effect: &RustChange| {
+        let mut candidates = named(&effect.item);
         if candidates.is_empty() {
             // What it names changed.
-            let texts = [&effect.before, &effect.after].into_iter().flatten();
-            let names: Vec<&str> =
-                texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
-            candidates = changed(&names);
+            candidates = [&effect.before, &effect.after].into_iter().flatten().flat_map(|text| named(text)).collect();
         }
-        let last = segments.last().copied().unwrap_or_default();
-        let rank = |index: &usize| {
-            let step = changes[*index].place.rsplit([' ', '.']).next().unwrap_or_default();
-            let exact = step == last || Names::of_property(step).snake == last;
-            // Words explain; they are the last to have an effect.
-            (changes[*index].is_words(), !exact, *index)
-        };
-        candidates.into_iter().min_by_key(rank)
+        let said = words(&effect.item);
+        candidates.into_iter().min_by_key(|index| {
+            let place = &places[*index];
+            // Words explain; they are the last to have an effect. Of the others, that of the nearest place has it.
+            (changes[*index].is_words(), Reverse(place.intersection(&said).count()), place.len(), *index)
+        })
     };
-    let homes: Vec<Option<usize>> = effects.iter().map(find).collect();
+    let homes: Vec<Option<usize>> = effects.iter().map(home).collect();
     let mut rest = Vec::new();
     for (effect, home) in effects.into_iter().zip(homes) {
         match home {
@@ -187,10 +182,12 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
             // The value of a constant is data, such as the rows of an error table.
             Kind::Constant => (false, "value changed"),
             Kind::Setter => (true, "takes another type"),
-            Kind::Type if only_derives(&old.text, &now.text) => match lost(&old.text, &now.text) {
-                true => (true, "derives less: code that needs the trait doesn't compile"),
-                false => (false, "derives more"),
-            },
+            Kind::Type if derives(&old.text).0 == derives(&now.text).0 => {
+                match derives(&now.text).1.is_superset(&derives(&old.text).1) {
+                    true => (false, "derives more"),
+                    false => (true, "derives less: code that needs the trait doesn't compile"),
+                }
+            }
             _ => (true, "changed: code that uses it may not compile"),
         },
         (None, None) => (false, ""),
@@ -205,19 +202,10 @@ fn change(path: &str, before: Option<&Item>, after: Option<&Item>, other: &Surfa
     RustChange { item: path.to_owned(), before: before.map(text), after: after.map(text), breaking, sentence }
 }
 
-/// Whether two types differ in nothing but what they derive.
-fn only_derives(old: &str, now: &str) -> bool {
-    let head = |text: &str| text.split("derives ").next().unwrap_or_default().trim_end_matches(", ").to_owned();
-    head(old) == head(now)
-}
-
-/// Whether a trait that was derived no longer is.
-fn lost(old: &str, now: &str) -> bool {
-    let derives = |text: &str| -> Vec<String> {
-        text.split("derives ").nth(1).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
-    };
-    let now = derives(now);
-    derives(old).iter().any(|name| !now.contains(name))
+/// What a type is, and what it derives.
+fn derives(text: &str) -> (&str, BTreeSet<&str>) {
+    let (what, derives) = text.split_once("derives ").unwrap_or((text, ""));
+    (what.trim_end_matches(", "), derives.split_whitespace().collect())
 }
 
 fn wraps(text: &str) -> bool {
