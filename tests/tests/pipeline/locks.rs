@@ -10,7 +10,7 @@ use ims_api::{Operation, operations};
 use ims_tests::{document, findings, root};
 use xtask::document::child;
 use xtask::generate::{self, Files};
-use xtask::lock::account::{self, Account, Class, Rule};
+use xtask::lock::account::{self, Account, Class};
 use xtask::lock::rust::Surface;
 use xtask::lock::wire::Contract;
 
@@ -39,10 +39,10 @@ fn account_of_every_fact() -> Outcome {
     let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
     let account = account.map_err(|missing| missing.join("\n"))?;
     // What the page of an operation says reaches Rust; only the grouping of operations is left to readers.
-    for entry in account.entries.iter().filter(|entry| matches!(entry.class, Class::Dropped(_))) {
-        let (object, key) = (&*entry.fact.node.0, &*entry.fact.node.1);
+    for (fact, _) in account.0.iter().filter(|(_, class)| matches!(class, Class::Dropped(_))) {
+        let (object, key) = (&*fact.node.0, &*fact.node.1);
         let of_page = matches!(object, "operation" | "parameter" | "request body" | "response" | "schema");
-        assert!(!of_page || key == "tags", "{} is dropped", entry.fact.address);
+        assert!(!of_page || key == "tags", "{} is dropped", fact.address);
     }
     ims_tests::lock("account", &account.table());
     Ok(())
@@ -55,11 +55,11 @@ fn account_names_lints_and_items_that_exist() -> Outcome {
     let _ = ims_api::ClientBuilder::credentials::<ims_api::credentials::Credentials>;
     let _ = ims_api::ClientBuilder::region::<&str>;
     let runtime = ["ClientBuilder::credentials", "ClientBuilder::region"];
-    for rule in account::rules() {
-        match rule {
-            Rule::Lint(id) => assert!(xtask::lint::rules().iter().any(|rule| rule.id == id), "no lint {id}"),
-            Rule::Runtime(item) => assert!(runtime.contains(&item), "no public item {item}"),
-            Rule::Stage(_) => {}
+    for class in account::classes() {
+        match class {
+            Class::Lint(id) => assert!(xtask::lint::rules().iter().any(|rule| rule.id == id), "no lint {id}"),
+            Class::Runtime(item) => assert!(runtime.contains(&item), "no public item {item}"),
+            _ => {}
         }
     }
     Ok(())

@@ -9,63 +9,45 @@ mod table;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::document::{Document, Names, Operation, child};
+use crate::document::{Document, Names, Operation, child, split};
 use crate::generate::{COMMAND_LINE, Files, OVERVIEW};
 use crate::lock::rust::Surface;
 use crate::lock::wire::{Area, Contract, Fact};
+use table::TABLE;
 
 /// What becomes of a kind of node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// A Rust item says it.
     Represented,
-    /// A rule sees to it.
-    Enforced(Rule),
+    /// A lint sees to it, by its id.
+    Lint(&'static str),
+    /// The runtime sees to it, by the public item that shows it.
+    Runtime(&'static str),
+    /// A stage of the pipeline sees to it.
+    Stage(&'static str),
     /// The items' docs say it.
     Documented,
     /// It stays in the document, for this reason.
     Dropped(&'static str),
 }
 
-/// What enforces a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// A lint, by its id.
-    Lint(&'static str),
-    /// The runtime, by the public item that shows it.
-    Runtime(&'static str),
-    /// A stage of the pipeline.
-    Stage(&'static str),
-}
-
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Represented => f.write_str("represented"),
-            Self::Enforced(Rule::Lint(id)) => write!(f, "enforced by the lint {id}"),
-            Self::Enforced(Rule::Runtime(item)) => write!(f, "enforced by the runtime, {item}"),
-            Self::Enforced(Rule::Stage(stage)) => write!(f, "enforced by {stage}"),
+            Self::Lint(id) => write!(f, "enforced by the lint {id}"),
+            Self::Runtime(item) => write!(f, "enforced by the runtime, {item}"),
+            Self::Stage(stage) => write!(f, "enforced by {stage}"),
             Self::Documented => f.write_str("documented"),
             Self::Dropped(reason) => write!(f, "dropped: {reason}"),
         }
     }
 }
 
-/// A fact with what becomes of it.
+/// The account of a document: each fact with what becomes of it, in the contract's order.
 #[derive(Debug, Clone)]
-pub struct Entry {
-    /// The fact.
-    pub fact: Fact,
-    /// What becomes of it.
-    pub class: Class,
-}
-
-/// The account of a document.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// One entry for each fact, in the contract's order.
-    pub entries: Vec<Entry>,
-}
+pub struct Account(pub Vec<(Fact, Class)>);
 
 impl Account {
     /// Accounts for every fact.
@@ -73,40 +55,37 @@ impl Account {
     /// # Errors
     /// Each fact that is in no class, that no item of the surface represents, or whose text the files don't have.
     pub fn of(spec: &Document, contract: &Contract, surface: &Surface, files: &Files) -> Result<Self, Vec<String>> {
-        let text = Text::of(files);
-        let mut entries = Vec::new();
+        let text = documentation(files);
+        let mut account = Vec::new();
         let mut missing = Vec::new();
         for fact in &contract.facts {
-            let place = spec.place(&fact.pointer);
-            let Some(class) = class_of(&fact.node) else {
-                missing.push(format!(
-                    "{place}: {} · {}: no class for `{}` of a {}; add a row to the account's table",
-                    fact.address, fact.value, fact.node.1, fact.node.0
-                ));
+            let (place, address, (object, key)) = (spec.place(&fact.pointer), &fact.address, &fact.node);
+            let row =
+                TABLE.iter().find(|(of, keys, _)| of == object && keys.split(' ').any(|it| it == key || it == "*"));
+            let Some((.., class)) = row else {
+                let help = "add a row to the account's table";
+                missing
+                    .push(format!("{place}: {address} · {}: no class for `{key}` of a {object}; {help}", fact.value));
                 continue;
             };
-            if class == Class::Represented && !items(spec, fact).iter().any(|path| surface.items.contains_key(path)) {
-                missing.push(format!("{place}: {} · {}: no Rust item represents it", fact.address, fact.value));
+            let mut parts = parts(&fact.value).into_iter().filter(|_| *class == Class::Documented);
+            if let Some(part) = parts.find(|part| !text.contains(&squeeze(part))) {
+                missing.push(format!("{place}: {address}: the generated docs don't say `{part}`"));
             }
-            if class == Class::Documented
-                && let Some(part) = text.lacks(&fact.value)
-            {
-                missing.push(format!("{place}: {}: the generated docs don't say `{part}`", fact.address));
+            if *class == Class::Represented && !items(spec, fact).iter().any(|path| surface.items.contains_key(path)) {
+                missing.push(format!("{place}: {address} · {}: no Rust item represents it", fact.value));
             }
-            entries.push(Entry { fact: fact.clone(), class });
+            account.push((fact.clone(), *class));
         }
-        if missing.is_empty() { Ok(Self { entries }) } else { Err(missing) }
+        if missing.is_empty() { Ok(Self(account)) } else { Err(missing) }
     }
 
     /// What becomes of each kind of node, as a table.
     #[must_use]
     pub fn table(&self) -> String {
-        let kinds: BTreeSet<String> = self
-            .entries
-            .iter()
-            .map(|Entry { fact, class }| format!("| {} · {} | {class} |\n", fact.node.0, fact.node.1))
-            .collect();
-        let rows: String = kinds.into_iter().collect();
+        let row = |(fact, class): &(Fact, Class)| format!("| {} · {} | {class} |\n", fact.node.0, fact.node.1);
+        let rows: BTreeSet<String> = self.0.iter().map(row).collect();
+        let rows: String = rows.into_iter().collect();
         format!("# What becomes of each kind of node of the document\n\n| node | class |\n|---|---|\n{rows}")
     }
 }
@@ -146,48 +125,27 @@ fn items(spec: &Document, fact: &Fact) -> Vec<String> {
     spec.operations.iter().filter(is_meant).flat_map(of_operation).collect()
 }
 
-/// The lints and the runtime's items that the table names, for a test to look them up.
-pub fn rules() -> impl Iterator<Item = Rule> {
-    table::TABLE.iter().filter_map(|row| match row.class {
-        Class::Enforced(rule) => Some(rule),
-        _ => None,
-    })
+/// What the table names, for a test to look it up.
+pub fn classes() -> impl Iterator<Item = Class> {
+    TABLE.iter().map(|(.., class)| *class)
 }
 
-fn class_of((object, key): &(String, String)) -> Option<Class> {
-    let row = table::TABLE
-        .iter()
-        .find(|row| row.object == object && row.keys.iter().any(|known| *known == key || *known == "*"))?;
-    Some(row.class)
+/// The text of the documentation of generated files, without layout.
+fn documentation(files: &Files) -> String {
+    // These repeat the texts: they must not hide that the documentation of the client lost one.
+    let documented = files.iter().filter(|(name, _)| ![COMMAND_LINE, OVERVIEW].contains(*name));
+    let lines = documented.flat_map(|(_, text)| text.lines());
+    let words = lines.map(|line| line.trim().trim_start_matches("///").trim_start_matches("//!"));
+    squeeze(&words.collect::<Vec<_>>().join(" "))
 }
 
-/// The text of generated files without layout.
-struct Text(String);
-
-impl Text {
-    fn of(files: &Files) -> Self {
-        // These repeat the texts: they must not hide that the documentation of the client lost one.
-        let documented = files.iter().filter(|(name, _)| ![COMMAND_LINE, OVERVIEW].contains(*name));
-        let lines = documented.flat_map(|(_, text)| text.lines());
-        let words = lines.map(|line| line.trim().trim_start_matches("///").trim_start_matches("//!"));
-        Self(squeeze(&words.collect::<Vec<_>>().join(" ")))
-    }
-
-    /// The first part of a text that the files don't have.
-    fn lacks(&self, value: &str) -> Option<String> {
-        let parts = match serde_json::from_str::<Vec<String>>(value) {
-            Ok(items) => items,
-            Err(_) => value.split("\n\n").flat_map(languages).collect(),
-        };
-        parts.into_iter().find(|part| !self.0.contains(&squeeze(part)))
-    }
-}
-
-fn languages(text: &str) -> Vec<String> {
-    match crate::document::split(text) {
+/// The texts that a value holds: items of a list, or paragraphs in each language.
+fn parts(value: &str) -> Vec<String> {
+    let languages = |text| match split(text) {
         Some((english, chinese)) => vec![english.to_owned(), chinese.to_owned()],
-        None => vec![text.to_owned()],
-    }
+        None => vec![str::to_owned(text)],
+    };
+    serde_json::from_str(value).unwrap_or_else(|_| value.split("\n\n").flat_map(languages).collect())
 }
 
 fn squeeze(text: &str) -> String {

@@ -1,93 +1,60 @@
 //! The one table that decides what becomes of each kind of node.
 
-use super::Class::{self, Documented, Dropped, Enforced, Represented};
-use super::Rule::{Lint, Runtime, Stage};
-
-/// What holds for some keys of an object of OpenAPI.
-pub(super) struct Row {
-    /// The object, as the OpenAPI specification names it.
-    pub(super) object: &'static str,
-    /// The keys; `*` for names that the document chooses.
-    pub(super) keys: &'static [&'static str],
-    pub(super) class: Class,
-}
-
-const fn row(object: &'static str, keys: &'static [&'static str], class: Class) -> Row {
-    Row { object, keys, class }
-}
+use super::Class::{self, Documented, Dropped, Lint, Represented, Runtime, Stage};
 
 const READERS: Class = Dropped("for readers of the document");
+const GROUPS: Class = Dropped("groups operations for readers; in Rust all are methods of one client");
+const CREDENTIALS: Class = Runtime("ClientBuilder::credentials");
+const SENT: Class = Stage("the check of each request before it is sent");
 
-pub(super) const TABLE: &[Row] = &[
-    row("document", &["openapi"], Enforced(Lint("spec-version"))),
-    row("document", &["tags"], READERS),
-    row("document", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
-    row("info", &["title"], Documented),
-    row(
-        "info",
-        &["version"],
-        Dropped("the crate's own version, which the review compares with the change, is Cargo's"),
-    ),
-    row("info", &["description"], READERS),
-    row("externalDocs of document", &["url", "description"], READERS),
-    row("server", &["url"], Enforced(Runtime("ClientBuilder::region"))),
-    row("server", &["description"], READERS),
-    row("server variable", &["default", "enum"], Dropped("the region is the caller's; none is assumed")),
-    row("server variable", &["description"], READERS),
-    row(
-        "tag",
-        &["name", "description"],
-        Dropped("groups operations for readers; in Rust all are methods of one client"),
-    ),
-    row("security scheme", &["type", "name", "in"], Enforced(Runtime("ClientBuilder::credentials"))),
-    row("security scheme", &["description"], READERS),
+/// What becomes of some keys of an object of OpenAPI; `*` stands for names that the document chooses.
+#[rustfmt::skip]
+pub(super) static TABLE: &[(&str, &str, Class)] = &[
+    ("document", "openapi", Lint("spec-version")),
+    ("document", "tags", READERS),
+    ("document", "security", CREDENTIALS),
+    ("info", "title", Documented),
+    ("info", "version", Dropped("the crate's own version, which the review compares with the change, is Cargo's")),
+    ("info", "description", READERS),
+    ("externalDocs of document", "url description", READERS),
+    ("server", "url", Runtime("ClientBuilder::region")),
+    ("server", "description", READERS),
+    ("server variable", "default enum", Dropped("the region is the caller's; none is assumed")),
+    ("server variable", "description", READERS),
+    ("tag", "name description", GROUPS),
+    ("security scheme", "type name in", CREDENTIALS),
+    ("security scheme", "description", READERS),
     // Operations.
-    row("path item", &["get", "put", "post", "delete", "options", "head", "patch", "trace"], Represented),
-    row("path item", &["parameters"], Represented),
-    row(
-        "operation",
-        &[
-            "operationId",
-            "parameters",
-            "requestBody",
-            "deprecated",
-            "x-ims-idempotent",
-            "x-ims-job",
-            "x-ims-page",
-            "x-ims-paging",
-        ],
-        Represented,
-    ),
-    row("operation", &["tags"], Dropped("groups operations for readers; in Rust all are methods of one client")),
-    row("operation", &["summary", "description", "x-ims-permissions"], Documented),
-    row("externalDocs of operation", &["url", "description"], Documented),
-    row("operation", &["security"], Enforced(Runtime("ClientBuilder::credentials"))),
-    row("operation", &["x-ims-sample-request"], Enforced(Lint("sample-request-url"))),
-    row("parameter", &["name", "in", "required", "schema", "x-ims-default", "x-ims-name"], Represented),
-    row("parameter", &["description"], Documented),
-    row("parameter", &["style"], Enforced(Lint("parameter-style"))),
-    row("parameter", &["explode"], Enforced(Lint("parameter-type"))),
-    row("parameter", &["example", "examples"], Enforced(Lint("sample-invalid"))),
-    row("request body", &["required", "content"], Represented),
-    row("request body", &["description"], Documented),
-    row("media type", &["schema"], Represented),
-    row("media type", &["example", "examples"], Enforced(Lint("sample-invalid"))),
-    row("example", &["value"], Enforced(Lint("sample-invalid"))),
-    row("example", &["summary", "description"], READERS),
-    row("responses", &["*"], Represented),
-    row("response", &["content"], Represented),
-    row("response", &["description"], Documented),
+    ("path item", "get put post delete options head patch trace", Represented),
+    ("path item", "parameters", Represented),
+    ("operation", "operationId parameters requestBody deprecated", Represented),
+    ("operation", "x-ims-idempotent x-ims-job x-ims-page x-ims-paging", Represented),
+    ("operation", "tags", GROUPS),
+    ("operation", "summary description x-ims-permissions", Documented),
+    ("externalDocs of operation", "url description", Documented),
+    ("operation", "security", CREDENTIALS),
+    ("operation", "x-ims-sample-request", Lint("sample-request-url")),
+    ("parameter", "name in required schema x-ims-default x-ims-name", Represented),
+    ("parameter", "description", Documented),
+    ("parameter", "style", Lint("parameter-style")),
+    ("parameter", "explode", Lint("parameter-type")),
+    ("parameter", "example examples", Lint("sample-invalid")),
+    ("request body", "required content", Represented),
+    ("request body", "description", Documented),
+    ("media type", "schema", Represented),
+    ("media type", "example examples", Lint("sample-invalid")),
+    ("example", "value", Lint("sample-invalid")),
+    ("example", "summary description", READERS),
+    ("responses", "*", Represented),
+    ("response", "content", Represented),
+    ("response", "description", Documented),
     // Schemas.
-    row("schema", &["type", "format", "required", "enum", "nullable", "default"], Represented),
-    row("schema", &["items", "properties", "additionalProperties", "allOf", "oneOf"], Represented),
-    row("schema", &["pattern", "minLength", "maxLength", "minimum", "x-ims-open"], Represented),
-    row("schema", &["maximum", "x-ims-integer"], Represented),
-    row(
-        "schema",
-        &["minItems", "maxItems", "uniqueItems", "x-ims-unique"],
-        Enforced(Stage("the check of each request before it is sent")),
-    ),
-    row("schema", &["x-ims-free-text"], Enforced(Lint("path-parameter-pattern"))),
-    row("schema", &["description", "title"], Documented),
-    row("schema", &["example"], Enforced(Lint("sample-invalid"))),
+    ("schema", "type format required enum nullable default", Represented),
+    ("schema", "items properties additionalProperties allOf oneOf", Represented),
+    ("schema", "pattern minLength maxLength minimum x-ims-open", Represented),
+    ("schema", "maximum x-ims-integer", Represented),
+    ("schema", "minItems maxItems uniqueItems x-ims-unique", SENT),
+    ("schema", "x-ims-free-text", Lint("path-parameter-pattern")),
+    ("schema", "description title", Documented),
+    ("schema", "example", Lint("sample-invalid")),
 ];
