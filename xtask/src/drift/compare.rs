@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::facts::{Facts, Node};
-use crate::diagnostic::{Diagnostic, Level, Place};
+use super::facts::{self, Facts, LOCK, Node, OPERATION, Pair};
+use crate::DOCUMENT;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{Document, SecurityScheme, nearest};
 
 /// The reviewed list, from the workspace's root.
@@ -75,52 +76,42 @@ struct Entry {
     why: String,
 }
 
-/// What came of a comparison.
-#[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) equal: usize,
-    /// The policies that were needed, and how often.
-    pub(super) by_policy: BTreeMap<&'static str, usize>,
-    pub(super) by_list: usize,
-    /// What nothing explains, and entries of the list that don't fit any more.
-    pub(super) unexplained: Vec<Diagnostic>,
-}
-
-/// Compares; `list` is the text of [`LIST`].
+/// Compares; `list` is the text of [`LIST`]. The report, and whether it explains everything.
 ///
 /// # Errors
 /// The list can't be read.
-pub(super) fn compare(upstream: &Facts, document: &Document, list: &str) -> Result<Outcome, String> {
+pub(super) fn compare(upstream: &Facts, document: &Document, list: &str) -> Result<(String, bool), String> {
     let mut entries: Vec<(Place, Entry, bool)> = entries(list)?;
-    let ours = super::facts::of(document);
-    let mut outcome = Outcome::default();
-    for difference in differences(upstream, &ours, document, &mut outcome.equal) {
+    let ours = facts::of(document);
+    let (mut equal, mut by_list) = (0, 0);
+    let mut by_policy: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unexplained = Vec::new();
+    for difference in differences(upstream, &ours, document, &mut equal) {
         let said = difference.ours.unwrap_or("absent");
+        let (operation, fact, upstream) = (difference.operation, difference.fact(), difference.upstream);
         let listed = entries.iter_mut().find(|(_, entry, _)| {
-            entry.operation == difference.operation
-                && entry.fact == difference.fact()
-                && entry.upstream == difference.upstream
-                && entry.ours == said
+            entry.operation == operation && entry.fact == fact && entry.upstream == upstream && entry.ours == said
         });
         if let Some(policy) = policy(&difference) {
-            *outcome.by_policy.entry(policy).or_default() += 1;
+            *by_policy.entry(policy).or_default() += 1;
         } else if let Some((_, _, fits)) = listed {
             *fits = true;
-            outcome.by_list += 1;
+            by_list += 1;
         } else {
-            let (operation, fact, upstream) = (difference.operation, difference.fact(), difference.upstream);
-            outcome.unexplained.push(finding(
-                document.place(&difference.pointer),
-                format!("{operation} · {fact}: upstream says {upstream}, this document {said}"),
-                format!("follow upstream, or say in {LIST} why not, with these four values"),
-            ));
+            let message = format!("{operation} · {fact}: upstream says {upstream}, this document {said}");
+            let help = format!("follow upstream, or say in {LIST} why not, with these four values");
+            unexplained.push(Diagnostic::error(document.place(&difference.pointer), "drift", message, help));
         }
     }
     for (place, entry, _) in entries.into_iter().filter(|(_, _, fits)| !fits) {
         let message = format!("{} · {} doesn't differ so any more", entry.operation, entry.fact);
-        outcome.unexplained.push(finding(place, message, "remove the entry, or correct what it says".to_owned()));
+        unexplained.push(Diagnostic::error(place, "drift", message, "remove the entry, or correct what it says"));
     }
-    Ok(outcome)
+    let mut report: String = unexplained.iter().map(|finding| format!("{finding}\n")).collect();
+    report += &format!("{DOCUMENT} against {LOCK}: {equal} facts are the same\n");
+    report.extend(by_policy.iter().map(|(policy, count)| format!("  {count:5}  {policy}\n")));
+    report += &format!("  {by_list:5}  differ as {LIST} says\n  {:5}  unexplained\n", unexplained.len());
+    Ok((report, unexplained.is_empty()))
 }
 
 fn differences<'a>(
@@ -130,54 +121,40 @@ fn differences<'a>(
     equal: &mut usize,
 ) -> Vec<Difference<'a>> {
     let mut found = Vec::new();
-    for (operation, nodes) in upstream {
-        let start = Difference {
-            operation,
-            place: super::facts::OPERATION,
-            key: "",
-            upstream: "present",
-            ours: None,
-            node: None,
-            document,
-            pointer: "/paths".to_owned(),
+    let mut missing: Vec<(&str, &str)> = Vec::new();
+    for Pair { operation, place, old: theirs, new: node } in facts::pairs(upstream, ours) {
+        let mut differ = |key, upstream, ours, pointer: &str| {
+            let pointer = pointer.to_owned();
+            found.push(Difference { operation, place, key, upstream, ours, node, document, pointer });
         };
-        let Some(known) = ours.get(operation) else {
-            found.push(start);
-            continue;
-        };
-        let pointer = &known[super::facts::OPERATION].pointer;
-        let mut missing: Vec<&str> = Vec::new();
-        for (place, node) in nodes {
-            let Some(mine) = known.get(place) else {
-                // What is inside of what is missing is missing, too.
-                if !missing.iter().any(|outer| place.starts_with(outer)) {
-                    missing.push(place);
-                    let others = known.keys().map(String::as_str).filter(|other| !nodes.contains_key(*other));
-                    let pointer = nearest(place, others).map_or(pointer, |other| &known[other].pointer).clone();
-                    found.push(Difference { place, pointer, ..start });
-                }
-                continue;
-            };
-            // What upstream doesn't say of these is false, and ours may not be stricter.
-            let flags = ["required", "deprecated"].map(|key| (key, "false"));
-            let said = node.facts.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-            let said = said.chain(flags.into_iter().filter(|(key, _)| !node.facts.contains_key(*key)));
-            for (key, value) in said.filter(|(key, _)| !matches!(*key, "prose" | "samples")) {
-                let ours = mine.facts.get(key).map(String::as_str);
-                if ours == Some(value) || ours.is_none() && value == "false" {
-                    *equal += usize::from(ours.is_some());
-                } else {
-                    let (pointer, node) = (mine.pointer.clone(), Some(mine));
-                    found.push(Difference { place, key, upstream: value, ours, node, pointer, ..start });
+        match (theirs, node) {
+            (Some(theirs), Some(mine)) => {
+                // What upstream doesn't say of these is false, and ours may not be stricter.
+                let flags = ["required", "deprecated"].map(|key| (key, "false"));
+                let said = theirs.facts.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+                let said = said.chain(flags.into_iter().filter(|(key, _)| !theirs.facts.contains_key(*key)));
+                for (key, value) in said.filter(|(key, _)| !matches!(*key, "prose" | "samples")) {
+                    match mine.facts.get(key).map(String::as_str) {
+                        Some(ours) if ours == value => *equal += 1,
+                        None if value == "false" => {}
+                        ours => differ(key, value, ours, &mine.pointer),
+                    }
                 }
             }
+            // What is inside of what is missing is missing, too.
+            (Some(_), None) if missing.iter().any(|(of, outer)| *of == operation && place.starts_with(outer)) => {}
+            (Some(_), None) => {
+                missing.push((operation, place));
+                let known = ours.get(operation);
+                let others = known.into_iter().flat_map(BTreeMap::keys).map(String::as_str);
+                let others = others.filter(|place| !upstream[operation].contains_key(*place));
+                let near = known.and_then(|known| known.get(nearest(place, others).unwrap_or(OPERATION)));
+                differ("", "present", None, near.map_or("/paths", |node| &node.pointer));
+            }
+            (None, Some(mine)) if place == OPERATION => differ("", "absent", Some("present"), &mine.pointer),
+            // What else we say is ours to say.
+            (None, _) => {}
         }
-    }
-    for (operation, nodes) in ours.iter().filter(|(operation, _)| !upstream.contains_key(*operation)) {
-        let node = &nodes[super::facts::OPERATION];
-        let (place, pointer) = (super::facts::OPERATION, node.pointer.clone());
-        let ours = Some("present");
-        found.push(Difference { operation, place, key: "", upstream: "absent", ours, node: None, document, pointer });
     }
     found
 }
@@ -199,8 +176,4 @@ fn entries(list: &str) -> Result<Vec<(Place, Entry, bool)>, String> {
         Some((place, ..)) => Err(format!("{place}: `why` is empty: say why the document differs on purpose")),
         None => Ok(entries),
     }
-}
-
-fn finding(place: Place, message: String, help: String) -> Diagnostic {
-    Diagnostic { place, level: Level::Error, rule: "drift", message, help }
 }

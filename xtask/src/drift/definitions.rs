@@ -14,17 +14,12 @@ pub(super) const CRATE: &str = "huawei-cloud-api-definitions-IMS";
 /// What to do about a form that was never seen.
 const UNKNOWN: &str = "if this is a new form, teach it in xtask/src/drift/definitions.rs";
 
-/// Where the definitions are, and which version of them.
-pub(super) struct Definitions {
-    pub(super) folder: PathBuf,
-    pub(super) version: String,
-}
-
-/// Brings a published version, for example `=0.1.20261015` or the newest as `*`, by a manifest that nothing else uses.
+/// Brings a published version, for example `=0.1.20261015` or the newest as `*`, by a manifest that nothing else uses: its
+/// folder, and which version it is.
 ///
 /// # Errors
 /// There is no network, or the crate isn't there any more.
-pub(super) fn bring(root: &Path, requirement: &str) -> Result<Definitions, String> {
+pub(super) fn bring(root: &Path, requirement: &str) -> Result<(PathBuf, String), String> {
     let home = root.join("target").join(if requirement == "*" { "drift" } else { "drift-locked" });
     let manifest = home.join("Cargo.toml");
     let text = format!(
@@ -45,7 +40,7 @@ pub(super) fn bring(root: &Path, requirement: &str) -> Result<Definitions, Strin
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let found = packages.filter(|package| package["name"] == CRATE).find_map(|package| {
         let folder = Path::new(package["manifest_path"].as_str()?).with_file_name("src");
-        Some(Definitions { folder, version: format!("{CRATE} {}", package["version"].as_str()?) })
+        Some((folder, format!("{CRATE} {}", package["version"].as_str()?)))
     });
     found.ok_or_else(|| format!("cargo metadata doesn't name {CRATE}"))
 }

@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::document::{Additional, Document, Media, Operation, Schema, Text};
-use crate::lock::wire::compact;
+use crate::lock::wire::{compact, request};
+
+/// What upstream said when it was last accepted, from the workspace's root.
+pub const LOCK: &str = "openapi/upstream.lock";
 
 /// Nodes by place (`parameter query limit`, `response 200 · application/json · .tags[]`; the operation itself is
 /// [`OPERATION`]), for each operation.
@@ -33,6 +36,37 @@ impl Node {
     pub(super) fn line(&self) -> String {
         self.facts.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join("; ")
     }
+
+    /// The keys of facts that are others in the other node.
+    pub(super) fn differing<'a>(&'a self, other: &'a Self) -> BTreeSet<&'a str> {
+        let keys = self.facts.keys().chain(other.facts.keys());
+        keys.filter(|key| self.facts.get(*key) != other.facts.get(*key)).map(String::as_str).collect()
+    }
+}
+
+/// A place, and what two sides say of it.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) operation: &'a str,
+    pub(super) place: &'a str,
+    pub(super) old: Option<&'a Node>,
+    pub(super) new: Option<&'a Node>,
+}
+
+/// Two sides, place by place; an operation that one side lacks is one place.
+pub(super) fn pairs<'a>(old: &'a Facts, new: &'a Facts) -> Vec<Pair<'a>> {
+    let mut pairs = Vec::new();
+    for operation in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let (before, after) = (old.get(operation), new.get(operation));
+        let places: BTreeSet<&str> = match (before, after) {
+            (Some(before), Some(after)) => before.keys().chain(after.keys()).map(String::as_str).collect(),
+            _ => BTreeSet::from([OPERATION]),
+        };
+        let node = |side: Option<&'a BTreeMap<String, Node>>, place| side.and_then(|nodes| nodes.get(place));
+        let pair = |place| Pair { operation, place, old: node(before, place), new: node(after, place) };
+        pairs.extend(places.into_iter().map(pair));
+    }
+    pairs
 }
 
 /// Reads the facts of all operations.
@@ -45,9 +79,12 @@ pub(super) fn of(document: &Document) -> Facts {
     document.operations.iter().map(read).collect()
 }
 
-/// The text of a lock.
-pub(super) fn print(facts: &Facts, header: &str) -> String {
-    let mut text = header.to_owned();
+/// The text of a lock; `source` is where the facts are from.
+pub(super) fn print(facts: &Facts, source: &str) -> String {
+    let mut text = format!(
+        "# What the service's own description says of each operation, as facts; texts and samples are digests.\n\
+         # From {source}. Written by `cargo xtask drift --accept`; openapi/README.md explains it.\n"
+    );
     for (operation, nodes) in facts {
         let _ = write!(text, "\n{operation}\n");
         for (place, node) in nodes {
@@ -104,7 +141,7 @@ impl<'a> Reader<'a> {
 
     fn operation(&mut self, operation: &'a Operation) {
         let at = &operation.pointer;
-        self.fact(OPERATION, at, "request", format!("{} {}", operation.method.to_uppercase(), operation.path));
+        self.fact(OPERATION, at, "request", request(operation));
         self.prose(OPERATION, at, &operation.description);
         self.fact(OPERATION, at, "samples", digest(&operation.summary.english));
         if operation.deprecated {
