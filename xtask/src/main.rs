@@ -107,51 +107,23 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     match run(command) {
-        Ok(code) => code,
-        Err(Failure::Findings(findings)) => {
-            report(&Report::new(findings), Format::Text);
-            ExitCode::FAILURE
+        Ok((text, code)) => {
+            anstream::print!("{text}");
+            return code;
         }
-        Err(Failure::Other(error)) => {
-            anstream::eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+        Err(Failure::Findings(findings)) => report(&Report::new(findings), Format::Text),
+        Err(Failure::Other(error)) => anstream::eprintln!("error: {error}"),
     }
+    ExitCode::FAILURE
 }
 
-fn run(command: Command) -> Result<ExitCode, Failure> {
+/// What to print, and the exit code.
+type Outcome = Result<(String, ExitCode), Failure>;
+
+fn run(command: Command) -> Outcome {
+    let fine = |text: String| Ok((text, ExitCode::SUCCESS));
     match command {
-        Command::Generate { check, spec, out, partial } => {
-            let theirs = spec.is_some();
-            let mut spec = theirs_or_ours(spec)?;
-            if partial {
-                let all = spec.operations.len();
-                let generate::Partial { document, left, parts } = generate::Partial::of(&spec, &BTreeSet::new())?;
-                for (what, Diagnostic { place, rule, message, .. }) in left.iter().chain(&parts) {
-                    anstream::eprintln!("{place}: left out {what}: [{rule}] {message}");
-                }
-                let (left, parts) = (left.len(), parts.len());
-                anstream::eprintln!("{left} of {all} operations left out, and {parts} optional parts of others");
-                spec = document;
-            }
-            let findings = Report::new(lint::check(&spec));
-            if findings.has_errors() || !theirs {
-                report(&findings, Format::Text);
-            } else {
-                // Our conventions are none of theirs: how often each finds something is enough.
-                let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
-                findings.diagnostics().iter().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
-                for (rule, count) in rules {
-                    anstream::eprintln!("warning[{rule}]: {count}, shown by `cargo xtask lint FILE`");
-                }
-            }
-            if findings.has_errors() {
-                return Ok(ExitCode::FAILURE);
-            }
-            let files = generate::render(&spec)?;
-            let out = out.unwrap_or_else(|| PathBuf::from(GENERATED));
-            if check { check_files(&files, &out) } else { write_files(&files, &out) }
-        }
+        Command::Generate { check, spec, out, partial } => generate(check, spec, out, partial),
         Command::Lint { spec, format } => {
             let findings = match theirs_or_ours(spec) {
                 Ok(spec) => lint::check(&spec),
@@ -160,67 +132,104 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             };
             let findings = Report::new(findings);
             report(&findings, format);
-            Ok(status(!findings.has_errors(), 1))
+            Ok((String::new(), status(!findings.has_errors(), 1)))
         }
-        Command::Contract { name, spec } => show(Contract::of(&theirs_or_ours(spec)?).documents(), name),
-        Command::Surface { name } => {
-            let files = generate::render(&document()?)?;
-            show(Surface::of(&files)?.documents(), name)
-        }
+        Command::Contract { name, spec } => chosen(Contract::of(&theirs_or_ours(spec)?).documents(), name),
+        Command::Surface { name } => chosen(Surface::of(&generate::render(&document()?)?)?.documents(), name),
         Command::Account => {
             let spec = document()?;
             let files = generate::render(&spec)?;
             let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
-            anstream::print!("{}", account.map_err(|missing| missing.join("\n"))?.table());
-            Ok(ExitCode::SUCCESS)
+            fine(account.map_err(|missing| missing.join("\n"))?.table())
         }
         Command::Mutate => {
             let tally = mutate::run(&document()?, 1);
-            anstream::print!("{tally}");
-            Ok(status(tally.survivors.is_empty(), 1))
+            Ok((tally.to_string(), status(tally.survivors.is_empty(), 1)))
         }
-        Command::Diff(arguments) => {
-            let (report, code) = diff::run(&arguments, &xtask::root())?;
-            anstream::print!("{report}");
-            Ok(code)
-        }
+        Command::Diff(arguments) => diff::run(&arguments, &xtask::root()),
         Command::Drift(arguments) => {
             let (report, in_step) = drift::run(&arguments, &xtask::root())?;
-            anstream::print!("{report}");
-            Ok(status(in_step, OUT_OF_STEP))
+            Ok((report, status(in_step, OUT_OF_STEP)))
         }
-        Command::Changelog(arguments) => {
-            anstream::print!("{}", diff::draft_changelog(&arguments, &xtask::root())?);
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Changelog(arguments) => fine(diff::draft_changelog(&arguments, &xtask::root())?),
         Command::Explore { port, open } => {
             xtask::explore::run(&document()?, Path::new(DOCUMENT), port, open)?;
-            Ok(ExitCode::SUCCESS)
+            fine(String::new())
         }
         Command::Demo => {
             let spec = document()?;
-            let in_step = check_files(&generate::render(&spec)?, Path::new(GENERATED))?;
+            let (text, in_step) = check_files(&generate::render(&spec)?, Path::new(GENERATED))?;
             if in_step != ExitCode::SUCCESS {
-                return Ok(in_step);
+                return Ok((text, in_step));
             }
-            xtask::demo::run(&spec).map_err(|error| Failure::Other(error.to_string()))
+            anstream::print!("{text}");
+            let code = xtask::demo::run(&spec).map_err(|error| error.to_string())?;
+            Ok((String::new(), code))
         }
     }
+}
+
+fn generate(check: bool, spec: Option<PathBuf>, out: Option<PathBuf>, partial: bool) -> Outcome {
+    let theirs = spec.is_some();
+    let mut spec = theirs_or_ours(spec)?;
+    if partial {
+        let all = spec.operations.len();
+        let generate::Partial { document, left, parts } = generate::Partial::of(&spec, &BTreeSet::new())?;
+        for (what, Diagnostic { place, rule, message, .. }) in left.iter().chain(&parts) {
+            anstream::eprintln!("{place}: left out {what}: [{rule}] {message}");
+        }
+        let (left, parts) = (left.len(), parts.len());
+        anstream::eprintln!("{left} of {all} operations left out, and {parts} optional parts of others");
+        spec = document;
+    }
+    let findings = Report::new(lint::check(&spec));
+    if findings.has_errors() || !theirs {
+        report(&findings, Format::Text);
+    } else {
+        // Our conventions are none of theirs: how often each finds something is enough.
+        let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+        findings.diagnostics().iter().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
+        for (rule, count) in rules {
+            anstream::eprintln!("warning[{rule}]: {count}, shown by `cargo xtask lint FILE`");
+        }
+    }
+    if findings.has_errors() {
+        return Ok((String::new(), ExitCode::FAILURE));
+    }
+    let files = generate::render(&spec)?;
+    let out = out.unwrap_or_else(|| PathBuf::from(GENERATED));
+    if check {
+        return check_files(&files, &out);
+    }
+    let outcome = generate::write(&files, &out).map_err(|error| error.to_string())?;
+    let (wrote, removed) =
+        (outcome.written.iter().map(|it| ("wrote", it)), outcome.removed.iter().map(|it| ("removed", it)));
+    let lines: String = wrote.chain(removed).map(|(what, path)| format!("{what} {}\n", path.display())).collect();
+    Ok((format!("{lines}{} unchanged\n", outcome.unchanged), ExitCode::SUCCESS))
+}
+
+fn check_files(files: &Files, out: &Path) -> Outcome {
+    let differences = generate::differences(files, out).map_err(|error| error.to_string())?;
+    if differences.is_empty() {
+        return Ok((format!("{}: in step ({} files)\n", out.display(), files.len()), ExitCode::SUCCESS));
+    }
+    differences.iter().for_each(|difference| anstream::eprintln!("{difference}"));
+    anstream::eprintln!("out of step: run `cargo xtask generate`");
+    Ok((String::new(), ExitCode::from(OUT_OF_STEP)))
 }
 
 fn status(fine: bool, otherwise: u8) -> ExitCode {
     if fine { ExitCode::SUCCESS } else { ExitCode::from(otherwise) }
 }
 
-fn show(documents: BTreeMap<String, String>, name: Option<String>) -> Result<ExitCode, Failure> {
+fn chosen(documents: BTreeMap<String, String>, name: Option<String>) -> Outcome {
     let name = name.unwrap_or_default();
     let chosen = documents.into_iter().filter(|(of, _)| of.contains(&name)).map(|(_, text)| text);
     let chosen: Vec<String> = chosen.collect();
     if chosen.is_empty() {
         return Err(format!("no document's name contains {name}").into());
     }
-    anstream::print!("{}", chosen.join("\n"));
-    Ok(ExitCode::SUCCESS)
+    Ok((chosen.join("\n"), ExitCode::SUCCESS))
 }
 
 /// Our own document, from wherever in the workspace the command was started.
@@ -232,28 +241,6 @@ fn document() -> Result<Document, Failure> {
 /// Somebody else's document, or ours.
 fn theirs_or_ours(spec: Option<PathBuf>) -> Result<Document, Failure> {
     spec.map_or_else(document, |spec| Ok(Document::read_foreign(spec)?))
-}
-
-fn check_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
-    let differences = generate::differences(files, out).map_err(|error| error.to_string())?;
-    if differences.is_empty() {
-        anstream::println!("{}: in step ({} files)", out.display(), files.len());
-        return Ok(ExitCode::SUCCESS);
-    }
-    for difference in &differences {
-        anstream::eprintln!("{difference}");
-    }
-    anstream::eprintln!("out of step: run `cargo xtask generate`");
-    Ok(ExitCode::from(OUT_OF_STEP))
-}
-
-fn write_files(files: &Files, out: &Path) -> Result<ExitCode, Failure> {
-    let outcome = generate::write(files, out).map_err(|error| error.to_string())?;
-    for (what, paths) in [("wrote", &outcome.written), ("removed", &outcome.removed)] {
-        paths.iter().for_each(|path| anstream::println!("{what} {}", path.display()));
-    }
-    anstream::println!("{} unchanged", outcome.unchanged);
-    Ok(ExitCode::SUCCESS)
 }
 
 fn report(findings: &Report, format: Format) {

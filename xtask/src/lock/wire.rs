@@ -99,8 +99,8 @@ impl Contract {
             let Some(Kind::Map(kind)) = grammar::components().kind_of(section) else { continue };
             for (name, _) in members.as_object().map(by_name).unwrap_or_default() {
                 let pointer = child(&child("/components", section), name);
-                let Some(component) = component_of(&pointer) else { continue };
-                reader.enter(Area::Component(component.section, name.to_owned()));
+                let Some((section, ..)) = component_of(&pointer) else { continue };
+                reader.enter(Area::Component(section, name.to_owned()));
                 reader.shown.insert(pointer.clone());
                 reader.walk(&pointer, kind, "");
             }

@@ -4,24 +4,8 @@ use serde_json::Value;
 
 use crate::document::{Operation, local, tokens};
 
-/// A component by its section and name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Component {
-    pub(crate) section: &'static str,
-    pub(crate) name: String,
-    /// What the pointer has below the component.
-    pub(crate) rest: String,
-}
-
-impl std::fmt::Display for Component {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.section, self.name)?;
-        if self.rest.is_empty() { Ok(()) } else { write!(f, "{}", self.rest) }
-    }
-}
-
-/// The component that a pointer leads into.
-pub(crate) fn component_of(pointer: &str) -> Option<Component> {
+/// The component that a pointer leads into: what it is, its name, and what the pointer has below it.
+pub(crate) fn component_of(pointer: &str) -> Option<(&'static str, String, &str)> {
     let mut parts = tokens(pointer.strip_prefix("/components")?);
     let section = match &*parts.next()? {
         "schemas" => "schema",
@@ -35,14 +19,13 @@ pub(crate) fn component_of(pointer: &str) -> Option<Component> {
         "callbacks" => "callback",
         _ => return None,
     };
-    let name = parts.next()?.into_owned();
-    let rest = pointer.splitn(5, '/').nth(4).map_or_else(String::new, |rest| format!("/{rest}"));
-    Some(Component { section, name, rest })
+    let rest = pointer.match_indices('/').nth(3).map_or("", |(at, _)| &pointer[at..]);
+    Some((section, parts.next()?.into_owned(), rest))
 }
 
 /// Where a pointer leads, in words: `schema Tag`.
 pub(crate) fn spoken(pointer: &str) -> String {
-    component_of(pointer).map_or_else(|| pointer.to_owned(), |component| component.to_string())
+    component_of(pointer).map_or_else(|| pointer.to_owned(), |(section, name, rest)| format!("{section} {name}{rest}"))
 }
 
 /// What an operation is asked by: `GET /path`.
@@ -110,7 +93,7 @@ pub(crate) fn identity(key: &str, index: usize, item: &Value, raw: &Value) -> St
         }),
         "oneOf" | "anyOf" | "allOf" => reference.map(|reference| {
             let target = local(reference).unwrap_or_else(|| reference.to_owned());
-            component_of(&target).map_or(target, |component| component.name)
+            component_of(&target).map(|(_, name, _)| name).unwrap_or(target)
         }),
         _ => None,
     };

@@ -1,7 +1,6 @@
 //! The contract as documents for a reviewer: one for each operation, one for each schema, one for what is shared.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::{Area, Contract, Fact, describes};
 use crate::document;
@@ -18,61 +17,44 @@ impl Contract {
             let Some(first) = group.first() else { continue };
             let area = &first.address.area;
             let (name, heading) = match area {
-                Area::Operation(id) => (format!("operation-{}", file_name(id)), format!("# Wire contract of {id}")),
-                Area::Component("schema", name) => {
-                    (format!("schema-{}", file_name(name)), format!("# Wire contract of schema {name}"))
-                }
-                _ => ("shared".to_owned(), "# Wire contract of what operations share".to_owned()),
+                Area::Operation(id) => (format!("operation-{}", file_name(id)), id.clone()),
+                Area::Component("schema", name) => (format!("schema-{}", file_name(name)), area.to_string()),
+                _ => ("shared".to_owned(), "what operations share".to_owned()),
             };
-            let text = documents.entry(name).or_insert_with(|| heading + "\n");
-            if last != Some(area) {
-                text.push('\n');
-                if let Area::Component(section, name) = area
-                    && *section != "schema"
-                {
-                    let _ = writeln!(text, "## {section} {name}\n");
-                } else if *area == Area::Document {
-                    text.push_str("## document\n\n");
-                }
+            let shared = name == "shared";
+            let text = documents.entry(name).or_insert_with(|| format!("# Wire contract of {heading}\n"));
+            if last.replace(area) != Some(area) {
+                *text += &if shared { format!("\n## {area}\n\n") } else { "\n".to_owned() };
             }
-            last = Some(area);
-            node(text, group);
+            node(text, &first.address.place, group);
         }
         documents
     }
 }
 
-fn node(text: &mut String, facts: &[Fact]) {
-    let place = facts.first().map_or("", |fact| &fact.address.place);
+fn node(text: &mut String, place: &str, facts: &[Fact]) {
     let (words, wire): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(|fact| describes(&fact.address.key));
     let wire: Vec<String> = wire.iter().map(|fact| format!("{} {}", fact.address.key, line(&fact.value))).collect();
-    match (place, wire.is_empty()) {
-        ("", true) => {}
-        ("", false) => wire.iter().for_each(|fact| {
-            let _ = writeln!(text, "{fact}");
-        }),
-        (place, true) => {
-            let _ = writeln!(text, "{place}:");
-        }
-        (place, false) => {
-            let _ = writeln!(text, "{place}: {}", wire.join("; "));
-        }
-    }
-    for fact in words {
+    *text += &match (place, wire.join("; ")) {
+        ("", _) => wire.iter().map(|fact| format!("{fact}\n")).collect(),
+        (place, wire) if wire.is_empty() => format!("{place}:\n"),
+        (place, wire) => format!("{place}: {wire}\n"),
+    };
+    for Fact { address, value, .. } in words {
         let indent = if place.is_empty() { "" } else { "    " };
-        match document::split(&fact.value) {
-            Some((english, chinese)) if fact.address.key == "description" || fact.address.key == "summary" => {
-                let _ = writeln!(text, "{indent}{} in English: {}", fact.address.key, line(english));
-                let _ = writeln!(text, "{indent}{} in Chinese: {}", fact.address.key, line(chinese));
+        let key = address.key.as_str();
+        let mut say = |how: &str, value: &str| *text += &format!("{indent}{key}{how}: {}\n", line(value));
+        match document::split(value).filter(|_| matches!(key, "description" | "summary")) {
+            Some((english, chinese)) => {
+                say(" in English", english);
+                say(" in Chinese", chinese);
                 // How the two are joined is part of the text.
-                let between = &fact.value[english.len()..fact.value.len() - chinese.len()];
+                let between = &value[english.len()..value.len() - chinese.len()];
                 if !matches!(between, " " | "\n\n") {
-                    let _ = writeln!(text, "{indent}{} joined by: {between:?}", fact.address.key);
+                    say(" joined by", &format!("{between:?}"));
                 }
             }
-            _ => {
-                let _ = writeln!(text, "{indent}{}: {}", fact.address.key, line(&fact.value));
-            }
+            None => say("", value),
         }
     }
 }
