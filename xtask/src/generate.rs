@@ -3,8 +3,8 @@
 //! [`render`] is what `cargo xtask generate` writes, what `--check` and the freshness test compare with, and what the
 //! review runs on both sides of a change.
 
+mod calls;
 mod cli;
-mod context;
 mod docs;
 pub(crate) mod example;
 mod files;
@@ -15,28 +15,29 @@ mod mocks;
 mod operations;
 mod paging;
 mod partial;
-mod patterns;
 mod rewrite;
-mod signatures;
+mod setters;
+mod texts;
 mod types;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
-use quote::quote;
+use syn::{Item, ItemMod, parse_quote};
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Names, Operation, Schema};
-use context::Context;
+use calls::Call;
 use types::Types;
 
 pub(crate) use cli::names;
 pub use cli::{RESERVED, Words, words};
-pub use files::{Difference, WriteError, Written, differences, write};
+pub use files::{differences, write};
 pub use partial::Partial;
 
 /// The generated files by name, for example `client.rs`.
@@ -76,8 +77,11 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the templates don't know: both name the document and the next step.
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
-    let about = format!("The command line of {}, as data.", spec.title);
-    let command_line = || tree(spec, COMMAND_LINE, about, "", cli::cli(spec)).map(|tree| print(spec, &tree));
+    let command_line = || {
+        let about = format!("The command line of {}, as data.", spec.title);
+        let tree = tree(COMMAND_LINE, about, "", cli::cli(spec));
+        tree.map(|tree| print(spec, &tree)).map_err(|error| unparsable(spec, &error))
+    };
     let mut files = Files::new();
     let (made, command_line) = std::thread::scope(|scope| {
         let command_line = scope.spawn(command_line);
@@ -106,80 +110,46 @@ pub(crate) struct Tree {
 ///
 /// # Errors
 /// As [`render`].
-pub(crate) fn each_tree(document: &Document, mut take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
-    let mut settings = GenerationSettings::new();
-    // Only the signatures of its methods are read; our own builders are made of them.
-    settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
-    settings.with_map_type("::std::collections::BTreeMap");
-    for (name, ..) in integers(document) {
-        settings.with_replacement(
-            &name,
-            format!("crate::types::{name}"),
-            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-        );
-    }
-    let mut generator = Generator::new(&settings);
+pub(crate) fn each_tree(document: &Document, take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
     let openapi = input::copy(document).map_err(|error| unparsable(document, &error))?;
-    let tokens = progenitor(document, || generator.generate_tokens(&openapi))?;
-    let made = parse(document, signatures::without_bodies(tokens))?;
-    let signatures = signatures::signatures(&made);
-    let module = made.items.into_iter().find_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "types" => module.content.map(|(_, items)| items),
-        _ => None,
-    });
-    let mut items = module.unwrap_or_default();
-    let types = Types::of(document, &items, &signatures);
-    types.rewrite(&mut items).map_err(|error| unparsable(document, &error))?;
+    let tokens = progenitor(document, &openapi)?;
+    trees(document, tokens, take).map_err(|error| unparsable(document, &*error))
+}
+
+fn trees(document: &Document, tokens: TokenStream, mut take: impl FnMut(Tree)) -> Result<(), Box<dyn Error>> {
+    let (mut items, methods) = calls::read(tokens)?;
+    docs::one_line_each(&mut items);
+    let calls: Vec<Call<'_>> =
+        in_order(document).into_iter().map(|operation| Call::of(operation, &methods)).collect::<Result<_, _>>()?;
+    let types = Types::of(document, &items, &calls);
+    let limited = limits::limited(&types);
+    types.rewrite(&mut items, limits::checks(&types, &limited))?;
     items.extend(aliases(document));
-    let context = Context { document, operations: in_order(document), signatures: &signatures, types: &types };
-    let refused = |reason: String| unparsable(document, &reason);
-    let calls = operations::client(&context).map_err(refused)?;
-    let mut client = parse(
-        document,
-        quote! {
-            use crate::Client;
+    let title = &document.title;
+    let about = format!("Operations, builders and types of {title}.");
+    let mut client = tree("client.rs", about, CLIENT_ALLOWS, operations::client(document, &calls, &types, &limited))?;
+    let module = ItemMod {
+        content: Some((Default::default(), items)),
+        ..parse_quote! {
             /// Types used as operation parameters and responses.
             pub mod types {}
-            #calls
-        },
-    )?;
-    let module = client.items.iter_mut().find_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
-        _ => None,
-    });
-    if let Some((_, content)) = module {
-        *content = items;
-    }
-    docs::one_line_each(&mut client);
-    let title = &document.title;
-    take(Tree {
-        name: "client.rs",
-        what: format!("Operations, builders and types of {title}."),
-        allows: CLIENT_ALLOWS,
-        file: client,
-    });
-
-    let mocks = mocks::mocks(&context).map_err(refused)?;
-    let about_mocks = format!("Typed mocks of {title}, for tests of code that uses the client.");
-    take(tree(document, "httpmock.rs", about_mocks, MOCKS_ALLOWS, mocks)?);
-    let dynamic = operations::dynamic(&context).map_err(refused)?;
-    let about_calls = format!("Calls to {title} by operation id, with JSON.");
-    take(tree(document, "dynamic.rs", about_calls, DYNAMIC_ALLOWS, dynamic)?);
-    let tables = operations::error_table(&context.operations);
-    take(tree(document, "error_table.rs", format!("The error tables of {title}."), "", tables)?);
+        }
+    };
+    let import = parse_quote!(
+        use crate::Client;
+    );
+    client.file.items.splice(0..0, [import, Item::Mod(module)]);
+    take(client);
+    let about = format!("Typed mocks of {title}, for tests of code that uses the client.");
+    take(tree("httpmock.rs", about, MOCKS_ALLOWS, mocks::mocks(&calls, &types))?);
+    let about = format!("Calls to {title} by operation id, with JSON.");
+    take(tree("dynamic.rs", about, DYNAMIC_ALLOWS, operations::dynamic(&calls, &types))?);
+    take(tree("error_table.rs", format!("The error tables of {title}."), "", operations::error_table(&calls))?);
     Ok(())
 }
 
-fn tree(
-    document: &Document,
-    name: &'static str,
-    what: String,
-    allows: &'static str,
-    tokens: TokenStream,
-) -> Result<Tree, Vec<Diagnostic>> {
-    let mut file = parse(document, tokens)?;
-    docs::one_line_each(&mut file);
-    Ok(Tree { name, file, what, allows })
+fn tree(name: &'static str, what: String, allows: &'static str, tokens: TokenStream) -> syn::Result<Tree> {
+    Ok(Tree { name, file: items::parse(tokens)?, what, allows })
 }
 
 /// The operations by path: their order in the file says nothing.
@@ -204,11 +174,11 @@ fn integers(document: &Document) -> impl Iterator<Item = (String, String, &Schem
 }
 
 /// `pub type ResultLimit = crate::integer::TextInteger<1, 1000>;`: the name that the document gives it.
-fn aliases(document: &Document) -> Vec<syn::Item> {
+fn aliases(document: &Document) -> Vec<Item> {
     let aliases = integers(document).filter_map(|(name, path, schema)| {
         let doc = docs::doc(&[schema.text.english.as_str(), &schema.text.chinese].join(" "));
         let (name, path) = (quote::format_ident!("{name}"), syn::parse_str::<syn::Path>(&path).ok()?);
-        Some(syn::parse_quote!(#doc pub type #name = #path;))
+        Some(parse_quote!(#doc pub type #name = #path;))
     });
     aliases.collect()
 }
@@ -245,25 +215,30 @@ pub fn generator() -> String {
 }
 
 /// Runs progenitor; a panic of it is a finding like any other, since the lint can't know every limit.
-fn progenitor(
-    spec: &Document,
-    run: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
-) -> Result<TokenStream, Vec<Diagnostic>> {
-    let outcome = quietly(|| catch_unwind(AssertUnwindSafe(run)));
+fn progenitor(document: &Document, openapi: &openapiv3::OpenAPI) -> Result<TokenStream, Vec<Diagnostic>> {
+    let mut settings = GenerationSettings::new();
+    // Only the signatures of its methods are read; our own builders are made of them.
+    settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
+    settings.with_map_type("::std::collections::BTreeMap");
+    for (name, ..) in integers(document) {
+        let path = format!("crate::types::{name}");
+        settings.with_replacement(&name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
+    let mut made = Generator::new(&settings);
+    let outcome = quietly(|| catch_unwind(AssertUnwindSafe(|| made.generate_tokens(openapi))));
     let reason = match outcome {
         Ok(Ok(tokens)) => return Ok(tokens),
         Ok(Err(error)) => error.to_string(),
-        Err(panic) => panic
-            .downcast_ref::<String>()
-            .cloned()
-            .or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()))
-            .unwrap_or_else(|| "it panicked".to_owned()),
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(panic) => panic.downcast_ref::<&str>().map_or("it panicked", |text| text).to_owned(),
+        },
     };
     Err(refusal(
-        spec,
+        document,
         "generator-refused",
         format!("{} can't take this document: {reason}", generator()),
-        "find the operation or schema by leaving others out, and report the missing lint".to_owned(),
+        "find the operation or schema by leaving others out, and report the missing lint",
     ))
 }
 
@@ -290,21 +265,17 @@ fn quietly<T>(f: impl FnOnce() -> T) -> T {
     outcome
 }
 
-fn parse(spec: &Document, tokens: TokenStream) -> Result<syn::File, Vec<Diagnostic>> {
-    items::parse(tokens).map_err(|error| unparsable(spec, &error))
-}
-
 fn unparsable(spec: &Document, error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     refusal(
         spec,
         "generator-output",
         format!("{} wrote something that is no Rust: {error}", generator()),
-        "look for a name or a pattern in the document that can't stand in Rust, and report the missing lint".to_owned(),
+        "look for a name or a pattern in the document that can't stand in Rust, and report the missing lint",
     )
 }
 
-fn refusal(spec: &Document, rule: &'static str, message: String, help: String) -> Vec<Diagnostic> {
-    vec![Diagnostic { place: spec.place(""), level: Level::Error, rule, message, help }]
+fn refusal(spec: &Document, rule: &'static str, message: String, help: &str) -> Vec<Diagnostic> {
+    vec![Diagnostic::error(spec.place(""), rule, message, help)]
 }
 
 /// Prints a file below a head that says what it is and where it comes from.

@@ -201,15 +201,12 @@ fn generate(check: bool, spec: Option<PathBuf>, out: Option<PathBuf>, partial: b
     if check {
         return check_files(&files, &out);
     }
-    let outcome = generate::write(&files, &out).map_err(|error| error.to_string())?;
-    let (wrote, removed) =
-        (outcome.written.iter().map(|it| ("wrote", it)), outcome.removed.iter().map(|it| ("removed", it)));
-    let lines: String = wrote.chain(removed).map(|(what, path)| format!("{what} {}\n", path.display())).collect();
-    Ok((format!("{lines}{} unchanged\n", outcome.unchanged), ExitCode::SUCCESS))
+    let told = generate::write(&files, &out)?;
+    Ok((told.into_iter().map(|line| line + "\n").collect(), ExitCode::SUCCESS))
 }
 
 fn check_files(files: &Files, out: &Path) -> Outcome {
-    let differences = generate::differences(files, out).map_err(|error| error.to_string())?;
+    let differences = generate::differences(files, out)?;
     if differences.is_empty() {
         return Ok((format!("{}: in step ({} files)\n", out.display(), files.len()), ExitCode::SUCCESS));
     }

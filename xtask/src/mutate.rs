@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
+use std::panic::resume_unwind;
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Level;
 use crate::document::grammar::Kind;
-use crate::document::walk::{Node, walk};
-use crate::document::{Document, child, last};
+use crate::document::walk::walk;
+use crate::document::{Document, child, keep_reached, last};
 use crate::lint;
 use crate::lock::wire::Contract;
 
@@ -47,23 +48,23 @@ pub enum Edit {
 /// What became of all edits.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// By kind of edit.
-    pub rows: BTreeMap<Edit, Row>,
+    /// By kind of edit, how many ended in each [`Outcome`].
+    pub rows: BTreeMap<Edit, [usize; 4]>,
     /// Edits that nothing saw, each with its place.
     pub survivors: Vec<String>,
 }
 
-/// What became of one kind of edit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Row {
+/// What became of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
     /// No document of ours any more.
-    pub unreadable: usize,
+    Unreadable,
     /// A contract document differs.
-    pub locked: usize,
+    Locked,
     /// Refused by a lint.
-    pub linted: usize,
+    Linted,
     /// Nothing.
-    pub survived: usize,
+    Unseen,
 }
 
 /// Makes every edit of every node and tells what became of it.
@@ -82,66 +83,38 @@ pub fn run(spec: &Document, step: usize) -> Tally {
         // What several operations share is edited once.
         mutations.retain(|mutation| !known.contains(&mutation.pointer));
         known.extend(mutations.iter().map(|mutation| mutation.pointer.clone()));
-        std::thread::scope(|scope| {
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
             let (base, slice, mutations) = (&base, &slice, &mutations);
             let work = move |first| {
                 let share = mutations.iter().step_by(step.max(1)).skip(first).step_by(threads);
-                let mut tally = Tally::default();
-                share.for_each(|mutation| tally.count(slice, base, mutation));
-                tally
+                share.filter_map(|mutation| Some((mutation, outcome(slice, base, mutation)?))).collect::<Vec<_>>()
             };
             let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || work(first))).collect();
-            for worker in workers {
-                // A worker that panicked has shown an edit that the pipeline can't stand.
-                tally.add(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
+            // A worker that panicked has shown an edit that the pipeline can't stand.
+            let joined = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            joined.flatten().collect()
         });
+        for (Mutation { pointer, edit, .. }, outcome) in outcomes {
+            tally.rows.entry(*edit).or_default()[outcome as usize] += 1;
+            if outcome == Outcome::Unseen {
+                tally.survivors.push(format!("{}: {edit:?} of {pointer}", slice.place(pointer)));
+            }
+        }
     }
     tally
 }
 
-impl Tally {
-    fn count(&mut self, spec: &Document, base: &BTreeMap<String, String>, mutation: &Mutation) {
-        // An edit that can't be made, or makes the same document, is none.
-        let Some(raw) = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw) else { return };
-        let row = self.rows.entry(mutation.edit).or_default();
-        match Document::parse(&spec.name, &raw.to_string()) {
-            Err(_) => row.unreadable += 1,
-            // The lock is asked first: it is the cheaper one, and no lint has to see what it shows.
-            Ok(edited) if Contract::of(&edited).documents() != *base => row.locked += 1,
-            // What a slice lacks because it was cut out was wrong before the edit, too.
-            Ok(edited) if !errors(&edited).is_subset(&errors(spec)) => row.linted += 1,
-            Ok(_) => {
-                row.survived += 1;
-                self.survivors.push(format!(
-                    "{}: {:?} of {}",
-                    spec.place(&mutation.pointer),
-                    mutation.edit,
-                    mutation.pointer
-                ));
-            }
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        other.rows.into_iter().for_each(|(edit, row)| self.rows.entry(edit).or_default().add(row));
-        self.survivors.extend(other.survivors);
-    }
-}
-
-impl Row {
-    /// How many edits there were.
-    #[must_use]
-    pub fn tried(&self) -> usize {
-        self.unreadable + self.linted + self.locked + self.survived
-    }
-
-    fn add(&mut self, other: Self) {
-        self.unreadable += other.unreadable;
-        self.linted += other.linted;
-        self.locked += other.locked;
-        self.survived += other.survived;
-    }
+fn outcome(spec: &Document, base: &BTreeMap<String, String>, mutation: &Mutation) -> Option<Outcome> {
+    // An edit that can't be made, or makes the same document, is none.
+    let raw = mutation.apply(&spec.raw).filter(|raw| *raw != spec.raw)?;
+    Some(match Document::parse(&spec.name, &raw.to_string()) {
+        Err(_) => Outcome::Unreadable,
+        // The lock is asked first: it is the cheaper one, and no lint has to see what it shows.
+        Ok(edited) if Contract::of(&edited).documents() != *base => Outcome::Locked,
+        // What a slice lacks because it was cut out was wrong before the edit, too.
+        Ok(edited) if !errors(&edited).is_subset(&errors(spec)) => Outcome::Linted,
+        Ok(_) => Outcome::Unseen,
+    })
 }
 
 /// The errors of a document, without their places.
@@ -155,12 +128,7 @@ fn slices(spec: &Document) -> Vec<Document> {
     let cut = |(path, item): (&String, &Value)| {
         let mut raw = spec.raw.clone();
         raw["paths"] = json!({path.as_str(): item});
-        let reached = spec.reached(&child("/paths", path));
-        for (section, members) in raw["components"].as_object_mut().into_iter().flatten() {
-            if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
-                members.retain(|name, _| reached.contains(&child(&child("/components", section), name)));
-            }
-        }
+        keep_reached(&mut raw);
         Document::parse(&spec.name, &raw.to_string()).ok()
     };
     spec.raw["paths"].as_object().into_iter().flatten().filter_map(cut).chain([spec.clone()]).collect()
@@ -213,8 +181,8 @@ impl Mutation {
 #[must_use]
 pub fn mutations(raw: &Value) -> Vec<Mutation> {
     let mut mutations = Vec::new();
+    edits(raw, "", &mut mutations);
     walk(raw, |node| {
-        edits(node.value, node.pointer, &mut mutations);
         let mut write = |edit, pointer: &str, new| {
             mutations.push(Mutation { pointer: pointer.to_owned(), edit, new: Some(new) });
         };
@@ -233,32 +201,12 @@ pub fn mutations(raw: &Value) -> Vec<Mutation> {
         } else if let Some(Kind::OneOf(words)) = node.kind {
             words.iter().for_each(|word| write(Edit::Alternative, node.pointer, json!(word)));
         }
-        if is_data(&node) {
-            below(node.value, node.pointer, &mut mutations);
-        }
         true
     });
     mutations
 }
 
-/// Whether the walk ends here although something stands below.
-fn is_data(node: &Node<'_, '_>) -> bool {
-    node.reference().is_some() || node.object().is_none() && !matches!(node.kind, Some(Kind::List(_) | Kind::Map(_)))
-}
-
-fn below(node: &Value, pointer: &str, mutations: &mut Vec<Mutation>) {
-    let mut edit = |token: &str, value: &Value| {
-        edits(value, &child(pointer, token), mutations);
-        below(value, &child(pointer, token), mutations);
-    };
-    match node {
-        Value::Object(members) => members.iter().for_each(|(key, value)| edit(key, value)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| edit(&at.to_string(), item)),
-        _ => {}
-    }
-}
-
-/// The edits that any value of JSON can have.
+/// The edits that any value of JSON can have, and whatever stands below it.
 fn edits(node: &Value, pointer: &str, mutations: &mut Vec<Mutation>) {
     let added = |key: &str| {
         let mut members = node.as_object().cloned().unwrap_or_default();
@@ -288,6 +236,15 @@ fn edits(node: &Value, pointer: &str, mutations: &mut Vec<Mutation>) {
     };
     let all = around.into_iter().chain(within).chain([(Edit::Null, Some(Value::Null))]);
     mutations.extend(all.map(|(edit, new)| Mutation { pointer: pointer.to_owned(), edit, new }));
+    match node {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, member)| edits(member, &child(pointer, key), mutations));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| edits(item, &format!("{pointer}/{at}"), mutations));
+        }
+        _ => {}
+    }
 }
 
 /// The least that OpenAPI takes.
@@ -311,12 +268,13 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| edit | tried | unreadable | seen by a lock | refused by a lint | unseen |")?;
         writeln!(f, "|---|---|---|---|---|---|")?;
-        let mut all = Row::default();
-        self.rows.values().for_each(|row| all.add(*row));
+        let sum = |column: usize| self.rows.values().map(|row| row[column]).sum();
+        let all = [0, 1, 2, 3].map(sum);
         let rows = self.rows.iter().map(|(edit, row)| (format!("{edit:?}"), row));
         for (name, row) in rows.chain([("all".to_owned(), &all)]) {
-            let Row { unreadable, linted, locked, survived } = row;
-            writeln!(f, "| {name} | {} | {unreadable} | {locked} | {linted} | {survived} |", row.tried())?;
+            let [unreadable, locked, linted, unseen] = row;
+            let tried: usize = row.iter().sum();
+            writeln!(f, "| {name} | {tried} | {unreadable} | {locked} | {linted} | {unseen} |")?;
         }
         self.survivors.iter().try_for_each(|survivor| writeln!(f, "unseen: {survivor}"))
     }

@@ -19,8 +19,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[test]
 fn generated_files_are_fresh() -> Outcome {
     let differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
-    let said: Vec<String> = differences.iter().map(ToString::to_string).collect();
-    assert!(said.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", said.join("\n"));
+    assert!(differences.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", differences.join("\n"));
     Ok(())
 }
 
@@ -68,10 +67,10 @@ fn account_names_lints_and_items_that_exist() -> Outcome {
 /// The document's server is what the compiled client makes of a region.
 #[test]
 fn endpoint_is_the_documents_server() -> Outcome {
-    for server in document()?.openapi.servers {
-        let mut url = server.url.clone();
-        for (name, variable) in server.variables.into_iter().flatten() {
-            url = url.replace(&format!("{{{name}}}"), &variable.default);
+    for server in document()?.raw["servers"].as_array().into_iter().flatten() {
+        let mut url = server["url"].as_str().unwrap_or_default().to_owned();
+        for (name, variable) in server["variables"].as_object().into_iter().flatten() {
+            url = url.replace(&format!("{{{name}}}"), variable["default"].as_str().unwrap_or_default());
         }
         let region = url.split('.').nth(1).unwrap_or_default();
         let client = ims_api::Client::builder().region(region).token("t").project_id("p").build()?;

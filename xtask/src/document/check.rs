@@ -10,11 +10,11 @@ use super::walk::{Step, walk};
 use crate::diagnostic::Diagnostic;
 
 /// Every place where the document is not what OpenAPI 3.0 allows.
-pub(super) fn grammar(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
+pub(super) fn grammar(raw: &Value, positions: &Positions) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     walk(raw, |node| {
         let mut report = |at: &str, rule, message, help| {
-            findings.push(Diagnostic::error(positions.at(at).key(name), rule, message, help));
+            findings.push(Diagnostic::error(positions.key(at), rule, message, help));
         };
         if let Step::Key(shape, key) = node.step
             && let Some((message, help)) = shape.unknown(key)

@@ -3,12 +3,11 @@
 use std::ops::RangeInclusive;
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::names::Names;
+use super::node::Node;
 use super::paging::Paging;
-use super::pointer::child;
-use super::references::resolve;
 use super::schema::Schema;
 use super::text::Text;
 
@@ -190,58 +189,49 @@ pub fn is_json(media_type: &str) -> bool {
 }
 
 /// All operations, by path as they are written and then by method.
-pub(super) fn read(raw: &Value) -> Vec<Operation> {
-    let mut operations = Vec::new();
-    for (path, item) in members(raw.get("paths")).filter(|(path, _)| path.starts_with('/')) {
-        let at = child("/paths", path);
-        for method in METHODS {
-            if let Some(node) = item.get(method) {
-                operations.push(Operation::read(raw, path, method, node, &at));
-            }
-        }
-    }
-    operations
+pub(super) fn read(root: &Node<'_>) -> Vec<Operation> {
+    let items = root.members("paths").filter(|(path, _)| path.starts_with('/'));
+    let of_item = |(path, item): (&str, Node<'_>)| {
+        let read = |method| Some(Operation::read(item.child(method)?, path, method, &item));
+        METHODS.into_iter().filter_map(read).collect::<Vec<_>>()
+    };
+    items.flat_map(of_item).collect()
 }
 
 impl Operation {
-    fn read(raw: &Value, path: &str, method: &'static str, node: &Value, item: &str) -> Self {
-        let pointer = child(item, method);
-        let text = |key: &str| node.get(key).and_then(Value::as_str);
-        let texts = |key: &str| {
-            let items = node.get(key).and_then(Value::as_array).into_iter().flatten();
-            items.filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        let own = parameters(raw, &pointer);
-        let mut all = parameters(raw, item);
+    fn read(node: Node<'_>, path: &str, method: &'static str, item: &Node<'_>) -> Self {
+        let parameters = |holder: &Node<'_>| holder.items("parameters").filter_map(Parameter::read).collect::<Vec<_>>();
+        let (mut all, own) = (parameters(item), parameters(&node));
         all.retain(|shared| !own.iter().any(|own| (&own.name, own.location) == (&shared.name, shared.location)));
         all.extend(own);
-        let id = text("operationId");
+        let id = node.string("operationId");
+        let responses = node.members("responses").filter(|(status, _)| !status.starts_with("x-"));
+        let security = node.value.get("security").or_else(|| node.raw.get("security")).and_then(Value::as_array);
+        let ways = security.into_iter().flatten().filter_map(Value::as_object);
+        let link = node.child("externalDocs").and_then(|docs| {
+            Some((docs.string("description").unwrap_or_else(|| "More".to_owned()), docs.string("url")?))
+        });
         Self {
-            names: Names::of_operation(id.unwrap_or(&format!("{method}{path}"))),
-            id: id.map(str::to_owned),
+            names: Names::of_operation(id.as_deref().unwrap_or(&format!("{method}{path}"))),
+            id,
             method,
-            tags: texts("tags"),
-            summary: text("summary").map_or_else(Text::default, Text::of),
-            description: text("description").map_or_else(Text::default, Text::of),
-            deprecated: node.get("deprecated").and_then(Value::as_bool) == Some(true),
-            link: node.get("externalDocs").and_then(|docs| {
-                let url = docs.get("url")?.as_str()?;
-                Some((docs.get("description").and_then(Value::as_str).unwrap_or("More").to_owned(), url.to_owned()))
-            }),
-            parameters: all,
-            body: node.get("requestBody").and_then(|_| Body::read(raw, &child(&pointer, "requestBody"))),
-            responses: responses(raw, node, &child(&pointer, "responses")),
-            security: security(node.get("security").or_else(|| raw.get("security"))),
-            idempotent: node.get("x-ims-idempotent").and_then(Value::as_bool).unwrap_or(false),
-            page: text("x-ims-page").unwrap_or_default().to_owned(),
-            permissions: texts("x-ims-permissions"),
-            sample: node
-                .get("x-ims-sample-request")
-                .and_then(|sample| SampleRequest::read(sample, path, &child(&pointer, "x-ims-sample-request"))),
-            paging: node.get("x-ims-paging").and_then(Paging::read),
-            job: text("x-ims-job").map(str::to_owned),
             path: path.to_owned(),
-            pointer,
+            tags: node.strings("tags"),
+            summary: node.text("summary"),
+            description: node.text("description"),
+            deprecated: node.flag("deprecated"),
+            link,
+            parameters: all,
+            body: node.child("requestBody").and_then(|node| Body::read(&node)),
+            responses: responses.filter_map(|(status, node)| Response::read(status, node)).collect(),
+            security: ways.map(|schemes| schemes.keys().cloned().collect()).collect(),
+            idempotent: node.flag("x-ims-idempotent"),
+            page: node.string("x-ims-page").unwrap_or_default(),
+            permissions: node.strings("x-ims-permissions"),
+            sample: node.child("x-ims-sample-request").and_then(|sample| SampleRequest::read(sample, path)),
+            paging: node.child("x-ims-paging").and_then(|node| Paging::read(&node)),
+            job: node.string("x-ims-job"),
+            pointer: node.pointer,
         }
     }
 
@@ -285,23 +275,21 @@ impl Operation {
 }
 
 impl Parameter {
-    fn read(raw: &Value, listed: &str) -> Option<Self> {
-        let (pointer, node) = resolve(raw, listed)?;
-        let text = |key: &str| node.get(key).and_then(Value::as_str);
-        let flag = |key: &str| node.get(key).and_then(Value::as_bool) == Some(true);
-        let (name, alias) = (text("name")?, text("x-ims-name"));
+    fn read(listed: Node<'_>) -> Option<Self> {
+        let node = listed.resolved()?;
+        let (name, alias) = (node.string("name")?, node.string("x-ims-name"));
         Some(Self {
-            names: Names::of_parameter(alias.unwrap_or(name)),
-            name: name.to_owned(),
-            alias: alias.map(str::to_owned),
-            location: Location::of(text("in")?)?,
-            required: flag("required"),
-            text: text("description").map_or_else(Text::default, Text::of),
-            deprecated: flag("deprecated"),
-            schema: node.get("schema").map(|schema| Schema::read(schema, &child(&pointer, "schema"))),
-            defaults_to_project: text("x-ims-default") == Some("project-id"),
-            listed: listed.to_owned(),
-            pointer,
+            names: Names::of_parameter(alias.as_deref().unwrap_or(&name)),
+            location: Location::of(node.str("in")?)?,
+            required: node.flag("required"),
+            text: node.text("description"),
+            deprecated: node.flag("deprecated"),
+            schema: node.child("schema").map(|schema| Schema::read(&schema)),
+            defaults_to_project: node.str("x-ims-default") == Some("project-id"),
+            listed: listed.pointer,
+            pointer: node.pointer,
+            alias,
+            name,
         })
     }
 }
@@ -324,13 +312,13 @@ impl Location {
 }
 
 impl Body {
-    fn read(raw: &Value, listed: &str) -> Option<Self> {
-        let (pointer, node) = resolve(raw, listed)?;
+    fn read(listed: &Node<'_>) -> Option<Self> {
+        let node = listed.resolved()?;
         Some(Self {
-            required: node.get("required").and_then(Value::as_bool) == Some(true),
-            text: node.get("description").and_then(Value::as_str).map_or_else(Text::default, Text::of),
-            content: content(node, &pointer),
-            pointer,
+            required: node.flag("required"),
+            text: node.text("description"),
+            content: content(&node),
+            pointer: node.pointer,
         })
     }
 
@@ -342,6 +330,17 @@ impl Body {
 }
 
 impl Response {
+    fn read(status: &str, listed: Node<'_>) -> Option<Self> {
+        let node = listed.resolved()?;
+        Some(Self {
+            description: node.string("description").unwrap_or_default(),
+            content: content(&node),
+            status: status.to_owned(),
+            listed: listed.pointer,
+            pointer: node.pointer,
+        })
+    }
+
     /// The codes that the status covers; `None` for `default`.
     #[must_use]
     pub fn codes(&self) -> Option<RangeInclusive<u16>> {
@@ -376,9 +375,9 @@ impl Media {
 }
 
 impl SampleRequest {
-    fn read(sample: &Value, path: &str, pointer: &str) -> Option<Self> {
-        let url = sample.get("url")?.as_str()?;
-        let target = url.split_once("://").map_or(url, |(_, rest)| rest);
+    fn read(sample: Node<'_>, path: &str) -> Option<Self> {
+        let (method, url) = (sample.string("method")?, sample.string("url")?);
+        let target = url.split_once("://").map_or(&*url, |(_, rest)| rest);
         let target = target.find('/').map_or("", |at| &target[at..]);
         let (given, query) = target.split_once('?').unwrap_or((target, ""));
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -386,17 +385,10 @@ impl SampleRequest {
             let name = template.strip_prefix('{')?.strip_suffix('}')?;
             Some((name.to_owned(), decoded(value)))
         });
-        let in_query = query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(name, value)| (decoded(name), decoded(value)));
-        Some(Self {
-            pointer: pointer.to_owned(),
-            method: sample.get("method")?.as_str()?.to_owned(),
-            values: in_path.chain(in_query).collect(),
-            body: sample.get("body").cloned(),
-            url: url.to_owned(),
-        })
+        let in_query = query.split('&').filter_map(|pair| pair.split_once('='));
+        let in_query = in_query.map(|(name, value)| (decoded(name), decoded(value)));
+        let values = in_path.chain(in_query).collect();
+        Some(Self { body: sample.value.get("body").cloned(), pointer: sample.pointer, values, method, url })
     }
 
     /// The value of a parameter.
@@ -406,68 +398,23 @@ impl SampleRequest {
     }
 }
 
-fn parameters(raw: &Value, holder: &str) -> Vec<Parameter> {
-    let list = child(holder, "parameters");
-    let count = raw.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
-    (0..count).filter_map(|index| Parameter::read(raw, &format!("{list}/{index}"))).collect()
-}
-
-fn responses(raw: &Value, node: &Value, at: &str) -> Vec<Response> {
-    let listed = members(node.get("responses")).filter(|(status, _)| !status.starts_with("x-"));
-    let read = |(status, _): (&str, &Value)| {
-        let listed = child(at, status);
-        let (pointer, node) = resolve(raw, &listed)?;
-        Some(Response {
-            description: node.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            content: content(node, &pointer),
-            status: status.to_owned(),
-            listed,
-            pointer,
-        })
-    };
-    listed.filter_map(read).collect()
-}
-
-fn content(node: &Value, pointer: &str) -> Vec<Media> {
-    let at = child(pointer, "content");
-    let read = |(media_type, node): (&str, &Value)| {
-        let pointer = child(&at, media_type);
-        let schema = node.get("schema").filter(|schema| !schema.is_null());
+fn content(node: &Node<'_>) -> Vec<Media> {
+    let read = |(media_type, node): (&str, Node<'_>)| {
+        let schema = node.child("schema").filter(|schema| !schema.value.is_null());
+        let sample = |name, node: Node<'_>| Sample { value: node.value.clone(), pointer: node.pointer, name };
+        let one = node.child("example").map(|node| sample(None, node));
+        let many = node.members("examples");
+        let many = many.filter_map(|(name, example)| Some(sample(Some(name.to_owned()), example.child("value")?)));
         Media {
             media_type: media_type.to_owned(),
-            schema: schema.map(|schema| Schema::read(schema, &child(&pointer, "schema"))),
-            samples: samples(node, &pointer),
-            pointer,
+            schema: schema.map(|schema| Schema::read(&schema)),
+            samples: one.into_iter().chain(many).collect(),
+            pointer: node.pointer,
         }
     };
-    members(node.get("content")).map(read).collect()
-}
-
-fn samples(media: &Value, pointer: &str) -> Vec<Sample> {
-    let one = media.get("example").map(|value| Sample {
-        pointer: child(pointer, "example"),
-        name: None,
-        value: value.clone(),
-    });
-    let at = child(pointer, "examples");
-    let many = members(media.get("examples")).filter_map(|(name, example)| {
-        let pointer = child(&child(&at, name), "value");
-        Some(Sample { pointer, name: Some(name.to_owned()), value: example.get("value")?.clone() })
-    });
-    one.into_iter().chain(many).collect()
+    node.members("content").map(read).collect()
 }
 
 fn preferred(content: &[Media]) -> Option<&Media> {
     content.iter().find(|media| media.is_json()).or_else(|| content.first())
-}
-
-fn security(node: Option<&Value>) -> Vec<Vec<String>> {
-    let ways = node.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-    ways.map(|schemes: &Map<String, Value>| schemes.keys().cloned().collect()).collect()
-}
-
-/// The members of an object, none of anything else.
-fn members(node: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    let members = node.and_then(Value::as_object).into_iter().flatten();
-    members.map(|(key, value)| (key.as_str(), value))
 }

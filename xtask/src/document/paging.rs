@@ -1,6 +1,6 @@
 //! `x-ims-paging`: how a list is read piece by piece.
 
-use serde_json::Value;
+use super::node::Node;
 
 /// How a list is read piece by piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,21 +43,22 @@ pub enum Style {
 }
 
 impl Paging {
-    pub(super) fn read(node: &Value) -> Option<Self> {
-        let text = |key: &str| node.get(key).and_then(Value::as_str).map(str::to_owned);
-        let way = |key: &str| text(key).map(|way| way.split('.').map(str::to_owned).collect());
+    pub(super) fn read(node: &Node<'_>) -> Option<Self> {
+        let way = |key: &str| node.str(key).map(|way| way.split('.').map(str::to_owned).collect());
         Some(Self {
-            style: match text("style")?.as_str() {
-                "offset" => Style::Offset(text("offset")?),
-                "page" => Style::Page(text("page")?),
-                "marker" => Style::Marker { marker: text("marker")?, next: way("next"), last: text("last") },
-                "link" => Style::Link { marker: text("marker")?, next: way("next")? },
+            style: match node.str("style")? {
+                "offset" => Style::Offset(node.string("offset")?),
+                "page" => Style::Page(node.string("page")?),
+                "marker" => {
+                    Style::Marker { marker: node.string("marker")?, next: way("next"), last: node.string("last") }
+                }
+                "link" => Style::Link { marker: node.string("marker")?, next: way("next")? },
                 _ => return None,
             },
-            limit: text("limit")?,
-            size: node.get("size")?.as_u64()?,
-            items: text("items")?,
-            total: text("total"),
+            limit: node.string("limit")?,
+            size: node.count("size")?,
+            items: node.string("items")?,
+            total: node.string("total"),
         })
     }
 

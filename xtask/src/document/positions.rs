@@ -3,71 +3,56 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::hash_map::Entry;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 
 use super::pointer::tokens;
 use crate::diagnostic::{Diagnostic, Place};
 
-/// Deeper than any document that a person or a tool writes; what comes after (serde, openapiv3) recurses.
+/// Deeper than any document that a person or a tool writes; what comes after (serde, the walks) recurses.
 const MAX_DEPTH: usize = 64;
 
-/// The positions of a document's nodes, by a hash of the way that leads to them: the names themselves stand in the
-/// document, and would take several times its memory here.
-#[derive(Debug, Clone, Default)]
+/// The positions of a file's nodes.
+#[derive(Debug, Clone)]
 pub(crate) struct Positions {
-    nodes: HashMap<u64, Node>,
+    file: String,
+    root: Node,
 }
 
-/// Where a node is.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Node {
+/// Where a node is, and those below it.
+#[derive(Debug, Clone, Default)]
+struct Node {
     key: Position,
     value: Position,
+    children: HashMap<Box<str>, Node>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Position {
     line: u32,
     column: u32,
 }
 
-/// The way to the document itself.
-const ROOT: u64 = 0;
-
-/// The way that leads on from a node, by one token of a pointer.
-fn step(way: u64, token: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write_u64(way);
-    hasher.write(token.as_bytes());
-    hasher.finish()
-}
-
 impl Positions {
-    /// The node at a pointer, or its nearest ancestor.
-    pub(crate) fn at(&self, pointer: &str) -> Node {
-        let (mut way, mut node) = (ROOT, self.nodes.get(&ROOT));
+    /// Where the key of the node at a pointer begins, or of its nearest ancestor; an item of an array begins with its
+    /// value.
+    pub(crate) fn key(&self, pointer: &str) -> Place {
+        self.at(pointer).key.place(&self.file)
+    }
+
+    /// Where the node's value begins.
+    pub(super) fn value(&self, pointer: &str) -> Place {
+        self.at(pointer).value.place(&self.file)
+    }
+
+    fn at(&self, pointer: &str) -> &Node {
+        let mut node = &self.root;
         for token in tokens(pointer) {
-            way = step(way, &token);
-            match self.nodes.get(&way) {
-                None => break,
-                child => node = child,
-            }
+            let Some(child) = node.children.get(&*token) else { break };
+            node = child;
         }
-        node.copied().unwrap_or_default()
-    }
-}
-
-impl Node {
-    /// Where its key begins; an item of an array begins with its value.
-    pub(crate) fn key(&self, file: &str) -> Place {
-        self.key.place(file)
-    }
-
-    /// Where its value begins.
-    pub(crate) fn value(&self, file: &str) -> Place {
-        self.value.place(file)
+        node
     }
 }
 
@@ -90,40 +75,15 @@ const READABLE: &[&str] = &["yaml-duplicate-key", "yaml-anchor", "yaml-alias"];
 
 /// Reads the whole text once; what is found and can be read all the same comes with the positions.
 pub(super) fn scan(file: &str, text: &str) -> Result<(Positions, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let adapted;
-    let text = if is_json_text(text) {
-        adapted = yaml_of_json(text);
-        adapted.as_ref()
-    } else {
-        text
-    };
-    let mut scan = Scan { file, positions: Positions::default(), open: Vec::new(), findings: Vec::new() };
-    let mut parser = Parser::new_from_str(text);
-    let mut documents = 0;
-    while let Some(event) = parser.next_event() {
-        let (event, span) = match event {
-            Ok(event) => event,
-            Err(error) => {
-                let at = Position::new(*error.marker());
-                scan.syntax(at, error.info(), text);
-                break;
-            }
-        };
-        let at = Position::new(span.start);
-        if matches!(event, Event::DocumentStart(_)) {
-            documents += 1;
-            if documents > 1 {
-                scan.refuse(at, "yaml-documents", "a second YAML document begins here", "keep one document per file");
-                break;
-            }
-        }
-        if scan.event(event, at).is_err() {
-            break;
-        }
-    }
-    scan.findings.sort();
-    let readable = scan.findings.iter().all(|finding| READABLE.contains(&finding.rule));
-    if readable { Ok((scan.positions, scan.findings)) } else { Err(scan.findings) }
+    let text = if is_json_text(text) { yaml_of_json(text) } else { text.into() };
+    let mut root = Node::default();
+    let mut scan = Scan { file, text: &text, parser: Parser::new_from_str(&text), findings: Vec::new() };
+    // The findings say why reading on would make no sense.
+    let _ = scan.document(&mut root);
+    let mut findings = scan.findings;
+    findings.sort();
+    let readable = findings.iter().all(|finding| READABLE.contains(&finding.rule));
+    if readable { Ok((Positions { file: file.to_owned(), root }, findings)) } else { Err(findings) }
 }
 
 /// JSON as the YAML parser can read it, every character at its place. JSON alone allows tabs as layout (raw ones in a
@@ -161,108 +121,119 @@ pub(super) fn is_json_text(text: &str) -> bool {
 
 struct Scan<'a> {
     file: &'a str,
-    positions: Positions,
-    open: Vec<Open>,
+    text: &'a str,
+    parser: Parser<'a, StrInput<'a>>,
     findings: Vec<Diagnostic>,
-}
-
-struct Open {
-    way: u64,
-    begins: Position,
-    kind: Collection,
-}
-
-enum Collection {
-    Array(usize),
-    Object(Option<(Box<str>, Position)>),
 }
 
 /// Reading on would make no sense.
 struct Unreadable;
 
-impl Scan<'_> {
-    fn event(&mut self, event: Event<'_>, at: Position) -> Result<(), Unreadable> {
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.property(at, anchor, tag.is_some());
-                if let Some(Open { kind: Collection::Object(key @ None), .. }) = self.open.last_mut() {
-                    *key = Some((text.as_ref().into(), at));
-                    if style == ScalarStyle::Plain && text == "<<" {
-                        self.refuse(at, "yaml-merge-key", "the merge key `<<` is YAML 1.1 only", SHARE);
-                    }
-                } else {
-                    self.node(at)?;
-                }
-                Ok(())
+impl<'a> Scan<'a> {
+    fn next(&mut self) -> Result<(Event<'a>, Position), Unreadable> {
+        match self.parser.next_event().ok_or(Unreadable)? {
+            Ok((event, span)) => Ok((event, Position::new(span.start))),
+            Err(error) => {
+                self.syntax(Position::new(*error.marker()), error.info());
+                Err(Unreadable)
             }
+        }
+    }
+
+    fn document(&mut self, root: &mut Node) -> Result<(), Unreadable> {
+        let mut documents = 0;
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentStart(_), at) if documents > 0 => {
+                    self.refuse(
+                        at,
+                        "yaml-documents",
+                        "a second YAML document begins here",
+                        "keep one document per file",
+                    );
+                    return Err(Unreadable);
+                }
+                (Event::DocumentStart(_), _) => documents += 1,
+                (Event::StreamStart | Event::DocumentEnd | Event::Nothing, _) => {}
+                (event, at) => self.node(root, at, event, at, 0)?,
+            }
+        }
+    }
+
+    fn node(
+        &mut self,
+        node: &mut Node,
+        key: Position,
+        event: Event<'_>,
+        at: Position,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        *node = Node { key, value: at, children: HashMap::new() };
+        match event {
+            Event::Scalar(_, _, anchor, tag) => self.property(at, anchor, tag.is_some()),
+            Event::Alias(_) => self.refuse(at, "yaml-alias", "a YAML alias stands for a node elsewhere", SHARE),
             Event::SequenceStart(anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
-                self.open(at, Collection::Array(0))
+                self.deeper(at, depth)?;
+                for index in 0_usize.. {
+                    let (event, at) = self.next()?;
+                    if event == Event::SequenceEnd {
+                        break;
+                    }
+                    let item = node.children.entry(index.to_string().into()).or_default();
+                    self.node(item, at, event, at, depth + 1)?;
+                }
             }
             Event::MappingStart(anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
-                self.open(at, Collection::Object(None))
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.open.pop();
-                Ok(())
-            }
-            Event::Alias(_) => {
-                self.refuse(at, "yaml-alias", "a YAML alias stands for a node elsewhere", SHARE);
-                if let Some(Open { kind: Collection::Object(None), .. }) = self.open.last() {
-                    return Err(Unreadable);
+                self.deeper(at, depth)?;
+                while let Some((key, at)) = self.key()? {
+                    let member = match node.children.entry(key) {
+                        Entry::Vacant(entry) => entry.insert(Node::default()),
+                        // The last one is read.
+                        Entry::Occupied(entry) => {
+                            let first = entry.get().key.line;
+                            let message = format!("the key `{}` was already given on line {first}", entry.key());
+                            self.refuse(at, "yaml-duplicate-key", &message, "keep one of the two");
+                            entry.into_mut()
+                        }
+                    };
+                    let (event, value) = self.next()?;
+                    self.node(member, at, event, value, depth + 1)?;
                 }
-                self.node(at).map(|_| ())
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
-                Ok(())
-            }
+            _ => {}
         }
-    }
-
-    fn open(&mut self, at: Position, kind: Collection) -> Result<(), Unreadable> {
-        if let Some(Open { kind: Collection::Object(None), .. }) = self.open.last() {
-            self.refuse(at, "yaml-key", "a key is itself a collection", "write a plain key");
-            return Err(Unreadable);
-        }
-        let way = self.node(at)?;
-        if self.open.len() >= MAX_DEPTH {
-            self.refuse(
-                at,
-                "yaml-depth",
-                &format!("nodes are nested more than {MAX_DEPTH} deep"),
-                "move inner schemas to components/schemas and refer to them by `$ref`",
-            );
-            return Err(Unreadable);
-        }
-        self.open.push(Open { way, begins: at, kind });
         Ok(())
     }
 
-    /// Adds a node under the innermost open collection, and says which way leads to it.
-    fn node(&mut self, at: Position) -> Result<u64, Unreadable> {
-        let (mut way, mut place) = (ROOT, at);
-        if let Some(open) = self.open.last_mut() {
-            let key = match &mut open.kind {
-                Collection::Array(next) => {
-                    *next += 1;
-                    (*next - 1).to_string().into_boxed_str()
+    /// The next key of an object, if there is one more.
+    fn key(&mut self) -> Result<Option<(Box<str>, Position)>, Unreadable> {
+        let (event, at) = self.next()?;
+        match event {
+            Event::MappingEnd => return Ok(None),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.property(at, anchor, tag.is_some());
+                if style == ScalarStyle::Plain && text == "<<" {
+                    self.refuse(at, "yaml-merge-key", "the merge key `<<` is YAML 1.1 only", SHARE);
                 }
-                Collection::Object(key) => {
-                    let (key, position) = key.take().ok_or(Unreadable)?;
-                    place = position;
-                    key
-                }
-            };
-            way = step(open.way, &key);
-            // The last one is read. What was there before this collection began stands below an earlier one of its name.
-            if let Some(first) = self.positions.nodes.get(&way).filter(|first| first.key >= open.begins) {
-                let message = format!("the key `{key}` was already given on line {}", first.key.line);
-                self.refuse(place, "yaml-duplicate-key", &message, "keep one of the two");
+                return Ok(Some((text.into(), at)));
             }
+            Event::Alias(_) => self.refuse(at, "yaml-alias", "a YAML alias stands for a node elsewhere", SHARE),
+            _ => self.refuse(at, "yaml-key", "a key is itself a collection", "write a plain key"),
         }
-        self.positions.nodes.insert(way, Node { key: place, value: at });
-        Ok(way)
+        Err(Unreadable)
+    }
+
+    fn deeper(&mut self, at: Position, depth: usize) -> Result<(), Unreadable> {
+        if depth < MAX_DEPTH {
+            return Ok(());
+        }
+        let message = format!("nodes are nested more than {MAX_DEPTH} deep");
+        let help = "move inner schemas to components/schemas and refer to them by `$ref`";
+        self.refuse(at, "yaml-depth", &message, help);
+        Err(Unreadable)
     }
 
     fn property(&mut self, at: Position, anchor: usize, tagged: bool) {
@@ -274,11 +245,15 @@ impl Scan<'_> {
         }
     }
 
-    fn syntax(&mut self, at: Position, what: &str, text: &str) {
-        let at = inside(at, text);
-        let line = text.lines().nth((at.line as usize).saturating_sub(1)).unwrap_or("");
-        let indentation = &line[..line.len() - line.trim_start().len()];
-        let help = if indentation.contains('\t') {
+    fn syntax(&mut self, mut at: Position, what: &str) {
+        let lines: Vec<&str> = self.text.lines().collect();
+        // The parser puts the end of a file without a line break on a line of its own.
+        if at.line as usize > lines.len() && !self.text.ends_with('\n') {
+            let column = lines.last().map_or(0, |line| line.chars().count());
+            at = Position { line: lines.len() as u32, column: column as u32 + 1 };
+        }
+        let line = lines.get((at.line as usize).saturating_sub(1)).copied().unwrap_or_default();
+        let help = if line[..line.len() - line.trim_start().len()].contains('\t') {
             "indent with spaces: YAML forbids tabs"
         } else {
             "write valid YAML; quote text that holds `: `, ` #`, or begins with one of `*&!|>%@[{`"
@@ -290,14 +265,4 @@ impl Scan<'_> {
         let place = at.place(self.file);
         self.findings.push(Diagnostic::error(place, rule, message.to_owned(), help));
     }
-}
-
-/// A place of the text: the parser puts the end of a file without a line break on a line of its own.
-fn inside(at: Position, text: &str) -> Position {
-    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-    let last = text.lines().last().unwrap_or("");
-    if at.line <= lines || text.ends_with('\n') {
-        return at;
-    }
-    Position { line: lines, column: u32::try_from(last.chars().count()).unwrap_or(u32::MAX) + 1 }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Document, METHODS, child, local, tokens};
+use super::operation::METHODS;
+use super::pointer::{child, tokens};
+use super::read::Document;
+use super::references::local;
 
 /// Who sends a node, seen from a client; both, or nobody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,37 +12,49 @@ use crate::diagnostic::Diagnostic;
 
 /// Follows `$ref`s from a pointer to the node that is none.
 pub(super) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
-    let mut pointer = pointer.to_owned();
-    let mut node = raw.pointer(&pointer)?;
-    let mut seen = HashSet::new();
-    while let Some(Value::String(reference)) = node.get("$ref") {
-        let target = local(reference)?;
-        if !seen.insert(target.clone()) {
-            return None;
-        }
-        node = raw.pointer(&target)?;
-        pointer = target;
-    }
-    Some((pointer, node))
+    follow(raw, pointer).ok()
 }
 
-/// Where the references at and below a pointer lead, and those that stand there.
-pub(super) fn reached(raw: &Value, pointer: &str) -> HashSet<String> {
+/// Why references lead to no node.
+enum Lost {
+    Nowhere,
+    Circle,
+}
+
+fn follow<'a>(raw: &'a Value, pointer: &str) -> Result<(String, &'a Value), Lost> {
+    let mut pointer = pointer.to_owned();
+    let mut seen = HashSet::new();
+    loop {
+        let node = raw.pointer(&pointer).ok_or(Lost::Nowhere)?;
+        let Some(Value::String(reference)) = node.get("$ref") else { return Ok((pointer, node)) };
+        pointer = local(reference).ok_or(Lost::Nowhere)?;
+        if !seen.insert(pointer.clone()) {
+            return Err(Lost::Circle);
+        }
+    }
+}
+
+/// Removes the components that no path leads to, but for security schemes, which are meant by name.
+pub(crate) fn keep_reached(raw: &mut Value) {
     let mut targets: BTreeMap<String, String> = BTreeMap::new();
     each(raw, |holder, reference| {
         // With the slash, what stands at and below a node is one range: `0` is the character after `/`.
         targets.extend(local(reference).map(|target| (format!("{holder}/"), target)));
     });
     let mut reached = HashSet::new();
-    let mut waiting = vec![pointer.to_owned()];
+    let mut waiting = vec!["/paths"];
     while let Some(pointer) = waiting.pop() {
         for (_, target) in targets.range(format!("{pointer}/")..format!("{pointer}0")) {
-            if reached.insert(target.clone()) {
-                waiting.push(target.clone());
+            if reached.insert(target.as_str()) {
+                waiting.push(target);
             }
         }
     }
-    reached
+    for (section, members) in raw.get_mut("components").and_then(Value::as_object_mut).into_iter().flatten() {
+        if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
+            members.retain(|name, _| reached.contains(&*child(&child("/components", section), name)));
+        }
+    }
 }
 
 /// The pointer that a reference into the same document holds.
@@ -51,53 +63,25 @@ pub(crate) fn local(reference: &str) -> Option<String> {
     Some(pointer.into_owned())
 }
 
-pub(super) fn check(raw: &Value, name: &str, positions: &Positions) -> Vec<Diagnostic> {
+pub(super) fn check(raw: &Value, positions: &Positions) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     each(raw, |pointer, reference| {
-        let place = || positions.at(&child(pointer, "$ref")).value(name);
-        let Some(target) = local(reference) else {
-            findings.push(Diagnostic::error(
-                place(),
-                "ref-external",
-                format!("`{reference}` leads out of this file"),
-                "copy what it names into components/ and write `#/components/…`",
-            ));
-            return;
+        let (rule, what, help) = match local(reference) {
+            None => {
+                let help = "copy what it names into components/ and write `#/components/…`".to_owned();
+                ("ref-external", "leads out of this file", help)
+            }
+            Some(target) if raw.pointer(&target).is_none() => ("ref-dangling", "leads nowhere", nearest(raw, &target)),
+            Some(_) if matches!(follow(raw, pointer), Err(Lost::Circle)) => {
+                let help = "let one of the references name a schema that says something".to_owned();
+                ("ref-circular", "leads back to itself through references alone", help)
+            }
+            Some(_) => return,
         };
-        if raw.pointer(&target).is_none() {
-            findings.push(Diagnostic::error(
-                place(),
-                "ref-dangling",
-                format!("`{reference}` leads nowhere"),
-                nearest(raw, &target),
-            ));
-        } else if resolve(raw, pointer).is_none() && circular(raw, pointer) {
-            findings.push(Diagnostic::error(
-                place(),
-                "ref-circular",
-                format!("`{reference}` leads back to itself through references alone"),
-                "let one of the references name a schema that says something",
-            ));
-        }
+        let place = positions.value(&child(pointer, "$ref"));
+        findings.push(Diagnostic::error(place, rule, format!("`{reference}` {what}"), help));
     });
     findings
-}
-
-fn circular(raw: &Value, pointer: &str) -> bool {
-    let mut seen = HashSet::new();
-    let mut at = pointer.to_owned();
-    loop {
-        let Some(Value::String(reference)) = raw.pointer(&at).and_then(|node| node.get("$ref")) else {
-            return false;
-        };
-        let Some(target) = local(reference) else {
-            return false;
-        };
-        if !seen.insert(target.clone()) {
-            return true;
-        }
-        at = target;
-    }
 }
 
 /// Calls `visit` with the pointer and text of each reference.

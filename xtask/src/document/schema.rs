@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::names::{Case, Names, identifier};
-use super::pointer::child;
+use super::node::Node;
 use super::references::local;
 use super::text::Text;
 
@@ -135,60 +135,58 @@ pub enum Additional {
 }
 
 impl Schema {
-    pub(super) fn read(node: &Value, pointer: &str) -> Self {
-        let mut schema = Self { pointer: pointer.to_owned(), ..Self::default() };
-        let Value::Object(keys) = node else { return schema };
-        if let Some(reference) = keys.get("$ref").and_then(Value::as_str) {
-            schema.reference = Some(local(reference).unwrap_or_else(|| reference.to_owned()));
-            return schema;
+    pub(super) fn read(node: &Node<'_>) -> Self {
+        let pointer = node.pointer.clone();
+        if let Some(reference) = node.str("$ref") {
+            let reference = local(reference).unwrap_or_else(|| reference.to_owned());
+            return Self { pointer, reference: Some(reference), ..Self::default() };
         }
-        let text = |key: &str| keys.get(key).and_then(Value::as_str);
-        let flag = |key: &str| keys.get(key).and_then(Value::as_bool) == Some(true);
-        let count = |least: &str, most: &str| Limits {
-            least: keys.get(least).and_then(Value::as_u64),
-            most: keys.get(most).and_then(Value::as_u64),
-        };
-        let number = |key: &str| keys.get(key).and_then(Value::as_f64);
-        let inner = |key: &str| keys.get(key).map(|node| Box::new(Self::read(node, &child(pointer, key))));
-        let parts = |key: &str| {
-            let parts = keys.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
-            parts.map(|(index, node)| Self::read(node, &format!("{pointer}/{key}/{index}"))).collect()
-        };
+        let count = |least: &str, most: &str| Limits { least: node.count(least), most: node.count(most) };
+        let number = |key: &str| node.value.get(key).and_then(Value::as_f64);
+        let inner = |key: &str| node.child(key).map(|node| Box::new(Self::read(&node)));
+        let parts = |key: &str| node.items(key).map(|node| Self::read(&node)).collect();
+        let required = node.strings("required");
+        let properties = node.members("properties").map(|(name, node)| Property {
+            name: name.to_owned(),
+            names: Names::of_property(name),
+            required: required.iter().any(|required| required == name),
+            schema: Self::read(&node),
+        });
         Self {
-            kind: text("type").and_then(Kind::of),
-            title: text("title").map(str::to_owned),
-            text: text("description").map_or_else(Text::default, Text::of),
-            format: text("format").map(str::to_owned),
-            nullable: flag("nullable"),
-            deprecated: flag("deprecated"),
-            values: keys.get("enum").and_then(Value::as_array).cloned(),
-            default: keys.get("default").cloned(),
-            pattern: text("pattern").map(str::to_owned),
+            kind: node.str("type").and_then(Kind::of),
+            title: node.string("title"),
+            text: node.text("description"),
+            format: node.string("format"),
+            nullable: node.flag("nullable"),
+            deprecated: node.flag("deprecated"),
+            values: node.value.get("enum").and_then(Value::as_array).cloned(),
+            default: node.value.get("default").cloned(),
+            pattern: node.string("pattern"),
             length: count("minLength", "maxLength"),
             count: count("minItems", "maxItems"),
-            bounds: bounds(keys),
+            bounds: bounds(node.value),
             range: Limits { least: number("minimum"), most: number("maximum") },
-            exclusive: (flag("exclusiveMinimum"), flag("exclusiveMaximum")),
+            exclusive: (node.flag("exclusiveMinimum"), node.flag("exclusiveMaximum")),
             step: number("multipleOf"),
-            unique_items: flag("uniqueItems"),
+            unique_items: node.flag("uniqueItems"),
             size: count("minProperties", "maxProperties"),
-            required: required(keys),
-            properties: properties(keys, pointer),
+            properties: properties.collect(),
             items: inner("items"),
-            additional: match keys.get("additionalProperties") {
-                None => Additional::Unsaid,
+            additional: match node.value.get("additionalProperties") {
                 Some(Value::Bool(allowed)) => Additional::Allowed(*allowed),
-                Some(_) => inner("additionalProperties").map_or(Additional::Unsaid, Additional::Schema),
+                _ => inner("additionalProperties").map_or(Additional::Unsaid, Additional::Schema),
             },
             all_of: parts("allOf"),
             one_of: parts("oneOf"),
             any_of: parts("anyOf"),
             not: inner("not"),
-            open: flag("x-ims-open"),
-            integer: keys.get("x-ims-integer").and_then(Value::as_object).map(bounds),
-            unique: text("x-ims-unique").map(str::to_owned),
-            free_text: flag("x-ims-free-text"),
-            ..schema
+            open: node.flag("x-ims-open"),
+            integer: node.value.get("x-ims-integer").filter(|bounds| bounds.is_object()).map(bounds),
+            unique: node.string("x-ims-unique"),
+            free_text: node.flag("x-ims-free-text"),
+            reference: None,
+            required,
+            pointer,
         }
     }
 
@@ -287,28 +285,10 @@ fn twice<'a>(texts: &[&'a str], name: impl Fn(&str) -> String) -> Option<(&'a st
     })
 }
 
-fn bounds(keys: &Map<String, Value>) -> Limits<i128> {
+fn bounds(node: &Value) -> Limits<i128> {
     let whole = |key: &str| {
-        let number = keys.get(key)?;
+        let number = node.get(key)?;
         number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
     };
     Limits { least: whole("minimum"), most: whole("maximum") }
-}
-
-fn required(keys: &Map<String, Value>) -> Vec<String> {
-    let names = keys.get("required").and_then(Value::as_array).into_iter().flatten();
-    names.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-fn properties(keys: &Map<String, Value>, pointer: &str) -> Vec<Property> {
-    let required = required(keys);
-    let at = child(pointer, "properties");
-    let members = keys.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let read = |(name, node): (&String, &Value)| Property {
-        names: Names::of_property(name),
-        required: required.contains(name),
-        schema: Schema::read(node, &child(&at, name)),
-        name: name.clone(),
-    };
-    members.map(read).collect()
 }

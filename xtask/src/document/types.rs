@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Document, Kind, Names, Operation, Schema};
+use super::names::Names;
+use super::operation::Operation;
+use super::read::Document;
+use super::schema::{Kind, Schema};
 
 /// A schema that would be called as another one is.
 pub(crate) struct Clash<'a> {

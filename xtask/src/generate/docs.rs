@@ -122,43 +122,46 @@ pub(super) fn has(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("doc"))
 }
 
-/// `#[doc = "…"]`, made and not parsed: documentation is a large part of all tokens.
-pub(super) fn doc(text: &str) -> Attribute {
-    let text = LitStr::new(text.trim_end(), Span::call_site());
-    Attribute {
-        pound_token: Default::default(),
-        style: AttrStyle::Outer,
-        bracket_token: Default::default(),
-        meta: Meta::NameValue(MetaNameValue {
-            path: Ident::new("doc", Span::call_site()).into(),
-            eq_token: Default::default(),
-            value: syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: Lit::Str(text) }),
-        }),
-    }
+/// `#[doc = "…"]`, one a line as a person would write it; otherwise printing makes block comments of them.
+pub(super) fn lines(text: &str) -> Vec<Attribute> {
+    let line = |line: &str| {
+        let text = if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) };
+        Attribute {
+            pound_token: Default::default(),
+            style: AttrStyle::Outer,
+            bracket_token: Default::default(),
+            meta: Meta::NameValue(MetaNameValue {
+                path: Ident::new("doc", Span::call_site()).into(),
+                eq_token: Default::default(),
+                value: syn::Expr::Lit(syn::ExprLit {
+                    attrs: Vec::new(),
+                    lit: Lit::Str(LitStr::new(&text, Span::call_site())),
+                }),
+            }),
+        }
+    };
+    text.trim_end().lines().map(line).collect()
 }
 
-/// One attribute a line, as a person would write it; otherwise printing makes block comments out of them.
-pub(super) fn one_line_each(file: &mut syn::File) {
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = lines(text);
+    quote!(#(#lines)*)
+}
+
+/// The documentation of typify's items, one attribute a line.
+pub(super) fn one_line_each(items: &mut [syn::Item]) {
     struct Lines;
     impl VisitMut for Lines {
         fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-            let is_done = |attribute: &Attribute| {
-                doc_text(attribute).is_none_or(|text| text.starts_with(' ') && !text.contains('\n'))
-            };
-            if attributes.iter().all(is_done) {
-                return;
-            }
-            let split = std::mem::take(attributes).into_iter().flat_map(|attribute| {
-                let Some(text) = doc_text(&attribute) else { return vec![attribute] };
-                // A text that was written a line at a time has its space already; other lines get one.
-                let written = text.starts_with(' ') && !text.contains('\n');
-                let line = |line: &str| if line.is_empty() || written { doc(line) } else { doc(&format!(" {line}")) };
-                text.lines().map(|text| Attribute { style: attribute.style, ..line(text) }).collect()
+            let split = std::mem::take(attributes).into_iter().flat_map(|attribute| match doc_text(&attribute) {
+                // What was written a line at a time has its space already.
+                Some(text) if !text.starts_with(' ') || text.contains('\n') => lines(&text),
+                _ => vec![attribute],
             });
             *attributes = split.collect();
         }
     }
-    Lines.visit_file_mut(file);
+    items.iter_mut().for_each(|item| Lines.visit_item_mut(item));
 }
 
 fn doc_text(attribute: &Attribute) -> Option<String> {

@@ -1,115 +1,47 @@
 //! Generated files on disk: what differs, and writing all of them or none.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::io::Write as _;
+use std::ffi::OsStr;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use similar::{ChangeTag, TextDiff};
+use super::{DOCUMENT_LINE, Files, MARK};
 
-use super::Files;
-
-/// A file that isn't as the document demands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Difference {
-    /// The file doesn't exist.
-    Missing(PathBuf),
-    /// The file is of an earlier generation.
-    Stale(PathBuf),
-    /// The file's text differs.
-    Changed {
-        /// The file.
-        path: PathBuf,
-        /// The first differing line, from 1.
-        line: usize,
-        /// That line as it is.
-        found: String,
-        /// That line as it should be.
-        expected: String,
-    },
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(path) => write!(f, "{}: missing", path.display()),
-            Self::Stale(path) => write!(f, "{}: of an earlier generation, to be removed", path.display()),
-            Self::Changed { path, line, found, expected } => {
-                write!(f, "{}:{line}: differs\n  - {found}\n  + {expected}", path.display())
-            }
-        }
-    }
-}
-
-/// What a run did.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Files whose text was written.
-    pub written: Vec<PathBuf>,
-    /// Files of an earlier generation that were removed.
-    pub removed: Vec<PathBuf>,
-    /// How many files were right already.
-    pub unchanged: usize,
-}
-
-/// A file or folder that can't be read or written.
-#[derive(Debug)]
-pub struct WriteError {
-    path: PathBuf,
-    doing: &'static str,
-    source: std::io::Error,
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: can't {}: {}", self.path.display(), self.doing, self.source)
-    }
-}
-
-impl std::error::Error for WriteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
-}
-
-/// What differs between `files` and the folder.
+/// What differs between `files` and the folder, each difference as it is told.
 ///
 /// # Errors
 /// A file that exists but can't be read.
-pub fn differences(files: &Files, folder: &Path) -> Result<Vec<Difference>, WriteError> {
+pub fn differences(files: &Files, folder: &Path) -> Result<Vec<String>, String> {
     let mut differences = Vec::new();
     for (name, expected) in files {
         let path = folder.join(name);
         match read(&path)? {
-            None => differences.push(Difference::Missing(path)),
+            None => differences.push(format!("{}: missing", path.display())),
             Some(found) if found == *expected => {}
-            Some(found) => differences.push(first_difference(path, &found, expected)),
+            Some(found) => {
+                let (line, found, expected) = first_difference(&found, expected);
+                differences.push(format!("{}:{line}: differs\n  - {found}\n  + {expected}", path.display()));
+            }
         }
     }
-    differences.extend(stale(files, folder)?.into_iter().map(Difference::Stale));
+    let stale = stale(files, folder)?.into_iter();
+    differences.extend(stale.map(|path| format!("{}: of an earlier generation, to be removed", path.display())));
     Ok(differences)
 }
 
-/// Writes what differs and removes what an earlier generation left.
+/// Writes what differs, removes what an earlier generation left, and tells each.
 ///
 /// Every new text is first written beside its file; only when all are there are they renamed into place, so an error
 /// leaves the folder as it was and a reader never sees half a file.
 ///
 /// # Errors
 /// The path that can't be written, and why.
-pub fn write(files: &Files, folder: &Path) -> Result<Written, WriteError> {
-    let failed = |path: &Path, doing| {
-        let path = path.to_owned();
-        move |source| WriteError { path, doing, source }
-    };
+pub fn write(files: &Files, folder: &Path) -> Result<Vec<String>, String> {
     std::fs::create_dir_all(folder).map_err(failed(folder, "make the folder"))?;
     let stale = stale(files, folder)?;
-    let mut outcome = Written::default();
-    let mut staged = Vec::new();
+    let (mut staged, mut told) = (Vec::new(), Vec::new());
     for (name, text) in files {
         let path = folder.join(name);
         if read(&path)?.as_ref() == Some(text) {
-            outcome.unchanged += 1;
             continue;
         }
         let mut builder = tempfile::Builder::new();
@@ -121,76 +53,61 @@ pub fn write(files: &Files, folder: &Path) -> Result<Written, WriteError> {
         file.write_all(text.as_bytes()).map_err(failed(&path, "write"))?;
         staged.push((file, path));
     }
+    let unchanged = format!("{} unchanged", files.len() - staged.len());
     for (file, path) in staged {
-        file.persist(&path).map_err(|error| WriteError { path: path.clone(), doing: "write", source: error.error })?;
-        outcome.written.push(path);
+        file.persist(&path).map_err(|error| failed(&path, "write")(error.error))?;
+        told.push(format!("wrote {}", path.display()));
     }
     for path in stale {
         match std::fs::remove_file(&path) {
-            Ok(()) => outcome.removed.push(path),
             // Another run at the same time was quicker.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(source) => {
-                return Err(WriteError { path, doing: "remove", source });
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed.map_err(failed(&path, "remove"))?,
         }
+        told.push(format!("removed {}", path.display()));
     }
-    Ok(outcome)
+    told.push(unchanged);
+    Ok(told)
 }
 
 /// Rust files in the folder that say they are generated but are none of `files`.
-fn stale(files: &Files, folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+fn stale(files: &Files, folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => {
-            return Err(WriteError { path: folder.to_owned(), doing: "read the folder", source });
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed(folder, "read the folder"))?,
     };
-    let mut stale = BTreeSet::new();
+    let mut stale = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|source| WriteError { path: folder.to_owned(), doing: "read the folder", source })?;
-        let path = entry.path();
-        let known = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| files.contains_key(name));
-        let rust = path.extension().is_some_and(|extension| extension == "rs");
+        let path = entry.map_err(failed(folder, "read the folder"))?.path();
+        let known = path.file_name().and_then(OsStr::to_str).is_some_and(|name| files.contains_key(name));
         // A file that doesn't carry our mark is somebody's own: it isn't ours to remove.
-        if rust && !known && read(&path)?.is_some_and(|text| text.contains(super::MARK)) {
-            stale.insert(path);
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && !known && read(&path)?.is_some_and(|text| text.contains(MARK)) {
+            stale.push(path);
         }
     }
-    Ok(stale.into_iter().collect())
+    stale.sort();
+    Ok(stale)
 }
 
-fn read(path: &Path) -> Result<Option<String>, WriteError> {
+fn read(path: &Path) -> Result<Option<String>, String> {
     match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(WriteError { path: path.to_owned(), doing: "read", source }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => Ok(Some(String::from_utf8_lossy(&read.map_err(failed(path, "read"))?).into_owned())),
     }
+}
+
+fn failed(path: &Path, doing: &str) -> impl FnOnce(io::Error) -> String {
+    move |error| format!("{}: can't {doing}: {error}", path.display())
 }
 
 /// The first differing line; the line with the document's hash differs after every edit, so it only counts alone.
-fn first_difference(path: PathBuf, found: &str, expected: &str) -> Difference {
-    let mut first: Option<(usize, String, String)> = None;
-    let diff = TextDiff::from_lines(found, expected);
-    for group in diff.ops() {
-        let old = diff.iter_changes(group).filter(|change| change.tag() == ChangeTag::Delete);
-        let new = diff.iter_changes(group).filter(|change| change.tag() == ChangeTag::Insert);
-        let text = |change: Option<similar::Change<&str>>| {
-            change.map_or_else(String::new, |change| change.value().trim_end().to_owned())
-        };
-        let (old, new) = (text(old.into_iter().next()), text(new.into_iter().next()));
-        if old.is_empty() && new.is_empty() {
-            continue;
-        }
-        let is_hash = old.starts_with(super::DOCUMENT_LINE) && new.starts_with(super::DOCUMENT_LINE);
-        if first.is_none() || !is_hash {
-            first = Some((group.old_range().start + 1, old, new));
-        }
-        if !is_hash {
-            break;
-        }
-    }
-    let (line, found, expected) = first.unwrap_or((1, String::new(), String::new()));
-    Difference::Changed { path, line, found, expected }
+fn first_difference<'a>(found: &'a str, expected: &'a str) -> (usize, &'a str, &'a str) {
+    let (mut old, mut new) = (found.lines(), expected.lines());
+    let lines = (1..).map_while(|line| match (old.next(), new.next()) {
+        (None, None) => None,
+        (old, new) => Some((line, old.unwrap_or_default(), new.unwrap_or_default())),
+    });
+    let differing = lines.filter(|(_, old, new)| old != new);
+    differing.min_by_key(|(line, old, _)| (old.starts_with(DOCUMENT_LINE), *line)).unwrap_or((1, "", ""))
 }

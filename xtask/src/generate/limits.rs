@@ -32,18 +32,17 @@ pub(super) fn leads_to(schema: &Schema, limited: &BTreeSet<String>) -> bool {
 }
 
 /// The limits of the types that have some.
-pub(super) fn checks(types: &Types<'_>) -> TokenStream {
-    let limited = limited(types);
+pub(super) fn checks(types: &Types<'_>, limited: &BTreeSet<String>) -> TokenStream {
     let checks = limited.iter().filter_map(|name| {
         let (schema, ident) = (types.components.get(name)?, format_ident!("{name}"));
         let check = match types.shape(name)? {
             Shape::Struct(fields) => {
-                let fields = fields.iter().filter_map(|field| check(field, schema.property(&field.wire)?, &limited));
+                let fields = fields.iter().filter_map(|field| check(field, schema.property(&field.wire)?, limited));
                 quote!(#(#fields)* Ok(()))
             }
             Shape::Union(parts) => {
                 let arms = parts.iter().zip(schema.parts()).map(|((variant, _), part)| {
-                    if leads_to(part, &limited) {
+                    if leads_to(part, limited) {
                         quote!(Self::#variant(value) => value.check())
                     } else {
                         quote!(Self::#variant(_) => Ok(()))
@@ -92,9 +91,7 @@ fn check(field: &Field, property: &Property, limited: &BTreeSet<String>) -> Opti
     });
     let list = match field.presence {
         Presence::Optional => quote!(if let Some(list) = &self.#name { #counted #unique }),
-        Presence::Required | Presence::Defaulted(_) | Presence::Rest => {
-            quote!(let list = &self.#name; #counted #unique)
-        }
+        _ => quote!(let list = &self.#name; #counted #unique),
     };
     Some(quote!(#list #nested))
 }

@@ -5,43 +5,35 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Type;
 
-use super::context::Context;
+use super::calls::{Argument, Call, inner};
 use super::docs::{doc, one_line};
-use super::operations::parameters;
-use super::signatures::{Signature, inner};
-use super::types::{Shape, name_of};
-use crate::document::{Location, Names, Operation, Parameter, Response};
+use super::types::{Shape, Types, name_of};
+use crate::document::{Location, Names, Response};
 
 /// The file `httpmock.rs`.
-///
-/// # Errors
-/// An operation or parameter that progenitor has another name for.
-pub(super) fn mocks(context: &Context<'_>) -> Result<TokenStream, String> {
+pub(super) fn mocks(calls: &[Call<'_>], types: &Types<'_>) -> TokenStream {
     let (mut halves, mut declared, mut defined) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
-    for operation in &context.operations {
-        let signature = context.signature(operation)?;
+    for call in calls {
+        let operation = call.operation;
         let method = format_ident!("{}", operation.names.snake);
         let [when, then] = ["When", "Then"].map(|half| format_ident!("{}{half}", operation.names.pascal));
         let text = format!("Mocks `{}`: `{} {}`.", operation.name(), operation.method.to_uppercase(), operation.path);
         let doc = doc(&text);
-        halves.extend(self::when(context, operation, signature)?);
-        halves.extend(self::then(context, operation, signature));
-        declared.extend(quote! {
-            #doc
-            fn #method<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-            where
-                F: FnOnce(operations::#when, operations::#then);
-        });
-        defined.extend(quote! {
+        halves.extend(self::when(call, types));
+        halves.extend(self::then(call, types));
+        let signature = quote! {
             fn #method<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
             where
                 F: FnOnce(operations::#when, operations::#then)
-            {
+        };
+        declared.extend(quote!(#doc #signature;));
+        defined.extend(quote! {
+            #signature {
                 self.mock(|when, then| config_fn(operations::#when::new(when), operations::#then::new(then)))
             }
         });
     }
-    Ok(quote! {
+    quote! {
         /// [`When`](::httpmock::When) and [`Then`](::httpmock::Then) of each operation: what the document allows.
         /// `into_inner` gives the untyped half, to leave it.
         pub mod operations {
@@ -55,27 +47,33 @@ pub(super) fn mocks(context: &Context<'_>) -> Result<TokenStream, String> {
         /// [`mock()`](::httpmock::MockServer::mock) with types.
         pub trait MockServerExt { #declared }
         impl MockServerExt for ::httpmock::MockServer { #defined }
-    })
+    }
 }
 
 /// Which requests are meant.
-fn when(context: &Context<'_>, operation: &Operation, signature: &Signature) -> Result<TokenStream, String> {
-    let name = format_ident!("{}When", operation.names.pascal);
-    let about = doc(&format!("Which requests of `{}` the mock answers.", operation.name()));
+fn when(Call { operation, arguments, .. }: &Call<'_>, types: &Types<'_>) -> TokenStream {
+    let about = format!("Which requests of `{}` the mock answers.", operation.name());
     let (method, template) = (format_ident!("{}", operation.method.to_uppercase()), &operation.path);
-    let parameters = parameters(operation).into_iter().map(|parameter| {
-        let Parameter { names, name: wire, location, required, .. } = parameter;
-        let (setter, ty) = (format_ident!("{}", names.snake), signature.argument(operation, &names.snake)?);
+    let setters = arguments.iter().map(|Argument { wire, name, ty, parameter, .. }| {
+        let Some(parameter) = parameter else {
+            let takes = handed(types, ty, None);
+            return quote! {
+                /// Only requests with this body.
+                pub fn body(self, value: #takes) -> Self {
+                    Self(self.0.json_body_obj(&value))
+                }
+            };
+        };
         let about = doc(&format!("Only requests whose `{wire}` is this."));
-        let of = match location {
+        let of = match parameter.location {
             Location::Path => None,
             Location::Query => Some(quote!(query)),
             Location::Header | Location::Cookie => Some(quote!(header)),
         };
-        let (generics, takes, value) = if *required || of.is_none() {
-            (None, handed(context, ty, None), quote!(Some(value)))
+        let (generics, takes, value) = if parameter.required || of.is_none() {
+            (None, handed(types, ty, None), quote!(Some(value)))
         } else {
-            let takes = handed(context, ty, Some(&quote!('a)));
+            let takes = handed(types, ty, Some(&quote!('a)));
             let lifetime = takes.to_string().starts_with('&').then(|| quote!('a,));
             (Some(quote!(<#lifetime T: Into<Option<#takes>>>)), quote!(T), quote!(value.into()))
         };
@@ -83,71 +81,47 @@ fn when(context: &Context<'_>, operation: &Operation, signature: &Signature) -> 
             Some(of) => quote!(#of(self.0, #wire, #value)),
             None => quote!(path(self.0, #template, #wire, value)),
         };
-        Ok(quote! {
+        quote! {
             #about
-            pub fn #setter #generics (self, value: #takes) -> Self {
+            pub fn #name #generics (self, value: #takes) -> Self {
                 Self(#matched)
             }
-        })
-    });
-    let parameters: Vec<TokenStream> = parameters.collect::<Result<_, String>>()?;
-    let body = operation.body.is_some().then(|| signature.argument(operation, "body")).transpose()?.map(|ty| {
-        let takes = handed(context, ty, None);
-        quote! {
-            /// Only requests with this body.
-            pub fn body(self, value: #takes) -> Self {
-                Self(self.0.json_body_obj(&value))
-            }
         }
     });
-    Ok(quote! {
-        #about
-        pub struct #name(::httpmock::When);
-        impl #name {
-            /// Wraps the untyped half of a mock.
-            pub fn new(inner: ::httpmock::When) -> Self {
-                Self(path(inner.method(::httpmock::Method::#method), #template, "", ""))
-            }
-            /// The untyped half, to leave what the document allows.
-            pub fn into_inner(self) -> ::httpmock::When {
-                self.0
-            }
-            #(#parameters)*
-            #body
-        }
-    })
+    let new = quote!(path(inner.method(::httpmock::Method::#method), #template, "", ""));
+    half("When", &operation.names, &about, &new, setters.collect())
 }
 
 /// What is answered.
-fn then(context: &Context<'_>, operation: &Operation, signature: &Signature) -> TokenStream {
-    let name = format_ident!("{}Then", operation.names.pascal);
-    let about = doc(&format!("What the mock of `{}` answers.", operation.name()));
-    let mut responses: Vec<_> = operation.responses.iter().collect();
+fn then(call: &Call<'_>, types: &Types<'_>) -> TokenStream {
+    let about = format!("What the mock of `{}` answers.", call.operation.name());
+    let mut responses: Vec<_> = call.operation.responses.iter().collect();
     responses.sort_by(|a, b| a.status.cmp(&b.status));
-    let answers = responses.into_iter().filter_map(|response| answer(context, operation, signature, response));
+    let answers = responses.into_iter().filter_map(|response| answer(call, types, response)).collect();
+    half("Then", &call.operation.names, &about, &quote!(inner), answers)
+}
+
+/// A type around one half of a mock.
+fn half(half: &str, names: &Names, about: &str, new: &TokenStream, methods: TokenStream) -> TokenStream {
+    let (name, half, about) = (format_ident!("{}{half}", names.pascal), format_ident!("{half}"), doc(about));
     quote! {
         #about
-        pub struct #name(::httpmock::Then);
+        pub struct #name(::httpmock::#half);
         impl #name {
             /// Wraps the untyped half of a mock.
-            pub fn new(inner: ::httpmock::Then) -> Self {
-                Self(inner)
+            pub fn new(inner: ::httpmock::#half) -> Self {
+                Self(#new)
             }
             /// The untyped half, to leave what the document allows.
-            pub fn into_inner(self) -> ::httpmock::Then {
+            pub fn into_inner(self) -> ::httpmock::#half {
                 self.0
             }
-            #(#answers)*
+            #methods
         }
     }
 }
 
-fn answer(
-    context: &Context<'_>,
-    operation: &Operation,
-    signature: &Signature,
-    response: &Response,
-) -> Option<TokenStream> {
+fn answer(call: &Call<'_>, types: &Types<'_>, response: &Response) -> Option<TokenStream> {
     let (first, last) = response.codes()?.into_inner();
     let about = doc(&match response.error_row() {
         Some(row) => format!("Answers {} {}: {}", row.status, row.reason, one_line(&row.text.english)),
@@ -170,14 +144,14 @@ fn answer(
         (name.to_owned(), Some(quote!(status: u16,)), Some(check), quote!(status))
     };
     let name = format_ident!("{name}");
-    let is_answer = operation.answer().is_some_and(|answer| answer.status == response.status);
+    let is_answer = call.operation.answer().is_some_and(|answer| answer.status == response.status);
     let component = response.media().and_then(|media| media.schema.as_ref()?.component());
     // Of a schema that is no component, only that of the answer has a type.
     let value = match component {
-        _ if is_answer => (!signature.is_empty()).then(|| handed(context, &signature.answer, None)),
+        _ if is_answer => (!call.is_empty()).then(|| handed(types, &call.answer, None)),
         Some(component) => {
             let ty = format_ident!("{}", Names::of_type(component).pascal);
-            Some(handed(context, &syn::parse_quote!(types::#ty), None))
+            Some(handed(types, &syn::parse_quote!(types::#ty), None))
         }
         None => None,
     };
@@ -195,12 +169,12 @@ fn answer(
 }
 
 /// The type by which a value is handed over: what is small as it is, the rest by reference.
-fn handed(context: &Context<'_>, ty: &Type, lifetime: Option<&TokenStream>) -> TokenStream {
+fn handed(types: &Types<'_>, ty: &Type, lifetime: Option<&TokenStream>) -> TokenStream {
     if let Some(of) = inner(ty, "Option") {
-        let of = handed(context, of, lifetime);
+        let of = handed(types, of, lifetime);
         return quote!(Option<#of>);
     }
-    match (name_of(ty), context.types.shape_of(ty)) {
+    match (name_of(ty), types.shape_of(ty)) {
         (_, Some(Shape::Values(_))) => quote!(#ty),
         (Some(name), _) if name.starts_with(char::is_lowercase) || name.starts_with("NonZero") => quote!(#ty),
         (Some(name), _) if name == "String" => quote!(&#lifetime str),

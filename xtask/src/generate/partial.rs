@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::walk::walk;
-use crate::document::{Document, Location, METHODS, Operation, Reach, child, last};
+use crate::document::{Document, Location, METHODS, Operation, Reach, child, keep_reached, last};
 use crate::lint;
 
 /// How often the generator is asked which of several operations it refuses.
@@ -113,13 +113,7 @@ fn remove(name: &str, raw: &mut Value, pointers: &BTreeSet<String>) -> Result<Do
     if let Some(paths) = raw["paths"].as_object_mut() {
         paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
     }
-    let document = Document::parse_foreign(name, &raw.to_string())?;
-    let reached = document.reached("/paths");
-    for (section, members) in raw.get_mut("components").and_then(Value::as_object_mut).into_iter().flatten() {
-        if let (Some(members), true) = (members.as_object_mut(), section != "securitySchemes") {
-            members.retain(|name, _| reached.contains(&child(&child("/components", section), name)));
-        }
-    }
+    keep_reached(raw);
     Document::parse_foreign(name, &raw.to_string())
 }
 

@@ -5,21 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Fields, Ident, Item, Type, parse_quote};
+use syn::{Attribute, Ident, Item, Type, parse_quote};
 
-use super::signatures::inner;
+use super::calls::inner;
+use super::setters::Setter;
 use super::types::{Field, Presence, Shape, Types, mentioned, name_of, told};
-use super::{docs, limits, patterns};
+use super::{docs, texts};
 
 /// The types of numbers.
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
 impl Types<'_> {
-    /// Makes of typify's items what users get.
-    pub(super) fn rewrite(&self, items: &mut Vec<Item>) -> syn::Result<()> {
-        patterns::rewrite(items);
-        let checks: BTreeMap<String, Vec<syn::Stmt>> = items.iter().filter_map(check_of).collect();
+    /// Makes of typify's items what users get; these checks are theirs, too.
+    pub(super) fn rewrite(&self, items: &mut Vec<Item>, limits: TokenStream) -> syn::Result<()> {
+        let checks: BTreeMap<String, TokenStream> = items.iter().filter_map(texts::checks).collect();
         let implemented: BTreeSet<(String, String)> = items.iter().filter_map(implementation).collect();
         let has = |name: &str, implementing: &str| implemented.contains(&(name.to_owned(), implementing.to_owned()));
         let replaced = |name: &str| matches!(self.shape(name), Some(Shape::Text | Shape::Values(_)));
@@ -56,7 +55,7 @@ impl Types<'_> {
                     builders.extend(self.builder(&item.ident, fields));
                 }
                 (Item::Struct(item), Shape::Text) => {
-                    made.extend(text(item, checks.get(&name).map_or(&[][..], Vec::as_slice)));
+                    made.extend(texts::text(item, checks.get(&name)));
                 }
                 (Item::Struct(item), Shape::Wrapper(of))
                     if NUMBERS.contains(&name_of(of).unwrap_or_default().as_str()) =>
@@ -66,7 +65,7 @@ impl Types<'_> {
                 (Item::Enum(item), shape) => {
                     for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
                         let text = format!("`{}`", told(&variant.ident, &variant.attrs).wire);
-                        variant.attrs.insert(0, docs::doc(&text));
+                        variant.attrs.splice(0..0, docs::lines(&text));
                     }
                     match shape {
                         Shape::Values(values) => made.extend(self.values(item, values)),
@@ -80,7 +79,7 @@ impl Types<'_> {
                 _ => {}
             }
         }
-        made.extend(limits::checks(self));
+        made.extend(limits);
         items.extend(super::items::parse(made)?.items);
         items.push(syn::parse2(quote! {
             /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
@@ -131,7 +130,7 @@ impl Types<'_> {
         let known = mentioned(&field.ty).into_iter().find(|name| self.shapes.contains_key(name));
         let text =
             known.map_or_else(|| format!("`{wire}`."), |of| format!("`{wire}`: see [`{of}`](crate::types::{of})."));
-        vec![docs::doc(&text)]
+        docs::lines(&text)
     }
 
     /// Only tests build what no request holds.
@@ -195,7 +194,7 @@ impl Types<'_> {
         let condition = self.when_built(name);
         let doc = format!(" Builds a [`{name}`](super::{name}), field by field.");
         let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
-        let types: Vec<Type> = fields.iter().map(|field| self.above(&field.ty)).collect();
+        let types: Vec<Type> = fields.iter().map(|field| self.through("super", &field.ty)).collect();
         let kinds = fields.iter().map(|field| match field.presence {
             Presence::Required => quote!(Required),
             Presence::Optional | Presence::Defaulted(_) | Presence::Rest => quote!(Optional),
@@ -221,7 +220,6 @@ impl Types<'_> {
             impl #name {
                 #(#setters)*
                 #[doc = #built]
-                ///
                 /// # Errors
                 /// A field that is mandatory and was not set, or a value that its type refuses.
                 pub fn build(self) -> Result<super::#name, ConversionError> {
@@ -232,49 +230,24 @@ impl Types<'_> {
     }
 
     fn setter(&self, of: &Ident, field: &Field, ty: &Type) -> TokenStream {
-        let Field { name, wire, .. } = field;
-        let (docs, set) = (self.docs_of(field), setter(field));
+        let Field { name, wire, presence, .. } = field;
+        let docs = self.docs_of(field);
         let property = self.components.get(&of.to_string()).and_then(|schema| schema.property(wire));
-        let deprecated = property
-            .filter(|property| property.schema.deprecated)
-            .map(|property| docs::deprecated(&property.schema.text));
-        let maybe = matches!(field.presence, Presence::Optional).then(|| {
-            let (maybe, doc) =
-                (format_ident!("maybe_{name}"), format!(" As [`{set}`](Self::{set}), where there is a value."));
-            quote! {
-                #[doc = #doc]
-                #deprecated
-                pub fn #maybe(mut self, value: Option<impl TryInto<#ty, Error: Display>>) -> Self {
-                    self.#name = value.and_then(|value| given(#wire, value));
-                    self
-                }
-            }
-        });
-        let maybe = maybe.filter(|_| !self.has_field(of, &format!("maybe_{name}")));
-        let (argument, take) = match inner(ty, "Vec") {
-            Some(item) => (quote!(impl IntoIterator<Item: TryInto<#item, Error: Display>>), quote!(items)),
-            None => (quote!(impl TryInto<#ty, Error: Display>), quote!(given)),
-        };
-        quote! {
-            #(#docs)*
-            #deprecated
-            pub fn #set(mut self, value: #argument) -> Self {
-                self.#name = #take(#wire, value);
-                self
-            }
-            #maybe
+        let property = property.filter(|property| property.schema.deprecated);
+        let maybe = format!("maybe_{name}");
+        let is_taken =
+            matches!(self.shape(&of.to_string()), Some(Shape::Struct(all)) if all.iter().any(|one| one.name == maybe));
+        Setter {
+            wire,
+            field: name,
+            name: &setter(field),
+            docs: quote!(#(#docs)*),
+            deprecated: property.map(|property| docs::deprecated(&property.schema.text)),
+            ty,
+            wrapped: None,
+            maybe: matches!(presence, Presence::Optional) && !is_taken,
         }
-    }
-
-    fn has_field(&self, of: &Ident, name: &str) -> bool {
-        matches!(self.shape(&of.to_string()), Some(Shape::Struct(fields)) if fields.iter().any(|field| field.name == name))
-    }
-
-    /// A type as the builders' module names it.
-    fn above(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        Above(self).visit_type_mut(&mut ty);
-        ty
+        .tokens()
     }
 
     fn values(&self, item: &mut syn::ItemEnum, values: &[(Ident, String)]) -> TokenStream {
@@ -380,45 +353,11 @@ fn number(name: &Ident, of: &Type) -> TokenStream {
     }
 }
 
-/// A text that must pass these checks; all texts share one implementation.
-fn text(item: &mut syn::ItemStruct, checks: &[syn::Stmt]) -> TokenStream {
-    let name = &item.ident;
-    item.attrs.retain(|attribute| attribute.path().is_ident("doc"));
-    item.attrs.push(parse_quote!(#[derive(
-        Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, ::serde::Serialize
-    )]));
-    item.attrs.push(parse_quote!(#[serde(transparent)]));
-    item.fields = Fields::Unnamed(parse_quote!((::std::string::String)));
-    let value = if checks.is_empty() { quote!(_) } else { quote!(value) };
-    quote! {
-        impl #name {
-            fn check(#value: &str) -> ::std::result::Result<(), error::ConversionError> {
-                #(#checks)*
-                Ok(())
-            }
-        }
-        crate::text::text!(#name);
-    }
-}
-
 /// The type and the trait of an implementation.
 fn implementation(item: &Item) -> Option<(String, String)> {
     let Item::Impl(block) = item else { return None };
     let (implemented, _) = block.trait_.as_ref()?;
     Some((name_of(&block.self_ty)?, implemented.segments.last()?.ident.to_string()))
-}
-
-/// What a text must pass, as typify has it: all but the last statement of its `FromStr`.
-fn check_of(item: &Item) -> Option<(String, Vec<syn::Stmt>)> {
-    let Item::Impl(block) = item else { return None };
-    let (implemented, _) = block.trait_.as_ref()?;
-    implemented.segments.last().filter(|last| last.ident == "FromStr")?;
-    let mut statements = block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(method) => Some(method.block.stmts.clone()),
-        _ => None,
-    })?;
-    statements.pop();
-    Some((name_of(&block.self_ty)?, statements))
 }
 
 /// `ImageId` of `impl From<ImageId> for String`.
@@ -432,17 +371,6 @@ fn into_string(block: &syn::ItemImpl) -> Option<String> {
 /// The name of a field's setter, which is none of the builder's own methods.
 fn setter(field: &Field) -> Ident {
     if field.name == "build" { format_ident!("build_") } else { field.name.clone() }
-}
-
-struct Above<'a>(&'a Types<'a>);
-
-impl VisitMut for Above<'_> {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        if path.segments.len() == 1 && self.0.shapes.contains_key(&path.segments[0].ident.to_string()) {
-            path.segments.insert(0, parse_quote!(super));
-        }
-    }
 }
 
 /// Adds derives to those that are there, all by names short enough for one line.

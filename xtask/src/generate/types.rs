@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Fields, Ident, Item, Type, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Fields, Ident, Item, Type};
 
-use super::signatures::{Signature, inner};
+use super::calls::{Call, inner};
 use crate::document::{Document, Names, Schema};
 
 /// What the document's schemas became.
@@ -59,7 +60,7 @@ pub(super) enum Presence {
 }
 
 impl<'a> Types<'a> {
-    pub(super) fn of(document: &'a Document, items: &[Item], signatures: &BTreeMap<String, Signature>) -> Self {
+    pub(super) fn of(document: &'a Document, items: &[Item], calls: &[Call<'_>]) -> Self {
         let shapes = items.iter().filter_map(|item| match item {
             Item::Struct(item) => Some((item.ident.to_string(), shape_of_struct(item))),
             Item::Enum(item) => Some((item.ident.to_string(), shape_of_enum(item))),
@@ -72,8 +73,8 @@ impl<'a> Types<'a> {
             answers: BTreeSet::new(),
             components: components.collect(),
         };
-        types.requests = types.reached(signatures.values().flat_map(|signature| signature.arguments.values()));
-        types.answers = types.reached(signatures.values().map(|signature| &signature.answer));
+        types.requests = types.reached(calls.iter().flat_map(|call| &call.arguments).map(|argument| &argument.ty));
+        types.answers = types.reached(calls.iter().map(|call| &call.answer));
         types
     }
 
@@ -97,6 +98,22 @@ impl<'a> Types<'a> {
             }
         }
         reached
+    }
+
+    /// A type as it is named from elsewhere, through a module of this name.
+    pub(super) fn through(&self, module: &str, ty: &Type) -> Type {
+        struct Through<'a>(&'a Types<'a>, Ident);
+        impl VisitMut for Through<'_> {
+            fn visit_path_mut(&mut self, path: &mut syn::Path) {
+                visit_mut::visit_path_mut(self, path);
+                if path.segments.len() == 1 && self.0.shapes.contains_key(&path.segments[0].ident.to_string()) {
+                    path.segments.insert(0, self.1.clone().into());
+                }
+            }
+        }
+        let mut ty = ty.clone();
+        Through(self, Ident::new(module, proc_macro2::Span::call_site())).visit_type_mut(&mut ty);
+        ty
     }
 
     /// The names of those types of which each part is `fit`.
@@ -220,12 +237,4 @@ pub(super) fn mentioned(ty: &Type) -> Vec<String> {
     let mut mentioned = Mentioned::default();
     mentioned.visit_type(ty);
     mentioned.0
-}
-
-/// A type of the module of types, as it is named outside of it.
-pub(super) fn qualified(ty: &Type) -> Type {
-    match name_of(ty) {
-        Some(name) if ["String", "Value", "i64", "bool"].contains(&name.as_str()) => ty.clone(),
-        _ => parse_quote!(types::#ty),
-    }
 }
