@@ -385,8 +385,9 @@ impl SampleRequest {
             let name = template.strip_prefix('{')?.strip_suffix('}')?;
             Some((name.to_owned(), decoded(value)))
         });
-        let in_query = query.split('&').filter_map(|pair| pair.split_once('='));
-        let in_query = in_query.map(|(name, value)| (decoded(name), decoded(value)));
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let in_query = pairs.map(|(name, value)| (decoded(name), decoded(value)));
         let values = in_path.chain(in_query).collect();
         Some(Self { body: sample.value.get("body").cloned(), pointer: sample.pointer, values, method, url })
     }

@@ -37,10 +37,8 @@ const EXTENSIONS: &[&str] = &[
 pub(super) fn check(run: &mut Run<'_>) {
     let spec = run.spec;
     for operation in &spec.operations {
-        names(run, operation);
+        self::operation(run, operation);
         error_table(run, operation);
-        extensions(run, operation);
-        deprecated(run, operation);
     }
     tolerance(run);
     let mut used: HashSet<String> = HashSet::new();
@@ -53,15 +51,31 @@ pub(super) fn check(run: &mut Run<'_>) {
     unused(run, &used);
 }
 
-fn names(run: &mut Run<'_>, operation: &Operation) {
-    if let Some(id) = operation.id.as_deref().filter(|id| !id.is_empty() && identifier(id, Case::Builder) != *id) {
-        let at = child(&operation.pointer, "operationId");
-        run.report("operation-id-case", &at, format!("`{id}` is not PascalCase"));
-    }
-    for (key, text) in [("summary", &operation.summary), ("description", &operation.description)] {
-        if text.is_empty() {
-            run.report("operation-summary", &operation.pointer, format!("`{}` has no {key}", operation.name()));
-        }
+fn operation(run: &mut Run<'_>, operation: &Operation) {
+    let (name, at) = (operation.name(), &operation.pointer);
+    let id = operation.id.as_deref().filter(|id| !id.is_empty() && identifier(id, Case::Builder) != *id);
+    let lacks = |key: &str, is: fn(&Value) -> bool| !run.written(at, key).is_some_and(is);
+    let instead = |other: &Operation| {
+        other.id.as_ref().is_some_and(|id| other.id != operation.id && operation.description.english.contains(id))
+    };
+    let is_stuck = operation.deprecated && !run.spec.operations.iter().any(instead);
+    let findings = [
+        id.map(|id| ("operation-id-case", "/operationId", format!("`{id}` is not PascalCase"))),
+        operation.summary.is_empty().then(|| ("operation-summary", "", format!("`{name}` has no summary"))),
+        operation.description.is_empty().then(|| ("operation-summary", "", format!("`{name}` has no description"))),
+        lacks("x-ims-idempotent", Value::is_boolean)
+            .then(|| ("extension-idempotent", "", format!("`{name}` does not say whether it is idempotent"))),
+        (!operation.page.starts_with("https://"))
+            .then(|| ("extension-page", "", format!("`{name}` does not link its page"))),
+        lacks("x-ims-permissions", Value::is_array)
+            .then(|| ("extension-permissions", "", format!("`{name}` lists no permissions"))),
+        is_stuck.then(|| {
+            let message = format!("`{name}` is deprecated, and doesn't say what to use instead");
+            ("operation-deprecated", "/deprecated", message)
+        }),
+    ];
+    for (rule, key, message) in findings.into_iter().flatten() {
+        run.report(rule, &format!("{at}{key}"), message);
     }
 }
 
@@ -72,7 +86,7 @@ fn error_table(run: &mut Run<'_>, operation: &Operation) {
             None => {
                 let message = format!("`{}` has no row {status} {reason}", operation.name());
                 let help = format!("add `'{status}': {{$ref: '#/components/responses/{}'}}`", reason.replace(' ', ""));
-                run.report_with("error-table", &child(&operation.pointer, "responses"), message, help);
+                run.report_with("error-table", &child(&operation.pointer, "responses"), message, Some(help));
             }
         }
     }
@@ -87,29 +101,6 @@ fn error_row(run: &mut Run<'_>, response: &Response, reason: &str) {
     if row.is_none() {
         let message = format!("the row {} does not read `{reason}`, a blank line, English, Chinese", response.status);
         run.report("error-row-text", &child(&response.pointer, "description"), message);
-    }
-}
-
-fn extensions(run: &mut Run<'_>, operation: &Operation) {
-    let (name, at) = (operation.name(), &operation.pointer);
-    if !run.written(at, "x-ims-idempotent").is_some_and(Value::is_boolean) {
-        run.report("extension-idempotent", at, format!("`{name}` does not say whether it is idempotent"));
-    }
-    if !operation.page.starts_with("https://") {
-        run.report("extension-page", at, format!("`{name}` does not link its page"));
-    }
-    if !run.written(at, "x-ims-permissions").is_some_and(Value::is_array) {
-        run.report("extension-permissions", at, format!("`{name}` lists no permissions"));
-    }
-}
-
-fn deprecated(run: &mut Run<'_>, operation: &Operation) {
-    let instead = |other: &Operation| {
-        other.id.as_ref().is_some_and(|id| other.id != operation.id && operation.description.english.contains(id))
-    };
-    if operation.deprecated && !run.spec.operations.iter().any(instead) {
-        let message = format!("`{}` is deprecated, and doesn't say what to use instead", operation.name());
-        run.report("operation-deprecated", &child(&operation.pointer, "deprecated"), message);
     }
 }
 
@@ -196,7 +187,7 @@ fn extension(run: &mut Run<'_>, node: Node<'_, '_>) {
             || "remove it, or add it to the list of extensions".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        run.report_with("extension-unknown", node.pointer, format!("the extension `{key}` is unknown"), help);
+        run.report_with("extension-unknown", node.pointer, format!("the extension `{key}` is unknown"), Some(help));
     }
 }
 

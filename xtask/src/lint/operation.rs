@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::run::Run;
-use crate::document::{Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, last};
+use crate::document::{
+    Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, is_json, last,
+};
 
 /// The methods of `Client` that no operation may take: those written by hand, and `clone`.
 pub const CLIENT_METHODS: &[&str] = &[
@@ -71,34 +73,29 @@ fn parameters(run: &mut Run<'_>, operation: &Operation) {
     let mut names: HashMap<String, &str> = HashMap::new();
     for parameter in &operation.parameters {
         let (at, name, location) = (&parameter.pointer, parameter.name.as_str(), parameter.location);
-        if location == Location::Cookie {
-            run.report("parameter-cookie", at, format!("the parameter `{name}` is a cookie"));
-        }
         let wanted = if location == Location::Query { "form" } else { "simple" };
-        if let Some(style) = run.written(at, "style").and_then(Value::as_str)
-            && style != wanted
-            && location != Location::Cookie
-        {
-            let message = format!("`{name}` has the style {style}, not {wanted}");
-            run.report("parameter-style", &child(at, "style"), message);
-        }
-        if run.written(at, "content").is_some() {
-            run.report("parameter-content", &child(at, "content"), format!("`{name}` has `content`"));
-        }
-        if location == Location::Path && !parameter.required {
-            run.report("path-parameter-optional", at, format!("the path parameter `{name}` is optional"));
-        }
-        if run.written(at, "allowReserved") == Some(&Value::Bool(true)) {
-            run.report("parameter-allow-reserved", &child(at, "allowReserved"), format!("`{name}` would be encoded"));
-        }
+        let style = run.written(at, "style").and_then(Value::as_str);
+        let style = style.filter(|style| *style != wanted && location != Location::Cookie);
+        let is_reserved = run.written(at, "allowReserved") == Some(&Value::Bool(true));
+        let is_optional = location == Location::Path && !parameter.required;
+        let may_be_null = location == Location::Query;
         let schema = parameter.schema.as_ref();
-        if let Some(other) =
-            schema.and_then(|of| not_plain(run.spec, of, location == Location::Query, &mut HashSet::new()))
-        {
-            run.report("parameter-type", &child(at, "schema"), format!("the parameter `{name}` may be {other}"));
-        }
+        let other = schema.and_then(|schema| not_plain(run.spec, schema, may_be_null, &mut HashSet::new()));
         let rust = identifier(name, Case::Method);
-        if let Some(other) = names.insert(rust.clone(), name) {
+        let taken = names.insert(rust.clone(), name);
+        let findings = [
+            (location == Location::Cookie)
+                .then(|| ("parameter-cookie", "", format!("the parameter `{name}` is a cookie"))),
+            style.map(|style| ("parameter-style", "style", format!("`{name}` has the style {style}, not {wanted}"))),
+            run.written(at, "content").map(|_| ("parameter-content", "content", format!("`{name}` has `content`"))),
+            is_optional.then(|| ("path-parameter-optional", "", format!("the path parameter `{name}` is optional"))),
+            is_reserved.then(|| ("parameter-allow-reserved", "allowReserved", format!("`{name}` would be encoded"))),
+            other.map(|other| ("parameter-type", "schema", format!("the parameter `{name}` may be {other}"))),
+        ];
+        for (rule, key, message) in findings.into_iter().flatten() {
+            run.report(rule, &if key.is_empty() { at.clone() } else { child(at, key) }, message);
+        }
+        if let Some(other) = taken {
             let message = format!("the parameters `{other}` and `{name}` are both `{rust}` in Rust");
             run.report("parameter-name-collision", &parameter.listed, message);
         }
@@ -154,18 +151,23 @@ fn template(run: &mut Run<'_>, operation: &Operation) {
 }
 
 fn request(run: &mut Run<'_>, operation: &Operation) {
-    let Some(body) = &operation.body else { return };
-    let listed = child(&operation.pointer, "requestBody");
-    let name = operation.name();
-    if body.content.is_empty() {
-        return run.report("request-schema", &listed, format!("the body of `{name}` has no media type"));
-    }
+    let (Some(body), name) = (&operation.body, operation.name()) else { return };
     if body.content.len() > 1 {
         let message = format!("`{name}` takes {} media types: {}", body.content.len(), types(&body.content));
         run.report("request-media-types", &child(&body.pointer, "content"), message);
     }
-    if let Some(media) = body.media() {
-        request_media(run, media);
+    match body.media() {
+        None => {
+            let listed = child(&operation.pointer, "requestBody");
+            run.report("request-schema", &listed, format!("the body of `{name}` has no media type"));
+        }
+        Some(Media { pointer, media_type, .. }) if !is_json(media_type) => {
+            run.report("request-media-type", pointer, format!("the client cannot send `{media_type}`"));
+        }
+        Some(media) => {
+            let what = format!("`{}` has no schema", media.media_type);
+            json(run, media, "request-schema", what);
+        }
     }
 }
 
@@ -173,60 +175,56 @@ fn types(content: &[Media]) -> String {
     content.iter().map(|media| media.media_type.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn request_media(run: &mut Run<'_>, media: &Media) {
-    let media_type = &media.media_type;
-    if !media.is_json() {
-        let message = format!("the client cannot send `{media_type}`");
-        return run.report("request-media-type", &media.pointer, message);
-    }
+/// A body of JSON has a schema, which breaks this rule otherwise, and no encoding.
+fn json(run: &mut Run<'_>, media: &Media, rule: &'static str, no_schema: String) {
     if media.schema.is_none() {
-        run.report("request-schema", &media.pointer, format!("`{media_type}` has no schema"));
+        run.report(rule, &media.pointer, no_schema);
     }
-    encoding(run, media);
-}
-
-fn encoding(run: &mut Run<'_>, media: &Media) {
-    let written = run.written(&media.pointer, "encoding").and_then(Value::as_object);
-    if written.is_some_and(|encoding| !encoding.is_empty()) {
+    let encoding = run.written(&media.pointer, "encoding").and_then(Value::as_object);
+    if encoding.is_some_and(|encoding| !encoding.is_empty()) {
         let message = format!("`{}` has an encoding", media.media_type);
         run.report("media-encoding", &child(&media.pointer, "encoding"), message);
     }
 }
 
-/// What the generator makes of a response's body.
-#[derive(PartialEq, Clone)]
-enum Body<'a> {
-    Component(&'a str),
-    InPlace(&'a Value),
-    Raw,
-    Empty,
-}
-
-fn responses<'a>(run: &mut Run<'a>, operation: &'a Operation) {
-    let mut successes: Vec<_> =
-        operation.successes().map(|response| (response, response_body(run, response))).collect();
+fn responses(run: &mut Run<'_>, operation: &Operation) {
+    let mut successes: Vec<&Response> = operation.successes().collect();
     // The generator's own order.
-    successes.sort_by(|(a, _), (b, _)| a.status.cmp(&b.status));
-    if successes.is_empty() {
+    successes.sort_by(|a, b| a.status.cmp(&b.status));
+    for (success, media) in successes.iter().filter_map(|success| Some((success, success.media()?))) {
+        if media.is_json() {
+            json(run, media, "response-schema", format!("the JSON answer {} has no schema", success.status));
+        } else {
+            let message = format!("the answer {} is neither JSON nor empty", success.status);
+            run.report("response-media-type", &success.listed, message);
+        }
+    }
+    let raw = &run.spec.raw;
+    // What the generator makes of a body, and the schema where it has no name.
+    let body = |response: &Response| match response.media() {
+        None => ("empty".to_owned(), None),
+        Some(media) if !media.is_json() => ("not JSON".to_owned(), None),
+        Some(media) => match media.schema.as_ref().map(|schema| (schema.component(), &schema.pointer)) {
+            Some((Some(name), _)) => (format!("`{name}`"), None),
+            schema => ("an inline schema".to_owned(), schema.and_then(|(_, pointer)| raw.pointer(pointer))),
+        },
+    };
+    if let Some((first, others)) = successes.split_first() {
+        let (shown, written) = body(first);
+        let differs = |other: &&&Response| body(other) != (shown.clone(), written);
+        if let Some(other) = others.iter().find(differs) {
+            let message = format!(
+                "the successes of `{}` have different bodies: {} is {shown}, {} is {}",
+                operation.name(),
+                first.status,
+                other.status,
+                body(other).0
+            );
+            run.report("response-types", &other.listed, message);
+        }
+    } else {
         let message = format!("`{}` has no answer that says it succeeded", operation.name());
         run.report("response-success", &child(&operation.pointer, "responses"), message);
-    }
-    for (response, _) in successes.iter().filter(|(_, body)| *body == Body::Raw) {
-        let message = format!("the answer {} is neither JSON nor empty", response.status);
-        run.report("response-media-type", &response.listed, message);
-    }
-    if let Some((first, body)) = successes.first()
-        && let Some((response, other)) = successes.iter().find(|(_, other)| other != body)
-    {
-        let message = format!(
-            "the successes of `{}` have different bodies: {} is {}, {} is {}",
-            operation.name(),
-            first.status,
-            shown(body),
-            response.status,
-            shown(other)
-        );
-        run.report("response-types", &response.listed, message);
     }
     for response in operation.responses.iter().filter(|response| response.content.len() > 1) {
         let message = format!("the generator reads one of {} only", types(&response.content));
@@ -241,33 +239,5 @@ fn responses<'a>(run: &mut Run<'a>, operation: &'a Operation) {
             let message = format!("{} stands beside codes that it covers", range.status);
             run.report("response-range-shadow", &range.listed, message);
         }
-    }
-}
-
-fn response_body<'a>(run: &mut Run<'a>, response: &'a Response) -> Body<'a> {
-    let Some(media) = response.media() else { return Body::Empty };
-    if !media.is_json() {
-        return Body::Raw;
-    }
-    encoding(run, media);
-    match &media.schema {
-        None => {
-            let message = format!("the JSON answer {} has no schema", response.status);
-            run.report("response-schema", &media.pointer, message);
-            Body::InPlace(&Value::Null)
-        }
-        Some(schema) => match schema.component() {
-            Some(name) => Body::Component(name),
-            None => run.spec.raw.pointer(&schema.pointer).map_or(Body::Empty, Body::InPlace),
-        },
-    }
-}
-
-fn shown(body: &Body<'_>) -> String {
-    match body {
-        Body::Empty => "empty".to_owned(),
-        Body::Raw => "not JSON".to_owned(),
-        Body::InPlace(_) => "an inline schema".to_owned(),
-        Body::Component(name) => format!("`{name}`"),
     }
 }

@@ -6,23 +6,20 @@ use crate::document::{Document, Kind, Location, Operation, Paging, Schema, Style
 pub(super) fn check(run: &mut Run<'_>) {
     for operation in &run.spec.operations {
         let at = child(&operation.pointer, "x-ims-paging");
-        match &operation.paging {
-            Some(paging) => {
-                for (key, problem) in problems(run.spec, operation, paging) {
-                    run.report("extension-paging", &child(&at, key), problem);
-                }
-            }
-            None if run.written(&operation.pointer, "x-ims-paging").is_some() => {
-                run.report("extension-paging", &at, "this says no way to page");
-            }
-            None => {}
+        for (key, problem) in operation.paging.iter().flat_map(|paging| problems(run.spec, operation, paging)) {
+            run.report("extension-paging", &child(&at, key), problem);
+        }
+        if operation.paging.is_none() && run.written(&operation.pointer, "x-ims-paging").is_some() {
+            run.report("extension-paging", &at, "this says no way to page");
         }
         let at = child(&operation.pointer, "x-ims-job");
-        match (&operation.job, run.written(&operation.pointer, "x-ims-job")) {
-            (Some(job), _) if answered(run.spec, operation, job).is_none() => {
+        match &operation.job {
+            Some(job) if answered(run.spec, operation, job).is_none() => {
                 run.report("extension-job", &at, format!("the answer has no property `{job}`"));
             }
-            (None, Some(_)) => run.report("extension-job", &at, "this names no property of the answer"),
+            None if run.written(&operation.pointer, "x-ims-job").is_some() => {
+                run.report("extension-job", &at, "this names no property of the answer");
+            }
             _ => {}
         }
     }

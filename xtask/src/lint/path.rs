@@ -10,22 +10,19 @@ use crate::pattern::portable;
 
 /// The names in braces, or what is wrong with the braces.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, &'static str> {
-    let mut names = Vec::new();
-    let mut rest = path;
-    while let Some(at) = rest.find(['{', '}']) {
-        if rest[at..].starts_with('}') {
-            return Err("a `}` without its `{`");
-        }
-        let after = &rest[at + 1..];
-        let end = after.find('}').ok_or("a `{` without its `}`")?;
-        let name = &after[..end];
-        if name.is_empty() || name.contains(['{', '/']) {
-            return Err("a parameter without a proper name");
-        }
-        names.push(name);
-        rest = &after[end + 1..];
+    let (before, parts) = path.split_once('{').map_or((path, None), |(before, rest)| (before, Some(rest.split('{'))));
+    if before.contains('}') {
+        return Err("a `}` without its `{`");
     }
-    Ok(names)
+    let name = |part| {
+        let (name, after): (&str, &str) = str::split_once(part, '}').ok_or("a `{` without its `}`")?;
+        match (name.is_empty() || name.contains('/'), after.contains('}')) {
+            (true, _) => Err("a parameter without a proper name"),
+            (_, true) => Err("a `}` without its `{`"),
+            _ => Ok(name),
+        }
+    };
+    parts.into_iter().flatten().map(name).collect()
 }
 
 pub(super) fn check(run: &mut Run<'_>) {

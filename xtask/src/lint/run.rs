@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::rules::{Category, Rule, rules};
+use super::rules::{Category, rules};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Document;
 
@@ -20,8 +20,7 @@ impl<'a> Run<'a> {
 
     /// Reports a finding at the key of a node, with the rule's own help.
     pub(super) fn report(&mut self, rule: &'static str, pointer: &str, message: impl Into<String>) {
-        let help = known(rule).map_or("", |known| known.help);
-        self.report_with(rule, pointer, message, help);
+        self.report_with(rule, pointer, message, None);
     }
 
     /// Reports a finding at the key of a node, with a help of its own.
@@ -30,19 +29,15 @@ impl<'a> Run<'a> {
         rule: &'static str,
         pointer: &str,
         message: impl Into<String>,
-        help: impl Into<String>,
+        help: Option<String>,
     ) {
-        let category = known(rule).map(|known| known.category);
-        debug_assert!(category.is_some(), "{rule} is not in the table");
-        let level = match category {
+        let known = rules().iter().find(|known| known.id == rule);
+        debug_assert!(known.is_some(), "{rule} is not in the table");
+        let level = match known.map(|known| known.category) {
             Some(Category::Convention | Category::Loss) if !self.spec.ours => Level::Warning,
             _ => Level::Error,
         };
-        let place = self.spec.place(pointer);
-        self.findings.push(Diagnostic { place, level, rule, message: message.into(), help: help.into() });
+        let help = help.unwrap_or_else(|| known.map_or("", |known| known.help).to_owned());
+        self.findings.push(Diagnostic { place: self.spec.place(pointer), level, rule, message: message.into(), help });
     }
-}
-
-fn known(id: &str) -> Option<&'static Rule> {
-    rules().iter().find(|rule| rule.id == id)
 }

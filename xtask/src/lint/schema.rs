@@ -57,26 +57,19 @@ fn default(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let unnamed = schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(default));
     let invalid = validate(run.spec, at, default).into_iter().next().map(|problem| problem.text.english);
     if let Some(reason) = invalid.or_else(|| unnamed.then(|| "it is none of the values".to_owned())) {
-        run.report(
-            "schema-default",
-            &child(at, "default"),
-            format!("the default {} is not valid: {reason}", shown(default)),
-        );
+        let message = format!("the default {} is not valid: {reason}", shown(default));
+        run.report("schema-default", &child(at, "default"), message);
     }
 }
 
 fn bounds(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let number = |key: &str| schema.get(key).and_then(Value::as_f64);
-    for (low, high) in [
-        ("minimum", "maximum"),
-        ("minLength", "maxLength"),
-        ("minItems", "maxItems"),
-        ("minProperties", "maxProperties"),
-    ] {
-        if let (Some(from), Some(to)) = (number(low), number(high))
+    for what in ["imum", "Length", "Items", "Properties"] {
+        let (low, high) = (format!("min{what}"), format!("max{what}"));
+        if let (Some(from), Some(to)) = (number(&low), number(&high))
             && from > to
         {
-            run.report("schema-bounds", &child(at, low), format!("{low} {from} is above {high} {to}"));
+            run.report("schema-bounds", &child(at, &low), format!("{low} {from} is above {high} {to}"));
         }
     }
     for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
@@ -180,30 +173,16 @@ fn kind_keywords(run: &mut Run<'_>, at: &str, schema: &Keys) {
 
 /// Limits and openness that the generator keeps only where it can: anywhere else they would be said and not hold.
 fn limits(run: &mut Run<'_>, at: &str, schema: &Keys) {
-    for key in LIMITS.iter().filter(|key| schema.contains_key(**key) && !is_kept(at, schema, key)) {
+    let of_types = KEYWORDS.iter().flat_map(|(_, keywords)| *keywords);
+    let all = of_types.chain(&["x-ims-integer", "x-ims-open", "x-ims-unique"]);
+    for key in all.filter(|key| schema.contains_key(**key) && !is_kept(at, schema, key)) {
         run.report("limit-lost", &child(at, key), format!("`{key}` would be lost here"));
     }
 }
 
-const LIMITS: &[&str] = &[
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "x-ims-integer",
-    "x-ims-open",
-    "x-ims-unique",
-];
-
 /// The runtime's integers are components from 0; lists are checked where they are properties of a component.
 fn is_kept(at: &str, schema: &Keys, key: &str) -> bool {
-    let Some(place) = at.strip_prefix("/components/schemas/") else { return false };
+    let place = at.strip_prefix("/components/schemas/").unwrap_or("?/?");
     let is_component = !place.contains('/');
     let is_property = matches!(place.split('/').collect::<Vec<_>>().as_slice(), [_, "properties", _]);
     let kind = schema.get("type").and_then(Value::as_str);
@@ -214,6 +193,7 @@ fn is_kept(at: &str, schema: &Keys, key: &str) -> bool {
         "x-ims-integer" => is_component && kind == Some("string"),
         "x-ims-open" => is_component && kind == Some("string") && schema.contains_key("enum"),
         "minItems" | "maxItems" | "uniqueItems" | "x-ims-unique" => is_property && kind == Some("array"),
-        _ => false,
+        "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minProperties" | "maxProperties" => false,
+        _ => true,
     }
 }
