@@ -27,9 +27,10 @@ pub use operation::{
 pub use paging::{Paging, Style};
 pub(crate) use pointer::push;
 pub use pointer::{child, last, tokens};
-pub(crate) use reach::{Directions, Reach};
+pub(crate) use reach::{Directions, Reach, owner};
 pub use read::{Document, SecurityScheme};
 pub(crate) use references::{keep_reached, local};
 pub use schema::{Additional, Kind, Limits, Property, Schema};
 pub(crate) use schema::{OddValue, odd_value};
 pub use text::{Text, is_chinese, split};
+pub(crate) use types::Clash;

@@ -2,7 +2,6 @@
 //! checked. One table holds every rule; openapi/README.md shows it.
 
 mod conventions;
-mod names;
 mod operation;
 mod paging;
 mod path;
@@ -22,13 +21,19 @@ use run::Run;
 /// generator merely loses are warnings.
 #[must_use]
 pub fn check(spec: &Document) -> Vec<Diagnostic> {
-    let mut run = Run { spec, findings: spec.tolerated.clone() };
-    for check in
-        [operation::check, schema::check, names::check, conventions::check, path::check, sample::check, paging::check]
-    {
+    let mut found: Vec<Diagnostic> = findings(spec).into_iter().map(|(finding, _)| finding).collect();
+    found.extend_from_slice(&spec.tolerated);
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// What the rules find, each with the pointer of the node.
+pub(crate) fn findings(spec: &Document) -> Vec<(Diagnostic, String)> {
+    let mut run = Run { spec, findings: Vec::new() };
+    for check in [operation::check, schema::check, conventions::check, path::check, sample::check, paging::check] {
         check(&mut run);
     }
     run.findings.sort();
-    run.findings.dedup();
     run.findings
 }

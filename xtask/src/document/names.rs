@@ -43,13 +43,14 @@ impl Names {
     /// Of a property.
     #[must_use]
     pub fn of_property(name: &str) -> Self {
-        Self::of(name, Case::Field)
+        let snake = identifier(name, Case::Field);
+        Self { pascal: identifier(name, Case::Type), constant: snake.to_uppercase(), flag: flag(&snake), snake }
     }
 
     /// Of a component, or of a schema that is named after its title or its place.
     #[must_use]
     pub fn of_type(name: &str) -> Self {
-        Self::of(name, Case::Field)
+        Self::of_property(name)
     }
 
     /// Of a reason phrase such as `Not Found`: a row of the error table.
@@ -63,11 +64,6 @@ impl Names {
             flag: pascal.to_kebab_case(),
             pascal,
         }
-    }
-
-    fn of(name: &str, snake: Case) -> Self {
-        let snake = identifier(name, snake);
-        Self { pascal: identifier(name, Case::Type), constant: snake.to_uppercase(), flag: flag(&snake), snake }
     }
 }
 

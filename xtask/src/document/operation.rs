@@ -254,16 +254,10 @@ impl Operation {
         self.successes().find(|response| !response.content.is_empty()).or_else(|| self.successes().next())
     }
 
-    /// The rows of its error table, as they are written.
-    #[must_use]
-    pub fn errors(&self) -> Vec<ErrorRow> {
-        self.responses.iter().filter_map(Response::error_row).collect()
-    }
-
     /// The rows of its error table, by status.
     #[must_use]
-    pub fn errors_by_status(&self) -> Vec<ErrorRow> {
-        let mut rows = self.errors();
+    pub fn errors(&self) -> Vec<ErrorRow> {
+        let mut rows: Vec<ErrorRow> = self.responses.iter().filter_map(Response::error_row).collect();
         rows.sort_by_key(|row| row.status);
         rows
     }

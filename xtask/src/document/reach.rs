@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::operation::METHODS;
-use super::pointer::{child, tokens};
+use super::pointer::child;
 use super::read::Document;
 use super::references::local;
 
@@ -19,46 +18,31 @@ impl Directions {
     pub(crate) const RESPONSE: Self = Self { request: false, response: true };
 }
 
-/// What refers to each component, by pointer.
+/// What refers to each component, all by pointer.
 #[derive(Default)]
-pub(crate) struct Reach(BTreeMap<String, BTreeSet<User>>);
-
-/// What refers to a component.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum User {
-    Operation(String, Directions),
-    Component(String),
+pub(crate) struct Reach {
+    /// A component, an operation, or the parameters that operations of a path share, and which way it goes there.
+    users: BTreeMap<String, BTreeSet<(String, Directions)>>,
+    /// The operations that such a user belongs to.
+    names: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Reach {
     pub(crate) fn of(documents: &[&Document]) -> Self {
         let mut reach = Self::default();
         for spec in documents {
-            let names: BTreeMap<&str, String> =
-                spec.operations.iter().map(|operation| (&*operation.pointer, operation.name())).collect();
+            for operation in &spec.operations {
+                let shared = child(&child("/paths", &operation.path), "parameters");
+                for pointer in [operation.pointer.clone(), shared] {
+                    reach.names.entry(pointer).or_default().insert(operation.name());
+                }
+            }
             spec.references(|pointer, reference| {
                 let Some(target) = local(reference) else { return };
-                let tokens: Vec<_> = tokens(pointer).collect();
-                let users = reach.0.entry(target).or_default();
-                match tokens.iter().map(|token| &**token).collect::<Vec<_>>()[..] {
-                    ["components", section, name, ..] => {
-                        let component = child(&child("/components", section), name);
-                        users.insert(User::Component(component));
-                    }
-                    ["paths", path, ref below @ ..] => {
-                        let callback = below.contains(&"callbacks");
-                        let answer = below.contains(&"responses") != callback;
-                        let directions = if answer { Directions::RESPONSE } else { Directions::REQUEST };
-                        // What a path item says holds for each of its operations.
-                        let own = below.first().filter(|method| METHODS.contains(method));
-                        for method in METHODS.iter().filter(|method| own.is_none_or(|own| own == *method)) {
-                            if let Some(name) = names.get(&*child(&child("/paths", path), method)) {
-                                users.insert(User::Operation(name.clone(), directions));
-                            }
-                        }
-                    }
-                    _ => {}
-                }
+                let is_below = |key| pointer.split('/').skip(4).any(|token| token == key);
+                let is_answer = is_below("responses") != is_below("callbacks");
+                let directions = if is_answer { Directions::RESPONSE } else { Directions::REQUEST };
+                reach.users.entry(target).or_default().insert((owner(pointer).to_owned(), directions));
             });
         }
         reach
@@ -69,18 +53,21 @@ impl Reach {
         let (mut operations, mut directions) = (BTreeSet::new(), Directions::default());
         let (mut seen, mut waiting) = (HashSet::new(), vec![pointer]);
         while let Some(component) = waiting.pop() {
-            for user in self.0.get(component).into_iter().flatten() {
-                match user {
-                    User::Operation(name, Directions { request, response }) => {
-                        operations.insert(name.clone());
-                        directions.request |= request;
-                        directions.response |= response;
-                    }
-                    User::Component(user) if seen.insert(user.as_str()) => waiting.push(user),
-                    User::Component(_) => {}
+            for (user, Directions { request, response }) in self.users.get(component).into_iter().flatten() {
+                if let Some(names) = self.names.get(user) {
+                    operations.extend(names.iter().cloned());
+                    directions.request |= request;
+                    directions.response |= response;
+                } else if seen.insert(user.as_str()) {
+                    waiting.push(user);
                 }
             }
         }
         (operations, directions)
     }
+}
+
+/// The operation or the component that a node belongs to: the first three tokens of its pointer.
+pub(crate) fn owner(pointer: &str) -> &str {
+    pointer.match_indices('/').nth(3).map_or(pointer, |(end, _)| &pointer[..end])
 }

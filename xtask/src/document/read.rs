@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::node::Node;
@@ -12,7 +12,7 @@ use super::operation::{self, Operation};
 use super::positions::{self, Positions, is_json_text};
 use super::schema::Schema;
 use super::text::Text;
-use super::{check, references, walk};
+use super::{check, references};
 use crate::diagnostic::{Diagnostic, Level, Place};
 
 /// A document that was read completely.
@@ -144,19 +144,6 @@ impl Document {
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name() == name)
-    }
-
-    /// Every schema that is written out, wherever that is, by pointer.
-    #[must_use]
-    pub fn written_schemas(&self) -> Vec<(String, &Map<String, Value>)> {
-        let mut found = Vec::new();
-        walk::walk(&self.raw, |node| {
-            if let Some((_, members)) = node.object().filter(|(shape, _)| shape.name == "schema") {
-                found.push((node.pointer.to_owned(), members));
-            }
-            true
-        });
-        found
     }
 
     fn read_as(path: &Path, ours: bool) -> Result<Self, Vec<Diagnostic>> {

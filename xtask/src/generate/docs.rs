@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
+use syn::parse::Parser as _;
 use syn::visit_mut::VisitMut;
-use syn::{AttrStyle, Attribute, Ident, Lit, LitStr, Meta, MetaNameValue};
+use syn::{Attribute, Lit, Meta};
 
 use crate::document::{Document, Operation, Parameter, Text};
 
@@ -37,7 +38,7 @@ pub(super) fn operation(document: &Document, operation: &Operation) -> String {
     if let Some((text, url)) = &operation.link {
         let _ = writeln!(docs, "- [{}]({url})", one_line(text));
     }
-    let rows = operation.errors_by_status();
+    let rows = operation.errors();
     if !rows.is_empty() {
         docs.push_str(
             "\n# Errors\nThe error table of the page; see [`Error`](crate::Error) for all that can go wrong.\n\n",
@@ -123,29 +124,17 @@ pub(super) fn has(attributes: &[Attribute]) -> bool {
 }
 
 /// `#[doc = "…"]`, one a line as a person would write it; otherwise printing makes block comments of them.
-pub(super) fn lines(text: &str) -> Vec<Attribute> {
-    let line = |line: &str| {
-        let text = if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) };
-        Attribute {
-            pound_token: Default::default(),
-            style: AttrStyle::Outer,
-            bracket_token: Default::default(),
-            meta: Meta::NameValue(MetaNameValue {
-                path: Ident::new("doc", Span::call_site()).into(),
-                eq_token: Default::default(),
-                value: syn::Expr::Lit(syn::ExprLit {
-                    attrs: Vec::new(),
-                    lit: Lit::Str(LitStr::new(&text, Span::call_site())),
-                }),
-            }),
-        }
-    };
-    text.trim_end().lines().map(line).collect()
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = text.trim_end().lines().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) };
+        quote!(#[doc = #line])
+    });
+    lines.collect()
 }
 
-pub(super) fn doc(text: &str) -> TokenStream {
-    let lines = lines(text);
-    quote!(#(#lines)*)
+/// The same as attributes of an item.
+pub(super) fn lines(text: &str) -> Vec<Attribute> {
+    Attribute::parse_outer.parse2(doc(text)).unwrap_or_default()
 }
 
 /// The documentation of typify's items, one attribute a line.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Additional, Document, Kind, Location, Media, Operation, Parameter, Schema, odd_value};
 use crate::pattern;
-use crate::validate::validate;
+use crate::validate::problems;
 
 /// The copy.
 ///
@@ -126,7 +126,7 @@ impl Copier<'_> {
         say("enum", (!values.is_empty() && odd_value(kind, &values).is_none()).then(|| values.into()));
         // Of an open enumeration any value is valid, but only a named one can be a default.
         let named = |default: &Value| schema.values.as_ref().is_none_or(|values| values.contains(default));
-        let fits = |default: &&Value| named(default) && validate(self.document, &schema.pointer, default).is_empty();
+        let fits = |default: &&Value| named(default) && problems(self.document, schema, default).is_empty();
         say("default", schema.default.as_ref().filter(fits).cloned());
         if kind == Some(Kind::Text) {
             let portable = schema.pattern.as_ref().filter(|pattern| pattern::portable(pattern).is_ok());

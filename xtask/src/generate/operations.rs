@@ -221,7 +221,7 @@ fn data(calls: &[Call<'_>]) -> TokenStream {
 /// The file `error_table.rs`.
 pub(super) fn error_table(calls: &[Call<'_>]) -> TokenStream {
     let tables: Vec<(&Operation, Vec<ErrorRow>)> =
-        calls.iter().map(|call| (call.operation, call.operation.errors_by_status())).collect();
+        calls.iter().map(|call| (call.operation, call.operation.errors())).collect();
     let (mut rows, mut kinds) = (Vec::<&ErrorRow>::new(), Vec::<&ErrorRow>::new());
     for row in tables.iter().flat_map(|(_, rows)| rows) {
         if !rows.contains(&row) {

@@ -1,12 +1,11 @@
 //! What can be generated of a document of which not all can: each operation that can't be is left out with its reason.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::walk::walk;
-use crate::document::{Document, Location, METHODS, Operation, Reach, child, keep_reached, last};
+use crate::document::{Document, Location, METHODS, Operation, Reach, child, keep_reached, last, owner};
 use crate::lint;
 
 /// How often the generator is asked which of several operations it refuses.
@@ -40,39 +39,33 @@ impl Partial {
         let mut document = remove(&spec.name, &mut raw, &known)?;
         // What one finding hides, the next round finds.
         for _ in 0..TRIES {
-            let findings = lint::check(&document).into_iter().filter(|it| it.level == Level::Error);
-            let blamed = blame(&document, findings.collect());
+            let mut blamed = blame(&document);
+            if blamed.is_empty() {
+                let all: Vec<&Operation> = document.operations.iter().collect();
+                refused(&spec.name, &raw, &all, &all, &mut TRIES.clone(), &mut blamed);
+            }
             if blamed.is_empty() {
                 break;
             }
             let mut gone = BTreeSet::new();
             for (operation, findings) in blamed {
                 let Some(name) = named(&operation.pointer) else { continue };
-                let spare = findings.iter().map(|(pointer, _)| spare(operation, pointer)).collect::<Option<Vec<_>>>();
-                gone.extend(spare.iter().flatten().map(|(_, pointer)| pointer.clone()));
-                let mut spare = spare.map(Vec::into_iter);
-                for (pointer, mut finding) in findings {
-                    finding.place = spec.place(&pointer);
-                    match spare.as_mut().map(Iterator::next) {
-                        Some(Some((what, _))) => parts.push((name.clone(), format!("{what} of {name}"), finding)),
-                        _ => {
-                            left.entry(name.clone()).or_insert(finding);
-                            gone.insert(operation.pointer.clone());
+                let placed =
+                    |(pointer, finding): (String, Diagnostic)| Diagnostic { place: spec.place(&pointer), ..finding };
+                match findings.iter().map(|(pointer, _)| spare(operation, pointer)).collect::<Option<Vec<_>>>() {
+                    Some(spare) => {
+                        for ((what, pointer), finding) in spare.into_iter().zip(findings) {
+                            gone.insert(pointer);
+                            parts.push((name.clone(), format!("{what} of {name}"), placed(finding)));
                         }
+                    }
+                    None => {
+                        gone.insert(operation.pointer.clone());
+                        left.extend(findings.into_iter().next().map(|finding| (name, placed(finding))));
                     }
                 }
             }
             document = remove(&spec.name, &mut raw, &gone)?;
-        }
-        let mut tries = TRIES;
-        let refused = refused(&spec.name, &raw, &document.operations.iter().collect::<Vec<_>>(), &mut tries);
-        for (pointer, finding) in &refused {
-            let mut finding = finding.clone();
-            finding.place = spec.place(pointer);
-            left.extend(named(pointer).map(|name| (name, finding)));
-        }
-        if !refused.is_empty() {
-            document = remove(&spec.name, &mut raw, &refused.into_iter().map(|(pointer, _)| pointer).collect())?;
         }
         let mut spared = BTreeMap::new();
         for (_, what, finding) in parts.into_iter().filter(|(operation, ..)| !left.contains_key(operation)) {
@@ -117,21 +110,17 @@ fn remove(name: &str, raw: &mut Value, pointers: &BTreeSet<String>) -> Result<Do
     Document::parse_foreign(name, &raw.to_string())
 }
 
-/// The operations that findings are about, each with all of them and their nodes.
-fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Vec<(String, Diagnostic)>)> {
-    let mut pointers: HashMap<(usize, usize), String> = HashMap::new();
-    walk(&document.raw, |node| {
-        let place = document.place(node.pointer);
-        pointers.insert((place.line, place.column), node.pointer.to_owned());
-        true
-    });
+/// An operation with the findings about it, each with its node.
+type Blamed<'a> = (&'a Operation, Vec<(String, Diagnostic)>);
+
+/// The operations that the lint's errors are about.
+fn blame(document: &Document) -> Vec<Blamed<'_>> {
     let reach = Reach::of(&[document]);
-    let mut blamed: BTreeMap<&str, (&Operation, Vec<_>)> = BTreeMap::new();
-    for finding in findings {
-        let Some(pointer) = pointers.get(&(finding.place.line, finding.place.column)) else { continue };
-        let owner: String = pointer.split('/').skip(1).take(3).fold(String::new(), |owner, token| owner + "/" + token);
-        let (users, _) = reach.of_component(&owner);
-        let item = owner.strip_suffix("/parameters").unwrap_or(&owner);
+    let mut blamed: BTreeMap<&str, Blamed<'_>> = BTreeMap::new();
+    for (finding, pointer) in lint::findings(document).into_iter().filter(|(it, _)| it.level == Level::Error) {
+        let owner = owner(&pointer);
+        let (users, _) = reach.of_component(owner);
+        let item = owner.strip_suffix("/parameters").unwrap_or(owner);
         let is_meant = |operation: &&Operation| {
             operation.pointer == owner || child("/paths", &operation.path) == item || users.contains(&operation.name())
         };
@@ -143,26 +132,25 @@ fn blame(document: &Document, findings: Vec<Diagnostic>) -> Vec<(&Operation, Vec
     blamed.into_values().collect()
 }
 
-/// The operations that the generator refuses, found by halves.
-fn refused(name: &str, raw: &Value, operations: &[&Operation], tries: &mut usize) -> Vec<(String, Diagnostic)> {
-    let all = raw.pointer("/paths").and_then(Value::as_object).into_iter().flatten();
-    let others = all.flat_map(|(path, item)| {
-        let at = child("/paths", path);
-        METHODS
-            .iter()
-            .filter(|method| item.get(**method).is_some())
-            .map(|method| child(&at, method))
-            .collect::<Vec<_>>()
-    });
-    let others = others.filter(|pointer| !operations.iter().any(|operation| operation.pointer == *pointer)).collect();
+/// Those of some operations that the generator refuses, found by halves.
+fn refused<'a>(
+    name: &str,
+    raw: &Value,
+    all: &[&'a Operation],
+    some: &[&'a Operation],
+    tries: &mut usize,
+    found: &mut Vec<Blamed<'a>>,
+) {
+    let is_other = |it: &&&Operation| !some.iter().any(|operation| operation.pointer == it.pointer);
+    let others = all.iter().filter(is_other).map(|it| it.pointer.clone()).collect();
     let made = remove(name, &mut raw.clone(), &others).and_then(|document| super::each_tree(&document, drop));
-    let Some(finding) = made.err().and_then(|mut findings| findings.pop()) else { return Vec::new() };
+    let Some(finding) = made.err().and_then(|mut findings| findings.pop()) else { return };
     *tries = tries.saturating_sub(1);
-    if operations.len() < 2 || *tries == 0 {
-        return operations.iter().map(|operation| (operation.pointer.clone(), finding.clone())).collect();
+    if some.len() < 2 || *tries == 0 {
+        let blamed = |operation: &&'a Operation| (*operation, vec![(operation.pointer.clone(), finding.clone())]);
+        return found.extend(some.iter().map(blamed));
     }
-    let (first, second) = operations.split_at(operations.len() / 2);
-    let mut found = refused(name, raw, first, tries);
-    found.extend(refused(name, raw, second, tries));
-    found
+    let (first, second) = some.split_at(some.len() / 2);
+    refused(name, raw, all, first, tries, found);
+    refused(name, raw, all, second, tries, found);
 }

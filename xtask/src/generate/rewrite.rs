@@ -154,7 +154,6 @@ impl Types<'_> {
                     && needed.iter().all(|field| is_text(field)) =>
             {
                 let (one, two) = (&first.ty, &second.ty);
-                let (one_setter, two_setter) = (setter(first), setter(second));
                 let doc = format!(" `{}` and `{}`.", first.wire, second.wire);
                 Some(quote! {
                     #condition
@@ -164,7 +163,7 @@ impl Types<'_> {
                     {
                         type Error = error::ConversionError;
                         fn try_from((first, second): (A, B)) -> ::std::result::Result<Self, Self::Error> {
-                            Self::builder().#one_setter(first).#two_setter(second).build()
+                            Self::builder().key(first).value(second).build()
                         }
                     }
                 })
@@ -240,7 +239,7 @@ impl Types<'_> {
         Setter {
             wire,
             field: name,
-            name: &setter(field),
+            name,
             docs: quote!(#(#docs)*),
             deprecated: property.map(|property| docs::deprecated(&property.schema.text)),
             ty,
@@ -366,11 +365,6 @@ fn into_string(block: &syn::ItemImpl) -> Option<String> {
     let from: Type = syn::parse2(implemented.to_token_stream()).ok()?;
     name_of(&block.self_ty).filter(|name| name == "String")?;
     name_of(inner(&from, "From")?)
-}
-
-/// The name of a field's setter, which is none of the builder's own methods.
-fn setter(field: &Field) -> Ident {
-    if field.name == "build" { format_ident!("build_") } else { field.name.clone() }
 }
 
 /// Adds derives to those that are there, all by names short enough for one line.

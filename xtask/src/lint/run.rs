@@ -9,7 +9,8 @@ use crate::document::Document;
 /// One run over one document.
 pub(super) struct Run<'a> {
     pub(super) spec: &'a Document,
-    pub(super) findings: Vec<Diagnostic>,
+    /// Each with the pointer of its node.
+    pub(super) findings: Vec<(Diagnostic, String)>,
 }
 
 impl<'a> Run<'a> {
@@ -38,6 +39,7 @@ impl<'a> Run<'a> {
             _ => Level::Error,
         };
         let help = help.unwrap_or_else(|| known.map_or("", |known| known.help).to_owned());
-        self.findings.push(Diagnostic { place: self.spec.place(pointer), level, rule, message: message.into(), help });
+        let (place, message) = (self.spec.place(pointer), message.into());
+        self.findings.push((Diagnostic { place, level, rule, message, help }, pointer.to_owned()));
     }
 }

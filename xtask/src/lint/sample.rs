@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::run::Run;
 use crate::document::{Location, Media, Operation, SampleRequest, child};
-use crate::validate::validate;
+use crate::validate::problems;
 
 pub(super) fn check(run: &mut Run<'_>) {
     for operation in &run.spec.operations {
@@ -23,7 +23,7 @@ pub(super) fn check(run: &mut Run<'_>) {
 }
 
 fn valid(run: &mut Run<'_>, at: &str, media: &Media, sample: &Value) {
-    for problem in validate(run.spec, &child(&media.pointer, "schema"), sample) {
+    for problem in media.schema.iter().flat_map(|schema| problems(run.spec, schema, sample)) {
         let message = format!("the sample is not valid: {}", problem.text.english);
         run.report("sample-invalid", &format!("{at}{}", problem.at), message);
     }
@@ -86,11 +86,11 @@ fn address(run: &mut Run<'_>, operation: &Operation, sample: &SampleRequest) {
             run.report("sample-request-url", &at, message);
             continue;
         };
-        let schema = child(&parameter.pointer, "schema");
+        let Some(schema) = &parameter.schema else { continue };
         let as_json = serde_json::from_str(given).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
-        let problems = validate(run.spec, &schema, &given.as_str().into());
-        let fits = problems.is_empty() || as_json.is_some_and(|value| validate(run.spec, &schema, &value).is_empty());
-        if let (false, Some(problem)) = (fits, problems.first()) {
+        let found = problems(run.spec, schema, &given.as_str().into());
+        let fits = found.is_empty() || as_json.is_some_and(|value| problems(run.spec, schema, &value).is_empty());
+        if let (false, Some(problem)) = (fits, found.first()) {
             run.report("sample-request-url", &at, format!("`{name}`: {}", problem.text.english));
         }
     }

@@ -6,7 +6,8 @@ use regress::Regex;
 use serde_json::{Map, Value};
 
 use super::run::Run;
-use crate::document::{Case, Kind, OddValue, child, identifier, odd_value, shown};
+use crate::document::walk::walk;
+use crate::document::{Case, Clash, Kind, OddValue, child, identifier, odd_value, shown};
 use crate::pattern::portable;
 use crate::validate::validate;
 
@@ -18,8 +19,26 @@ const RULES: &[fn(&mut Run<'_>, &str, &Keys)] =
 
 pub(super) fn check(run: &mut Run<'_>) {
     references(run);
-    for (at, schema) in run.spec.written_schemas() {
-        RULES.iter().for_each(|rule| rule(run, &at, schema));
+    names(run);
+    let raw = &run.spec.raw;
+    walk(raw, |node| {
+        if let Some((_, schema)) = node.object().filter(|(shape, _)| shape.name == "schema") {
+            RULES.iter().for_each(|rule| rule(run, node.pointer, schema));
+        }
+        true
+    });
+}
+
+/// Where two components have one name in Rust, the generator writes both; of schemas in place it silently keeps the first,
+/// so the others get a number.
+fn names(run: &mut Run<'_>) {
+    for Clash { schema, first, name, instead } in run.spec.clashes() {
+        let line = run.spec.place(&first.pointer).line;
+        let message = format!("the schema is `{name}` in Rust, as is another one on line {line}");
+        match instead {
+            None => run.report("schema-name-collision", &schema.pointer, message),
+            Some(_) => run.report("schema-name-taken", &schema.pointer, message + ", so it gets a number"),
+        }
     }
 }
 
