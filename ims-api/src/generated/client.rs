@@ -2452,7 +2452,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::AddImageTagRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2470,7 +2470,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ApiVersion,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2502,7 +2502,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ApiVersions,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2530,7 +2530,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::BatchAddOrDeleteTagsRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2546,7 +2546,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::BatchDeleteTagsRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2562,7 +2562,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::BatchMembersRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2578,7 +2578,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::BatchUpdateMembersRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2598,7 +2598,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::CopyImageCrossRegionRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2614,7 +2614,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::CopyImageInRegionRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2630,7 +2630,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::CreateDataImageRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2722,7 +2722,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::DataImageFromFile,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2738,7 +2738,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::DataImageFromVolume,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2754,7 +2754,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::DataImagesFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2777,7 +2777,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ErrorBody,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2816,7 +2816,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ExportInFormat,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2832,7 +2832,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ExportQuickly,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2856,7 +2856,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceAddImageMemberRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2873,7 +2873,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceCreateImageMetadataRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2899,7 +2899,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceDeleteImageRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2917,7 +2917,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceImages,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2954,7 +2954,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceUpdateImageMemberRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2972,7 +2972,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceView,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -2990,7 +2990,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::GlanceViewType,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3006,7 +3006,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageChange,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3057,7 +3057,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageDetail,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3073,7 +3073,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromFile,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3089,7 +3089,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3105,7 +3105,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageFromVolume,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3139,7 +3139,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageInfo,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3162,7 +3162,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageList,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3180,7 +3180,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageMember,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3198,7 +3198,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageMembers,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3236,7 +3236,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImagePage,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3254,7 +3254,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageQuota,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3279,7 +3279,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageTagObject,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3295,7 +3295,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageTagString,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3336,7 +3336,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImageTags,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3354,7 +3354,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImagesByTags,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3370,7 +3370,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ImportImageQuickRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3388,7 +3388,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::JobEntities,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3422,7 +3422,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::JobProgress,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3440,7 +3440,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::JobResult,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3458,7 +3458,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::JobStarted,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3483,7 +3483,9 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Link> for Link {
         type Error = error::ConversionError;
-        fn try_from(value: builder::Link) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(
+            value: builder::Link,
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3499,7 +3501,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ListImageByTagsRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3541,7 +3543,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::MemberPage,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3579,7 +3581,7 @@ pub mod types {
 
     impl TryFrom<bool> for OnlyTrue {
         type Error = error::ConversionError;
-        fn try_from(value: bool) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(value: bool) -> ::std::result::Result<Self, error::ConversionError> {
             value.to_string().parse()
         }
     }
@@ -3609,7 +3611,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::OsVersion,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3634,7 +3636,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::PlatformVersions,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3668,7 +3670,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ProjectTags,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3688,7 +3690,9 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Quota> for Quota {
         type Error = error::ConversionError;
-        fn try_from(value: builder::Quota) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(
+            value: builder::Quota,
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3704,7 +3708,9 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Quotas> for Quotas {
         type Error = error::ConversionError;
-        fn try_from(value: builder::Quotas) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(
+            value: builder::Quotas,
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3720,7 +3726,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::RegisterImageRequest,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3736,7 +3742,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ResourceMatch,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3764,7 +3770,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ResourceTag,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3801,7 +3807,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::ServiceError,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3827,7 +3833,9 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::SubJob> for SubJob {
         type Error = error::ConversionError;
-        fn try_from(value: builder::SubJob) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(
+            value: builder::SubJob,
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3845,7 +3853,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::SubJobEntities,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3861,7 +3869,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TagFilter,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3900,7 +3908,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TagInput,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3979,7 +3987,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TagStrings,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -3995,7 +4003,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TagToDelete,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -4056,7 +4064,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TagValues,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -4074,7 +4082,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::TaggedImage,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -4105,7 +4113,7 @@ pub mod types {
 
     impl TryFrom<bool> for TrueOrFalse {
         type Error = error::ConversionError;
-        fn try_from(value: bool) -> ::std::result::Result<Self, Self::Error> {
+        fn try_from(value: bool) -> ::std::result::Result<Self, error::ConversionError> {
             value.to_string().parse()
         }
     }
@@ -4130,7 +4138,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::WholeImageFromBackup,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }
@@ -4146,7 +4154,7 @@ pub mod types {
         type Error = error::ConversionError;
         fn try_from(
             value: builder::WholeImageFromServer,
-        ) -> ::std::result::Result<Self, Self::Error> {
+        ) -> ::std::result::Result<Self, error::ConversionError> {
             value.build()
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Item, Type, parse_quote};
 
@@ -21,11 +21,9 @@ impl Types<'_> {
         let checks: BTreeMap<String, TokenStream> = items.iter().filter_map(texts::checks).collect();
         let implemented: BTreeSet<(String, String)> = items.iter().filter_map(implementation).collect();
         let has = |name: &str, implementing: &str| implemented.contains(&(name.to_owned(), implementing.to_owned()));
-        let replaced = |name: &str| matches!(self.shape(name), Some(Shape::Text | Shape::Values(_)));
-        items.retain(|item| {
-            !matches!(item, Item::Impl(block) if name_of(&block.self_ty).is_some_and(|name| replaced(&name))
-                || into_string(block).is_some_and(|name| replaced(&name)))
-        });
+        let is_replaced =
+            |(name, _): (String, String)| matches!(self.shape(&name), Some(Shape::Text | Shape::Values(_)));
+        items.retain(|item| !implementation(item).is_some_and(is_replaced));
         let hashed = self.all_of(|shape, unfit| {
             let is_unfit = |name: String| unfit.contains(&name) || ["f32", "f64", "HashMap"].contains(&name.as_str());
             !shape.types().flat_map(mentioned).any(is_unfit) && !matches!(shape, Shape::Other)
@@ -33,34 +31,28 @@ impl Types<'_> {
         let defaulted = self.all_of(|shape, unfit| self.has_default(shape, unfit));
         let (mut made, mut builders) = (TokenStream::new(), TokenStream::new());
         for item in items.iter_mut() {
-            let name = match item {
-                Item::Struct(item) => item.ident.to_string(),
-                Item::Enum(item) => item.ident.to_string(),
+            let (name, attributes) = match item {
+                Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
+                Item::Enum(item) => (item.ident.to_string(), &mut item.attrs),
                 _ => continue,
             };
             let shape = self.shape(&name).unwrap_or(&Shape::Other);
             let is_unread = self.requests.contains(&name) && !has(&name, "FromStr");
             let is_hashed = hashed.contains(&name) && !matches!(shape, Shape::Text | Shape::Values(_));
-            let mut more = if is_hashed { vec!["Eq", "Hash"] } else { Vec::new() };
             // Only tests make answers, so only answers have a start without values.
-            let is_defaulted = defaulted.contains(&name) && !has(&name, "Default");
-            if self.is_answer_only(&name) && is_defaulted && matches!(shape, Shape::Struct(_)) {
-                more.push("Default");
-            }
-            derive(item, &more);
+            let is_answer = self.answers.contains(&name) && !self.requests.contains(&name);
+            let is_defaulted = is_answer && defaulted.contains(&name) && !has(&name, "Default");
+            let more = [("Eq", is_hashed), ("Hash", is_hashed), ("Default", is_defaulted)];
+            derive(attributes, more.into_iter().filter(|(_, is)| *is).map(|(name, _)| name));
             match (item, shape) {
                 (Item::Struct(item), Shape::Struct(fields)) => {
                     self.object(item, fields);
                     made.extend(self.built(&item.ident, fields));
                     builders.extend(self.builder(&item.ident, fields));
                 }
-                (Item::Struct(item), Shape::Text) => {
-                    made.extend(texts::text(item, checks.get(&name)));
-                }
-                (Item::Struct(item), Shape::Wrapper(of))
-                    if NUMBERS.contains(&name_of(of).unwrap_or_default().as_str()) =>
-                {
-                    made.extend(is_unread.then(|| number(&item.ident, of)));
+                (Item::Struct(item), Shape::Text) => made.extend(texts::text(item, checks.get(&name))),
+                (Item::Struct(item), Shape::Wrapper(of)) if is_unread && is_one_of(of, &NUMBERS) => {
+                    made.extend(number(&item.ident, of));
                 }
                 (Item::Enum(item), shape) => {
                     for variant in item.variants.iter_mut().filter(|variant| !docs::has(&variant.attrs)) {
@@ -94,10 +86,6 @@ impl Types<'_> {
         Ok(())
     }
 
-    fn is_answer_only(&self, name: &str) -> bool {
-        self.answers.contains(name) && !self.requests.contains(name)
-    }
-
     /// An object may gain fields, and an answer's lists may be null.
     fn object(&self, item: &mut syn::ItemStruct, fields: &[Field]) {
         item.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -111,13 +99,12 @@ impl Types<'_> {
         }
     }
 
+    /// Defaults of an object: what must be there has one of its own.
     fn has_default(&self, shape: &Shape, unfit: &BTreeSet<String>) -> bool {
         let Shape::Struct(fields) = shape else { return false };
-        fields.iter().filter(|field| matches!(field.presence, Presence::Required)).all(|field| {
-            name_of(&field.ty).is_some_and(|name| {
-                let plain = ["String", "Vec", "Map", "HashMap", "bool", "i32", "i64", "u32", "u64", "f32", "f64"];
-                plain.contains(&name.as_str()) || (self.shapes.contains_key(&name) && !unfit.contains(&name))
-            })
+        fields.iter().filter(|field| matches!(field.presence, Presence::Required)).all(|Field { ty, .. }| {
+            is_one_of(ty, &["String", "Vec", "Map", "HashMap", "bool", "i32", "i64", "u32", "u64", "f32", "f64"])
+                || name_of(ty).is_some_and(|name| self.shapes.contains_key(&name) && !unfit.contains(&name))
         })
     }
 
@@ -143,33 +130,26 @@ impl Types<'_> {
     fn built(&self, name: &Ident, fields: &[Field]) -> TokenStream {
         let condition = self.when_built(name);
         let doc = format!(" Starts a [`{name}`](builder::{name}) without any field set.");
-        let is_text = |field: &Field| {
-            name_of(&field.ty).is_some_and(|name| name == "String")
-                || matches!(self.shape_of(&field.ty), Some(Shape::Text))
-        };
-        let needed: Vec<&Field> = fields.iter().filter(|field| matches!(field.presence, Presence::Required)).collect();
-        let pair = match needed[..] {
-            [first, second]
-                if (first.wire.as_str(), second.wire.as_str()) == ("key", "value")
-                    && needed.iter().all(|field| is_text(field)) =>
-            {
-                let (one, two) = (&first.ty, &second.ty);
-                let doc = format!(" `{}` and `{}`.", first.wire, second.wire);
-                Some(quote! {
-                    #condition
-                    #[doc = #doc]
-                    impl<A: TryInto<#one, Error: ::std::fmt::Display>, B: TryInto<#two, Error: ::std::fmt::Display>>
-                        TryFrom<(A, B)> for #name
-                    {
-                        type Error = error::ConversionError;
-                        fn try_from((first, second): (A, B)) -> ::std::result::Result<Self, Self::Error> {
-                            Self::builder().key(first).value(second).build()
-                        }
+        let is_text = |ty: &Type| is_one_of(ty, &["String"]) || matches!(self.shape_of(ty), Some(Shape::Text));
+        let mut needed: Vec<&Field> = fields.iter().filter(|it| matches!(it.presence, Presence::Required)).collect();
+        let is_pair = needed.iter().map(|field| &*field.wire).eq(["key", "value"]);
+        needed.retain(|field| is_pair && is_text(&field.ty));
+        let pair = <[&Field; 2]>::try_from(needed).ok().map(|[key, value]| {
+            let (key, value) = (&key.ty, &value.ty);
+            quote! {
+                #condition
+                /// `key` and `value`.
+                impl<A: TryInto<#key, Error: ::std::fmt::Display>, B: TryInto<#value, Error: ::std::fmt::Display>>
+                    TryFrom<(A, B)> for #name
+                {
+                    type Error = error::ConversionError;
+                    fn try_from((first, second): (A, B)) -> ::std::result::Result<Self, Self::Error> {
+                        Self::builder().key(first).value(second).build()
                     }
-                })
+                }
             }
-            _ => None,
-        };
+        });
+        let conversion = conversion(condition.as_ref(), name, &quote!(builder::#name), &quote!(value.build()));
         quote! {
             #condition
             impl #name {
@@ -178,13 +158,7 @@ impl Types<'_> {
                     Default::default()
                 }
             }
-            #condition
-            impl TryFrom<builder::#name> for #name {
-                type Error = error::ConversionError;
-                fn try_from(value: builder::#name) -> ::std::result::Result<Self, Self::Error> {
-                    value.build()
-                }
-            }
+            #conversion
             #pair
         }
     }
@@ -266,16 +240,8 @@ impl Types<'_> {
                 Unknown(crate::UnknownValue)
             });
         }
-        let flag = texts.iter().all(|text| ["true", "false"].contains(&text.as_str())).then(|| {
-            quote! {
-                impl TryFrom<bool> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: bool) -> ::std::result::Result<Self, Self::Error> {
-                        value.to_string().parse()
-                    }
-                }
-            }
-        });
+        let is_flag = texts.iter().all(|text| ["true", "false"].contains(&text.as_str()));
+        let flag = is_flag.then(|| conversion(None, name, &quote!(bool), &quote!(value.to_string().parse())));
         quote! {
             crate::text::values! { #kind #name { #(#variants = #texts),* } }
             #flag
@@ -288,15 +254,8 @@ impl Types<'_> {
         let condition = self.when_built(name);
         let conversions = structs.filter_map(|(variant, ty)| {
             let part = format_ident!("{}", name_of(ty)?);
-            Some(quote! {
-                #condition
-                impl TryFrom<builder::#part> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: builder::#part) -> ::std::result::Result<Self, error::ConversionError> {
-                        value.build().map(Self::#variant)
-                    }
-                }
-            })
+            let build = quote!(value.build().map(Self::#variant));
+            Some(conversion(condition.as_ref(), name, &quote!(builder::#part), &build))
         });
         conversions.collect()
     }
@@ -305,10 +264,11 @@ impl Types<'_> {
     fn read(&self, name: &Ident, parts: &[(Ident, Type)]) -> Option<TokenStream> {
         let is_read = |ty: &Type| match self.shape_of(ty) {
             Some(shape) => matches!(shape, Shape::Text | Shape::Values(_)),
-            None => name_of(ty)
-                .is_some_and(|name| ["String", "bool"].contains(&name.as_str()) || NUMBERS.contains(&name.as_str())),
+            None => is_one_of(ty, &["String", "bool"]) || is_one_of(ty, &NUMBERS),
         };
         let variants = parts.iter().map(|(variant, _)| variant);
+        let conversions = [quote!(&str), quote!(::std::string::String)];
+        let conversions = conversions.iter().map(|from| conversion(None, name, from, &quote!(value.parse())));
         parts.iter().all(|(_, ty)| is_read(ty)).then(|| {
             quote! {
                 impl ::std::str::FromStr for #name {
@@ -318,20 +278,27 @@ impl Types<'_> {
                         Err("it is none of the types that the document allows".into())
                     }
                 }
-                impl TryFrom<&str> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: &str) -> ::std::result::Result<Self, error::ConversionError> {
-                        value.parse()
-                    }
-                }
-                impl TryFrom<::std::string::String> for #name {
-                    type Error = error::ConversionError;
-                    fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, error::ConversionError> {
-                        value.parse()
-                    }
-                }
+                #(#conversions)*
             }
         })
+    }
+}
+
+/// A value may be called `Error` as the trait's type is, so that the signature doesn't say `Self::Error`.
+fn conversion(
+    condition: Option<&TokenStream>,
+    name: &Ident,
+    from: &TokenStream,
+    conversion: &TokenStream,
+) -> TokenStream {
+    quote! {
+        #condition
+        impl TryFrom<#from> for #name {
+            type Error = error::ConversionError;
+            fn try_from(value: #from) -> ::std::result::Result<Self, error::ConversionError> {
+                #conversion
+            }
+        }
     }
 }
 
@@ -352,28 +319,22 @@ fn number(name: &Ident, of: &Type) -> TokenStream {
     }
 }
 
-/// The type and the trait of an implementation.
+/// The type that an implementation is about and the trait: `ImageId` and `From` of `impl From<ImageId> for String`.
 fn implementation(item: &Item) -> Option<(String, String)> {
     let Item::Impl(block) = item else { return None };
-    let (implemented, _) = block.trait_.as_ref()?;
-    Some((name_of(&block.self_ty)?, implemented.segments.last()?.ident.to_string()))
+    let owner = name_of(&block.self_ty)?;
+    let Some((path, _)) = &block.trait_ else { return Some((owner, String::new())) };
+    let implemented = Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() });
+    let of = inner(&implemented, "From").filter(|_| owner == "String");
+    Some((of.and_then(name_of).unwrap_or(owner), name_of(&implemented)?))
 }
 
-/// `ImageId` of `impl From<ImageId> for String`.
-fn into_string(block: &syn::ItemImpl) -> Option<String> {
-    let (implemented, _) = block.trait_.as_ref()?;
-    let from: Type = syn::parse2(implemented.to_token_stream()).ok()?;
-    name_of(&block.self_ty).filter(|name| name == "String")?;
-    name_of(inner(&from, "From")?)
+fn is_one_of(ty: &Type, names: &[&str]) -> bool {
+    name_of(ty).is_some_and(|name| names.contains(&name.as_str()))
 }
 
 /// Adds derives to those that are there, all by names short enough for one line.
-fn derive(item: &mut Item, names: &[&str]) {
-    let attributes = match item {
-        Item::Struct(item) => &mut item.attrs,
-        Item::Enum(item) => &mut item.attrs,
-        _ => return,
-    };
+fn derive(attributes: &mut [Attribute], names: impl Iterator<Item = &'static str>) {
     let Some(derives) = attributes.iter_mut().find(|attribute| attribute.path().is_ident("derive")) else { return };
     let parser = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
     let Ok(mut paths) = derives.parse_args_with(parser) else { return };

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::visit::{self, Visit};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, Ident, Item, Type};
 
@@ -112,21 +111,20 @@ impl<'a> Types<'a> {
             }
         }
         let mut ty = ty.clone();
-        Through(self, Ident::new(module, proc_macro2::Span::call_site())).visit_type_mut(&mut ty);
+        Through(self, Ident::new(module, Span::call_site())).visit_type_mut(&mut ty);
         ty
     }
 
     /// The names of those types of which each part is `fit`.
     pub(super) fn all_of(&self, fit: impl Fn(&Shape, &BTreeSet<String>) -> bool) -> BTreeSet<String> {
-        let mut unfit: BTreeSet<String> = BTreeSet::new();
+        let (mut fitting, mut unfit) = (self.shapes.iter().collect::<Vec<_>>(), BTreeSet::new());
         loop {
-            let before = unfit.len();
-            let more = self.shapes.iter().filter(|(_, shape)| !fit(shape, &unfit)).map(|(name, _)| name.clone());
-            let more: BTreeSet<String> = more.collect();
-            unfit.extend(more);
-            if unfit.len() == before {
-                return self.shapes.keys().filter(|name| !unfit.contains(*name)).cloned().collect();
+            let (fits, others): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|(_, shape)| fit(shape, &unfit));
+            if others.is_empty() {
+                return fits.into_iter().map(|(name, _)| name.clone()).collect();
             }
+            unfit.extend(others.into_iter().map(|(name, _)| name.clone()));
+            fitting = fits;
         }
     }
 }
@@ -134,13 +132,13 @@ impl<'a> Types<'a> {
 impl Shape {
     /// The types that it is made of.
     pub(super) fn types(&self) -> impl Iterator<Item = &Type> {
-        let (fields, parts, wrapped) = match self {
-            Self::Struct(fields) => (fields.as_slice(), &[][..], None),
-            Self::Union(parts) => (&[][..], parts.as_slice(), None),
-            Self::Wrapper(of) => (&[][..], &[][..], Some(&**of)),
-            Self::Text | Self::Values(_) | Self::Other => (&[][..], &[][..], None),
+        let types: Vec<&Type> = match self {
+            Self::Struct(fields) => fields.iter().map(|field| &field.ty).collect(),
+            Self::Union(parts) => parts.iter().map(|(_, ty)| ty).collect(),
+            Self::Wrapper(of) => vec![of],
+            Self::Text | Self::Values(_) | Self::Other => Vec::new(),
         };
-        fields.iter().map(|field| &field.ty).chain(parts.iter().map(|(_, ty)| ty)).chain(wrapped)
+        types.into_iter()
     }
 }
 
@@ -157,23 +155,21 @@ fn shape_of_struct(item: &syn::ItemStruct) -> Shape {
 }
 
 fn shape_of_enum(item: &syn::ItemEnum) -> Shape {
-    let values = item.variants.iter().map(|variant| match &variant.fields {
-        Fields::Unit => Some((variant.ident.clone(), told(&variant.ident, &variant.attrs).wire)),
-        _ => None,
-    });
-    match values.collect::<Option<Vec<_>>>() {
-        // What nothing can be, such as a text and an object at once.
-        Some(values) if values.is_empty() => return Shape::Other,
-        Some(values) => return Shape::Values(values),
-        None => {}
-    }
-    let parts = item.variants.iter().map(|variant| match &variant.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-            Some((variant.ident.clone(), fields.unnamed[0].ty.clone()))
+    let (mut values, mut parts) = (Vec::new(), Vec::new());
+    for variant in &item.variants {
+        let name = variant.ident.clone();
+        match &variant.fields {
+            Fields::Unit => values.push((name, told(&variant.ident, &variant.attrs).wire)),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => parts.push((name, fields.unnamed[0].ty.clone())),
+            _ => return Shape::Other,
         }
-        _ => None,
-    });
-    parts.collect::<Option<_>>().map_or(Shape::Other, Shape::Union)
+    }
+    match (values.is_empty(), parts.is_empty()) {
+        (false, true) => Shape::Values(values),
+        (true, false) => Shape::Union(parts),
+        // What nothing can be, such as a text and an object at once, or of both kinds.
+        _ => Shape::Other,
+    }
 }
 
 fn field(field: &syn::Field) -> Option<Field> {
@@ -224,17 +220,8 @@ pub(super) fn name_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// The names in a type: `Vec` and `ResourceTag` of `Vec<ResourceTag>`.
-pub(super) fn mentioned(ty: &Type) -> Vec<String> {
-    #[derive(Default)]
-    struct Mentioned(Vec<String>);
-    impl<'ast> Visit<'ast> for Mentioned {
-        fn visit_path(&mut self, path: &'ast syn::Path) {
-            self.0.extend(path.segments.last().map(|segment| segment.ident.to_string()));
-            visit::visit_path(self, path);
-        }
-    }
-    let mut mentioned = Mentioned::default();
-    mentioned.visit_type(ty);
-    mentioned.0
+/// The names in a type: `Vec` and `ResourceTag` among those of `::std::vec::Vec<ResourceTag>`.
+pub(super) fn mentioned(ty: &Type) -> impl Iterator<Item = String> + use<> {
+    let names = ty.to_token_stream().into_iter().filter(|token| matches!(token, TokenTree::Ident(_)));
+    names.map(|name| name.to_string())
 }
