@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use xtask::diagnostic::Diagnostic;
 use xtask::document::Document;
+use xtask::generate::SampleCall;
 
 /// Compares a document with its snapshot `tests/snapshots/NAME.snap`; if they differ, says how to accept it.
 ///
@@ -62,6 +63,20 @@ pub fn document() -> Result<Document, String> {
     let path = root().join(xtask::DOCUMENT);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Document::parse(xtask::DOCUMENT, &text).map_err(findings)
+}
+
+/// The sample requests of all operations that have one, as arguments of calls by name.
+#[must_use]
+pub fn sample_calls(document: &Document) -> Vec<SampleCall> {
+    let mut operations: Vec<_> = document.operations.iter().collect();
+    operations.sort_by(|a, b| a.path.cmp(&b.path));
+    let calls = operations.into_iter().filter_map(|operation| {
+        let sample = operation.sample.clone()?;
+        let values = sample.values.into_iter().map(|(name, value)| (name, value.into()));
+        let arguments = values.chain(sample.body.map(|body| ("body".to_owned(), body))).collect();
+        Some(SampleCall { operation: operation.name(), arguments })
+    });
+    calls.collect()
 }
 
 /// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.

@@ -2,10 +2,10 @@
 
 use ims_api::types::{self, BatchAction, FindAction, ImageStatus, MatchKey, TagInput};
 use ims_api::{Client, Error, Failure, Retry, operations};
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use serde_json::json;
 use std::time::Duration;
-use xtask::generate::sample_calls;
 use xtask::service::{KEY, Options, Running, Service, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;

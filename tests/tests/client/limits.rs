@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ims_api::{Client, Failure, Operation, Retry, operations};
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use ims_tests::{document, lock};
 use serde_json::{Map, Value, json};
 use xtask::document::{Document, child};
-use xtask::generate::sample_calls;
 use xtask::validate::validate;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -2,11 +2,12 @@
 
 use ims_api::{Client, operations};
 use ims_tests::lock;
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use ims_tests::shell::{Ran, Shell};
 use serde_json::{Value, json};
 use xtask::document::Additional;
-use xtask::generate::{SampleCall, sample_calls, words};
+use xtask::generate::{SampleCall, words};
 use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
 mod doctor;

@@ -68,9 +68,8 @@ impl Names {
 }
 
 /// `image-id` of `image_id`.
-#[must_use]
-pub(crate) fn flag(name: &str) -> String {
-    let kebab = identifier(name, Case::Method).to_kebab_case();
+fn flag(snake: &str) -> String {
+    let kebab = snake.to_kebab_case();
     if kebab.is_empty() { "x".to_owned() } else { kebab }
 }
 

@@ -70,8 +70,6 @@ pub struct Parameter {
     pub name: String,
     /// What it is called in Rust and in a shell: after `x-ims-name` where there is one.
     pub names: Names,
-    /// `x-ims-name`.
-    pub alias: Option<String>,
     /// `in`.
     pub location: Location,
     /// `required`.
@@ -271,9 +269,9 @@ impl Operation {
 impl Parameter {
     fn read(listed: Node<'_>) -> Option<Self> {
         let node = listed.resolved()?;
-        let (name, alias) = (node.string("name")?, node.string("x-ims-name"));
+        let name = node.string("name")?;
         Some(Self {
-            names: Names::of_parameter(alias.as_deref().unwrap_or(&name)),
+            names: Names::of_parameter(node.str("x-ims-name").unwrap_or(&name)),
             location: Location::of(node.str("in")?)?,
             required: node.flag("required"),
             text: node.text("description"),
@@ -282,7 +280,6 @@ impl Parameter {
             defaults_to_project: node.str("x-ims-default") == Some("project-id"),
             listed: listed.pointer,
             pointer: node.pointer,
-            alias,
             name,
         })
     }

@@ -150,12 +150,15 @@ impl Document {
         let name = path.display().to_string();
         match std::fs::read(path) {
             Ok(bytes) => Self::parse_bytes(&name, &bytes, ours),
-            Err(error) => Err(vec![Diagnostic::error(
-                start(&name),
-                "spec-unreadable",
-                format!("cannot read the file: {error}"),
-                "name an OpenAPI 3.0 document that exists and is readable",
-            )]),
+            Err(error) => {
+                let help = "name an OpenAPI 3.0 document that exists and is readable";
+                Err(vec![Diagnostic::error(
+                    start(&name),
+                    "spec-unreadable",
+                    format!("cannot read the file: {error}"),
+                    help,
+                )])
+            }
         }
     }
 
@@ -213,22 +216,14 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> 
             column: good.rsplit('\n').next().unwrap_or("").chars().count() + 1,
         };
         let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-        vec![Diagnostic::error(
-            place,
-            "spec-not-text",
-            format!("byte 0x{byte:02x} is not UTF-8"),
-            "save the document as UTF-8 text",
-        )]
+        let message = format!("byte 0x{byte:02x} is not UTF-8");
+        vec![Diagnostic::error(place, "spec-not-text", message, "save the document as UTF-8 text")]
     })?;
     // A byte order mark carries nothing in UTF-8; editors on Windows write it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
-        return Err(vec![Diagnostic::error(
-            start(name),
-            "spec-empty",
-            "the file holds nothing".to_owned(),
-            "begin with `openapi: 3.0.3`",
-        )]);
+        let message = "the file holds nothing".to_owned();
+        return Err(vec![Diagnostic::error(start(name), "spec-empty", message, "begin with `openapi: 3.0.3`")]);
     }
     Ok(text)
 }
@@ -241,9 +236,8 @@ fn raw_of(name: &str, text: &str) -> Result<Value, Vec<Diagnostic>> {
     }
     let parser = serde_yaml::Deserializer::from_str(text);
     Value::deserialize(parser).map_err(|error| {
-        let place = error
-            .location()
-            .map_or_else(|| start(name), |at| Place { file: name.to_owned(), line: at.line(), column: at.column() });
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        let place = Place { file: name.to_owned(), line, column };
         vec![Diagnostic::error(
             place,
             "spec-syntax",

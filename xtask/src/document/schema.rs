@@ -19,8 +19,6 @@ pub struct Schema {
     pub reference: Option<String>,
     /// `type`.
     pub kind: Option<Kind>,
-    /// `title`.
-    pub title: Option<String>,
     /// `description`.
     pub text: Text,
     /// `format`.
@@ -154,7 +152,6 @@ impl Schema {
         });
         Self {
             kind: node.str("type").and_then(Kind::of),
-            title: node.string("title"),
             text: node.text("description"),
             format: node.string("format"),
             nullable: node.flag("nullable"),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::Names;
+use super::names::{Case, identifier};
 use super::operation::Operation;
 use super::read::Document;
 use super::schema::{Kind, Schema};
@@ -22,7 +22,11 @@ impl Document {
     pub(crate) fn clashes(&self) -> Vec<Clash<'_>> {
         let mut types = Types { document: self, seen: HashMap::new(), merging: HashSet::new(), clashes: Vec::new() };
         for (name, schema) in &self.schemas {
-            types.component(name, schema);
+            let name = identifier(name, Case::Type);
+            match types.seen.get(&name) {
+                Some(first) => types.clashes.push(Clash { schema, first, name, instead: None }),
+                None => drop(types.seen.insert(name, schema)),
+            }
         }
         for (name, schema) in &self.schemas {
             types.parts(name, schema);
@@ -44,19 +48,10 @@ struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
-    fn component(&mut self, name: &str, schema: &'a Schema) {
-        let name = Names::of_type(name).pascal;
-        if let Some(first) = self.seen.get(&name) {
-            self.clashes.push(Clash { schema, first, name, instead: None });
-        } else {
-            self.seen.insert(name, schema);
-        }
-    }
-
     /// What the generator makes types of: of bodies, and of the one answer.
     fn operation(&mut self, operation: &'a Operation) {
         // progenitor makes a name in PascalCase, which typify does once more.
-        let name = |what: &str| Names::of_type(&format!("{}-{what}", operation.names.snake)).pascal;
+        let name = |what: &str| identifier(&format!("{}-{what}", operation.names.snake), Case::Type);
         for parameter in &operation.parameters {
             if let Some(schema) = &parameter.schema {
                 self.place(&name(&parameter.names.snake), schema);
@@ -79,17 +74,13 @@ impl<'a> Types<'a> {
 
     /// What stands in a schema called `name`.
     fn parts(&mut self, name: &str, schema: &'a Schema) {
-        for property in &schema.properties {
-            self.place(&format!("{name}-{}", property.name), &property.schema);
-        }
-        if let Some(item) = &schema.items {
-            self.place(&format!("{name}-item"), item);
-        }
-        if let Some(value) = schema.additional.schema() {
-            self.place(&format!("{name}-value"), value);
-        }
-        for (index, variant) in schema.one_of.iter().chain(&schema.any_of).enumerate() {
-            self.place(&format!("{name}-variant{index}"), variant);
+        let properties = schema.properties.iter().map(|property| (property.name.clone(), &property.schema));
+        let item = schema.items.iter().map(|item| ("item".to_owned(), &**item));
+        let value = schema.additional.schema().map(|value| ("value".to_owned(), value));
+        let variants = schema.one_of.iter().chain(&schema.any_of).enumerate();
+        let variants = variants.map(|(index, variant)| (format!("variant{index}"), variant));
+        for (what, inner) in properties.chain(item).chain(value).chain(variants) {
+            self.place(&format!("{name}-{what}"), inner);
         }
         for part in schema.all_of.iter().filter_map(|part| self.document.schema(part)) {
             if self.merging.insert(&part.pointer) {
@@ -101,24 +92,22 @@ impl<'a> Types<'a> {
 
     /// The name that a schema in place gets.
     fn take(&mut self, name: &str, schema: &'a Schema) -> String {
-        let known = |name: &str| self.seen.get(&Names::of_type(name).pascal).copied();
-        let raw = &self.document.raw;
-        let Some(first) = known(name) else {
-            self.seen.insert(Names::of_type(name).pascal, schema);
+        let rust = identifier(name, Case::Type);
+        let Some(&first) = self.seen.get(&rust) else {
+            self.seen.insert(rust, schema);
             return name.to_owned();
         };
         // A parameter or response that operations share is the same schema under several names.
-        let is_component = first.pointer.matches('/').count() == 3;
-        if first.pointer == schema.pointer
-            || !is_component && raw.pointer(&first.pointer) == raw.pointer(&schema.pointer)
-        {
+        let (raw, is_component) = (&self.document.raw, first.pointer.matches('/').count() == 3);
+        let is_same = || !is_component && raw.pointer(&first.pointer) == raw.pointer(&schema.pointer);
+        if first.pointer == schema.pointer || is_same() {
             return name.to_owned();
         }
-        let numbered = (2..).map(|number| format!("{name}-{number}")).find(|name| known(name).is_none());
-        let instead = numbered.unwrap_or_else(|| name.to_owned());
-        self.seen.insert(Names::of_type(&instead).pascal, schema);
-        let name = Names::of_type(name).pascal;
-        self.clashes.push(Clash { schema, first, name, instead: Some(instead.clone()) });
+        let mut numbered = (2..).map(|number| format!("{name}-{number}"));
+        let is_free = |name: &String| !self.seen.contains_key(&identifier(name, Case::Type));
+        let instead = numbered.find(is_free).unwrap_or_else(|| name.to_owned());
+        self.seen.insert(identifier(&instead, Case::Type), schema);
+        self.clashes.push(Clash { schema, first, name: rust, instead: Some(instead.clone()) });
         instead
     }
 }

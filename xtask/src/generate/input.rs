@@ -26,9 +26,8 @@ pub(super) fn copy(document: &Document) -> serde_json::Result<openapiv3::OpenAPI
         item[operation.method] = copy.operation(operation);
     }
     // What may be null is said where a component is used: the component's own name is that of the type.
-    let component = |schema: &Schema| copy.written(&Schema { nullable: false, ..schema.clone() });
-    let schemas: Map<String, Value> =
-        document.schemas.iter().map(|(name, schema)| (name.clone(), component(schema))).collect();
+    let component = |(name, schema): (&String, &Schema)| (name.clone(), copy.written(schema, false));
+    let schemas: Map<String, Value> = document.schemas.iter().map(component).collect();
     serde_json::from_value(json!({
         "openapi": "3.0.3",
         "info": {"title": document.title, "version": "1"},
@@ -64,7 +63,7 @@ impl Copier<'_> {
             "name": if in_path { &parameter.name } else { &parameter.names.snake },
             "in": parameter.location.as_str(),
             "required": parameter.required || in_path,
-            "schema": parameter.schema.as_ref().map_or_else(|| json!({}), |schema| self.never_null(schema)),
+            "schema": parameter.schema.as_ref().map_or_else(|| json!({}), |schema| self.written(alone(schema), false)),
         })
     }
 
@@ -73,34 +72,21 @@ impl Copier<'_> {
         let media_type = if media.is_json() { "application/json" } else { &media.media_type };
         let schema = match &media.schema {
             Some(schema) if may_be_null => self.schema(schema),
-            Some(schema) => self.never_null(schema),
+            Some(schema) => self.written(alone(schema), false),
             None => json!({}),
         };
         json!({media_type: {"schema": schema}})
     }
 
-    fn never_null(&self, schema: &Schema) -> Value {
-        self.written(&Schema { nullable: false, ..self.alone(schema).clone() })
-    }
-
-    /// The one part that a schema of alternatives without another word consists of.
-    fn alone<'s>(&self, schema: &'s Schema) -> &'s Schema {
-        let mut parts = schema.parts();
-        match (parts.next(), parts.next()) {
-            (Some(part), None) if schema.kind.is_none() && schema.properties.is_empty() && !schema.nullable => part,
-            _ => schema,
-        }
-    }
-
     fn schema(&self, schema: &Schema) -> Value {
-        let schema = self.alone(schema);
-        let may_be_null =
-            schema.reference.is_some() && self.document.schema(schema).is_some_and(|meant| meant.nullable);
-        if may_be_null { json!({"nullable": true, "allOf": [self.written(schema)]}) } else { self.written(schema) }
+        let schema = alone(schema);
+        let written = self.written(schema, schema.nullable);
+        let means_null = || self.document.schema(schema).is_some_and(|meant| meant.nullable);
+        if schema.reference.is_some() && means_null() { json!({"nullable": true, "allOf": [written]}) } else { written }
     }
 
     /// A schema without its title, which would name a type as another is named.
-    fn written(&self, schema: &Schema) -> Value {
+    fn written(&self, schema: &Schema, nullable: bool) -> Value {
         if let Some(reference) = &schema.reference {
             return json!({"$ref": format!("#{reference}")});
         }
@@ -121,7 +107,7 @@ impl Copier<'_> {
         let unsaid = if kind == Some(Kind::Text) { unsaid(schema) } else { String::new() };
         let described = written.is_some() || !unsaid.is_empty();
         say("description", described.then(|| [written.unwrap_or_default(), &unsaid].concat().trim().into()));
-        say("nullable", schema.nullable.then_some(true.into()));
+        say("nullable", nullable.then_some(true.into()));
         let values: Vec<Value> = schema.values.iter().flatten().filter(|value| !value.is_null()).cloned().collect();
         say("enum", (!values.is_empty() && odd_value(kind, &values).is_none()).then(|| values.into()));
         // Of an open enumeration any value is valid, but only a named one can be a default.
@@ -166,6 +152,15 @@ impl Copier<'_> {
             return json!({"nullable": true, "allOf": [copy]});
         }
         copy.into()
+    }
+}
+
+/// The one part that a schema of alternatives without another word consists of.
+fn alone(schema: &Schema) -> &Schema {
+    let mut parts = schema.parts();
+    match (parts.next(), parts.next()) {
+        (Some(part), None) if schema.kind.is_none() && schema.properties.is_empty() && !schema.nullable => part,
+        _ => schema,
     }
 }
 

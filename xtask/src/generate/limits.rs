@@ -8,33 +8,35 @@ use quote::{format_ident, quote};
 use super::types::{Field, Presence, Shape, Types};
 use crate::document::{Names, Property, Schema};
 
-/// The types of requests that have such limits, or hold what has.
-pub(super) fn limited(types: &Types<'_>) -> BTreeSet<String> {
-    let mut limited = BTreeSet::new();
+/// The components in requests that have such limits, or hold what has, by pointer.
+pub(super) fn limited<'a>(types: &Types<'a>) -> BTreeSet<&'a str> {
+    let sent = types.components.iter().filter(|(name, _)| types.requests.contains(*name)).map(|(_, schema)| *schema);
+    let (mut limited, mut others) = (BTreeSet::new(), sent.collect::<Vec<&Schema>>());
     loop {
-        let before = limited.len();
-        let own = |schema: &Schema| schema.properties.iter().any(|property| own(property).is_some());
-        let more = types.components.iter().filter(|(name, schema)| {
-            types.requests.contains(*name) && (own(schema) || schema.inner().any(|inner| leads_to(inner, &limited)))
-        });
-        let more: BTreeSet<String> = more.map(|(name, _)| name.clone()).collect();
-        limited.extend(more);
-        if limited.len() == before {
+        let is_limited = |schema: &&Schema| {
+            schema.properties.iter().any(|property| own(property).is_some())
+                || schema.inner().any(|inner| leads_to(inner, &limited))
+        };
+        let (more, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(is_limited);
+        if more.is_empty() {
             return limited;
         }
+        limited.extend(more.into_iter().map(|schema| schema.pointer.as_str()));
+        others = rest;
     }
 }
 
-/// Whether a schema is one of these types, or a list of them.
-pub(super) fn leads_to(schema: &Schema, limited: &BTreeSet<String>) -> bool {
-    let of = |schema: &Schema| schema.component().is_some_and(|name| limited.contains(&Names::of_type(name).pascal));
-    of(schema) || schema.items.as_ref().is_some_and(|items| leads_to(items, limited))
+/// Whether a schema is one of these, or a list of them.
+pub(super) fn leads_to(schema: &Schema, limited: &BTreeSet<&str>) -> bool {
+    schema.reference.as_deref().is_some_and(|reference| limited.contains(reference))
+        || schema.items.as_ref().is_some_and(|items| leads_to(items, limited))
 }
 
 /// The limits of the types that have some.
-pub(super) fn checks(types: &Types<'_>, limited: &BTreeSet<String>) -> TokenStream {
-    let checks = limited.iter().filter_map(|name| {
-        let (schema, ident) = (types.components.get(name)?, format_ident!("{name}"));
+pub(super) fn checks(types: &Types<'_>, limited: &BTreeSet<&str>) -> TokenStream {
+    let components = types.components.iter().filter(|(_, schema)| limited.contains(schema.pointer.as_str()));
+    let checks = components.filter_map(|(name, schema)| {
+        let ident = format_ident!("{name}");
         let check = match types.shape(name)? {
             Shape::Struct(fields) => {
                 let fields = fields.iter().filter_map(|field| check(field, schema.property(&field.wire)?, limited));
@@ -72,7 +74,7 @@ fn own(property: &Property) -> Option<(u64, Option<u64>, Option<&str>)> {
     (least > 0 || schema.count.most.is_some() || unique.is_some()).then_some((least, schema.count.most, unique))
 }
 
-fn check(field: &Field, property: &Property, limited: &BTreeSet<String>) -> Option<TokenStream> {
+fn check(field: &Field, property: &Property, limited: &BTreeSet<&str>) -> Option<TokenStream> {
     let Field { name, wire, .. } = field;
     let nested = leads_to(&property.schema, limited).then(|| quote!(crate::limits::field(#wire, &self.#name)?;));
     let Some((least, most, unique)) = own(property) else { return nested };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::calls::{Argument, Call, inner};
@@ -17,7 +17,7 @@ pub(super) fn client(
     document: &Document,
     calls: &[Call<'_>],
     types: &Types<'_>,
-    limited: &BTreeSet<String>,
+    limited: &BTreeSet<&str>,
 ) -> TokenStream {
     let methods = calls.iter().map(|Call { operation, .. }| {
         let (method, builder) =
@@ -52,7 +52,7 @@ pub(super) fn client(
     }
 }
 
-fn builder(call: &Call<'_>, types: &Types<'_>, limited: &BTreeSet<String>) -> TokenStream {
+fn builder(call: &Call<'_>, types: &Types<'_>, limited: &BTreeSet<&str>) -> TokenStream {
     let Call { operation, arguments, answer } = call;
     let names = &operation.names;
     let (name, constant) = (format_ident!("{}", names.pascal), format_ident!("{}", names.constant));
@@ -111,7 +111,7 @@ fn setter(operation: &Operation, argument: &Argument<'_>, types: &Types<'_>) -> 
 }
 
 /// The template of `send`.
-fn send(call: &Call<'_>, limited: &BTreeSet<String>) -> TokenStream {
+fn send(call: &Call<'_>, limited: &BTreeSet<&str>) -> TokenStream {
     let Call { operation, arguments, answer } = call;
     let arguments = arguments.iter().map(|Argument { wire, name, parameter, .. }| {
         let Some(parameter) = parameter else { return body(operation, limited) };
@@ -145,7 +145,7 @@ fn send(call: &Call<'_>, limited: &BTreeSet<String>) -> TokenStream {
     }
 }
 
-fn body(operation: &Operation, limited: &BTreeSet<String>) -> TokenStream {
+fn body(operation: &Operation, limited: &BTreeSet<&str>) -> TokenStream {
     let Some((body, media)) = operation.body.as_ref().and_then(|body| Some((body, body.media()?))) else {
         return TokenStream::new();
     };
@@ -222,11 +222,17 @@ fn data(calls: &[Call<'_>]) -> TokenStream {
 pub(super) fn error_table(calls: &[Call<'_>]) -> TokenStream {
     let tables: Vec<(&Operation, Vec<ErrorRow>)> =
         calls.iter().map(|call| (call.operation, call.operation.errors())).collect();
-    let (mut rows, mut kinds) = (Vec::<&ErrorRow>::new(), Vec::<&ErrorRow>::new());
+    let (mut rows, mut kinds) = (Vec::<(&ErrorRow, Ident)>::new(), Vec::<&ErrorRow>::new());
     for row in tables.iter().flat_map(|(_, rows)| rows) {
-        if !rows.contains(&row) {
-            rows.push(row);
+        if rows.iter().any(|(known, _)| *known == row) {
+            continue;
         }
+        // Its kind, with a number where several rows share one.
+        let base = &row.names.constant;
+        rows.push(match rows.iter().filter(|(known, _)| known.names == row.names).count() {
+            0 => (row, format_ident!("{base}_ROW")),
+            others => (row, format_ident!("{base}_ROW_{}", others + 1)),
+        });
         if kinds.iter().all(|known| known.names != row.names) {
             kinds.push(row);
         }
@@ -238,8 +244,8 @@ pub(super) fn error_table(calls: &[Call<'_>]) -> TokenStream {
         let doc = docs::doc(&format!("`{} {}`: {english}\n\n{chinese}", row.status, row.reason));
         quote!(#doc #name)
     });
-    let consts = rows.iter().map(|row| {
-        let (name, kind) = (constant(&rows, row), format_ident!("{}", row.names.pascal));
+    let consts = rows.iter().map(|(row, name)| {
+        let kind = format_ident!("{}", row.names.pascal);
         let ErrorRow { status, reason, text, .. } = row;
         let (english, chinese) = (&text.english, &text.chinese);
         quote! {
@@ -255,7 +261,7 @@ pub(super) fn error_table(calls: &[Call<'_>]) -> TokenStream {
     let tables = tables.iter().map(|(operation, sorted)| {
         let name = format_ident!("{}", operation.names.constant);
         let doc = docs::doc(&format!("The error table of `{}`.", operation.name()));
-        let names = sorted.iter().map(|row| constant(&rows, row));
+        let names = sorted.iter().filter_map(|row| rows.iter().find(|(known, _)| *known == row)).map(|(_, name)| name);
         quote! {
             #doc
             pub(crate) static #name: &[ErrorRow] = &[#(#names),*];
@@ -271,16 +277,6 @@ pub(super) fn error_table(calls: &[Call<'_>]) -> TokenStream {
 
         #(#consts)*
         #(#tables)*
-    }
-}
-
-/// The name of a row's constant: its kind, with a number where several rows share one.
-fn constant(rows: &[&ErrorRow], row: &ErrorRow) -> proc_macro2::Ident {
-    let mut same = rows.iter().filter(|other| other.names == row.names);
-    let base = &row.names.constant;
-    match same.position(|other| *other == row) {
-        None | Some(0) => format_ident!("{base}_ROW"),
-        Some(position) => format_ident!("{base}_ROW_{}", position + 1),
     }
 }
 

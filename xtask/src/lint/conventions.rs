@@ -1,6 +1,6 @@
 //! What we ask of our own document: both languages, the whole error table, tolerance, known extensions.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -193,14 +193,14 @@ fn extension(run: &mut Run<'_>, node: Node<'_, '_>) {
 
 fn unused(run: &mut Run<'_>, used: &HashSet<String>) {
     let spec = run.spec;
-    let schemes: BTreeSet<&String> =
-        spec.operations.iter().flat_map(|operation| operation.security.iter().flatten()).collect();
+    let schemes = spec.operations.iter().flat_map(|operation| operation.security.iter().flatten());
+    let schemes: HashSet<String> = schemes.map(|name| child("/components/securitySchemes", name)).collect();
     let sections = spec.raw.get("components").and_then(Value::as_object).into_iter().flatten();
     for (section, components) in sections.filter(|(section, _)| !section.starts_with("x-")) {
+        let used = if section == "securitySchemes" { &schemes } else { used };
         for name in components.as_object().into_iter().flat_map(|components| components.keys()) {
             let at = child(&child("/components", section), name);
-            let is_used = if section == "securitySchemes" { schemes.contains(name) } else { used.contains(&at) };
-            if !is_used {
+            if !used.contains(&at) {
                 run.report("component-unused", &at, format!("nothing uses {section}/{name}"));
             }
         }

@@ -1,5 +1,6 @@
 //! Limits of the generator in paths, operations, parameters, bodies and responses.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
@@ -51,8 +52,7 @@ fn id<'a>(run: &mut Run<'_>, operation: &'a Operation, ids: &mut HashMap<&'a str
         let name = operation.name();
         return run.report("operation-id-missing", &operation.pointer, format!("`{name}` has no operationId"));
     };
-    let at = child(&operation.pointer, "operationId");
-    let rust = operation.names.snake.as_str();
+    let (at, rust) = (child(&operation.pointer, "operationId"), operation.names.snake.as_str());
     if CLIENT_METHODS.contains(&rust) {
         run.report("operation-id-reserved", &at, format!("`{id}` is `{rust}` in Rust, a method that `Client` has"));
     }
@@ -60,12 +60,13 @@ fn id<'a>(run: &mut Run<'_>, operation: &'a Operation, ids: &mut HashMap<&'a str
         let at = child(&operation.pointer, "x-dropshot-websocket");
         run.report("operation-websocket", &at, format!("`{id}` is a websocket"));
     }
-    if let Some(first) = ids.get(rust) {
-        let line = run.spec.place(first).line;
-        let message = format!("`{id}` is `{rust}` in Rust, as is the operation on line {line}");
-        run.report("operation-id-duplicate", &at, message);
-    } else {
-        ids.insert(rust, at);
+    match ids.entry(rust) {
+        Entry::Vacant(entry) => drop(entry.insert(at)),
+        Entry::Occupied(first) => {
+            let line = run.spec.place(first.get()).line;
+            let message = format!("`{id}` is `{rust}` in Rust, as is the operation on line {line}");
+            run.report("operation-id-duplicate", &at, message);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Jobs: `--wait` on what starts one, and `ims wait` on one that goes on.
 
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use serde_json::{Value, json};
-use xtask::generate::{SampleCall, sample_calls, words};
+use xtask::generate::{SampleCall, words};
 
 use super::{IMAGE, Outcome, PROJECT, anonymous, call, service, with_token};
 use ims_tests::lock;

@@ -2,10 +2,10 @@
 
 use ims_api::Client;
 use ims_tests::lock;
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use ims_tests::shell::{Ran, Shell};
 use serde_json::{Value, json};
-use xtask::generate::sample_calls;
 
 use super::{IMAGE, Outcome, service, with, with_token};
 
