@@ -32,5 +32,5 @@ pub use read::{Document, SecurityScheme};
 pub(crate) use references::{keep_reached, local};
 pub use schema::{Additional, Kind, Limits, Property, Schema};
 pub(crate) use schema::{OddValue, odd_value};
-pub use text::{Text, is_chinese, split};
+pub use text::{Text, split};
 pub(crate) use types::Clash;

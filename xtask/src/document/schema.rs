@@ -93,18 +93,12 @@ pub enum Kind {
 }
 
 /// A lower and an upper bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits<T> {
     /// The least that is allowed.
     pub least: Option<T>,
     /// The most that is allowed.
     pub most: Option<T>,
-}
-
-impl<T> Default for Limits<T> {
-    fn default() -> Self {
-        Self { least: None, most: None }
-    }
 }
 
 /// A property of an object.

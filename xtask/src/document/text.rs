@@ -32,24 +32,9 @@ impl Text {
 /// sentence that does, so both `Image ID. 镜像ID。` and two paragraphs work. `None` if either part is missing.
 #[must_use]
 pub fn split(text: &str) -> Option<(&str, &str)> {
-    let paragraph = starts_of(text, "\n\n").find(|&start| is_chinese(first(&text[start..], "\n\n")))?;
-    let sentence =
-        starts_of(&text[paragraph..], ". ").find(|&start| is_chinese(first(&text[paragraph + start..], ". ")))?;
-    let (english, chinese) = text.split_at(paragraph + sentence);
-    let (english, chinese) = (english.trim(), chinese.trim());
+    let han = text.find(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'))?;
+    let paragraph = text[..han].rfind("\n\n").map_or(0, |end| end + 2);
+    let sentence = text[paragraph..han].rfind(". ").map_or(paragraph, |end| paragraph + end + 2);
+    let (english, chinese) = (text[..sentence].trim(), text[sentence..].trim());
     (!english.is_empty()).then_some((english, chinese))
-}
-
-/// Whether the text holds a Han character.
-#[must_use]
-pub fn is_chinese(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'))
-}
-
-fn starts_of<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = usize> {
-    std::iter::once(0).chain(text.match_indices(separator).map(move |(at, _)| at + separator.len()))
-}
-
-fn first<'a>(text: &'a str, separator: &str) -> &'a str {
-    text.split(separator).next().unwrap_or(text)
 }

@@ -13,10 +13,9 @@ use crate::document::{Document, Operation, Parameter, Text};
 
 /// What the method of an operation says.
 pub(super) fn operation(document: &Document, operation: &Operation) -> String {
-    let mut docs = String::new();
-    paragraphs(&mut docs, &operation.summary);
+    let mut docs = paragraphs(&operation.summary);
     if operation.description != operation.summary {
-        paragraphs(&mut docs, &operation.description);
+        docs += &paragraphs(&operation.description);
     }
     let _ = write!(docs, "`{} {}`, ", operation.method.to_uppercase(), operation.path);
     docs.push_str(if operation.idempotent {
@@ -77,33 +76,25 @@ pub(super) fn send(operation: &Operation) -> String {
 
 /// What a parameter's setter says.
 pub(super) fn parameter(parameter: &Parameter) -> String {
-    let mut docs = String::new();
-    paragraphs(&mut docs, &parameter.text);
+    let mut docs = paragraphs(&parameter.text);
     if docs.is_empty() {
-        let _ = write!(docs, "`{}`.", parameter.name);
+        docs = format!("`{}`.\n\n", parameter.name);
     }
-    docs.truncate(docs.trim_end().len());
-    docs.push_str(match (parameter.defaults_to_project, parameter.required) {
-        (true, _) => "\n\nThe client's own project if not given.",
-        (false, true) => "\n\nMandatory.",
-        (false, false) => "\n\nOptional.",
-    });
-    docs
+    docs + match (parameter.defaults_to_project, parameter.required) {
+        (true, _) => "The client's own project if not given.",
+        (false, true) => "Mandatory.",
+        (false, false) => "Optional.",
+    }
 }
 
 /// What the setter of a body says.
 pub(super) fn body(text: &Text) -> String {
-    let mut docs = "The request body.\n\n".to_owned();
-    paragraphs(&mut docs, text);
-    docs
+    "The request body.\n\n".to_owned() + &paragraphs(text)
 }
 
-fn paragraphs(docs: &mut String, text: &Text) {
-    for part in [&text.english, &text.chinese] {
-        if !part.is_empty() {
-            let _ = write!(docs, "{part}\n\n");
-        }
-    }
+fn paragraphs(text: &Text) -> String {
+    let said = [&text.english, &text.chinese].into_iter().filter(|part| !part.is_empty());
+    said.map(|part| format!("{part}\n\n")).collect()
 }
 
 /// `#[deprecated]`, with the sentence that says so.

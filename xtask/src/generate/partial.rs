@@ -37,12 +37,13 @@ impl Partial {
         let known: BTreeSet<String> =
             spec.operations.iter().filter(|it| without.contains(&it.name())).map(|it| it.pointer.clone()).collect();
         let mut document = remove(&spec.name, &mut raw, &known)?;
+        let mut tries = TRIES;
         // What one finding hides, the next round finds.
         for _ in 0..TRIES {
             let mut blamed = blame(&document);
             if blamed.is_empty() {
                 let all: Vec<&Operation> = document.operations.iter().collect();
-                refused(&spec.name, &raw, &all, &all, &mut TRIES.clone(), &mut blamed);
+                refused(&spec.name, &raw, &all, &all, &mut tries, &mut blamed);
             }
             if blamed.is_empty() {
                 break;

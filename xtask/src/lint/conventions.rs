@@ -2,21 +2,12 @@
 
 use std::collections::HashSet;
 
+use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::run::Run;
 use crate::document::walk::{Node, Step, walk};
-use crate::document::{self, Case, Operation, Response, Schema, child, identifier, last, nearest};
-
-/// The rows of every error table, with the standard reason phrases.
-const ROWS: &[(&str, &str)] = &[
-    ("400", "Bad Request"),
-    ("401", "Unauthorized"),
-    ("403", "Forbidden"),
-    ("404", "Not Found"),
-    ("500", "Internal Server Error"),
-    ("503", "Service Unavailable"),
-];
+use crate::document::{self, Case, Operation, Schema, child, identifier, last, nearest};
 
 /// Every extension of ours: the one list that a new one is added to.
 const EXTENSIONS: &[&str] = &[
@@ -80,27 +71,23 @@ fn operation(run: &mut Run<'_>, operation: &Operation) {
 }
 
 fn error_table(run: &mut Run<'_>, operation: &Operation) {
-    for (status, reason) in ROWS {
-        match operation.responses.iter().find(|response| response.status == *status) {
-            Some(response) => error_row(run, response, reason),
-            None => {
-                let message = format!("`{}` has no row {status} {reason}", operation.name());
-                let help = format!("add `'{status}': {{$ref: '#/components/responses/{}'}}`", reason.replace(' ', ""));
-                run.report_with("error-table", &child(&operation.pointer, "responses"), message, Some(help));
-            }
+    for status in ["400", "401", "403", "404", "500", "503"] {
+        let reason = StatusCode::from_bytes(status.as_bytes()).ok().and_then(|status| status.canonical_reason());
+        let reason = reason.unwrap_or_default();
+        let Some(response) = operation.responses.iter().find(|response| response.status == status) else {
+            let message = format!("`{}` has no row {status} {reason}", operation.name());
+            let help = format!("add `'{status}': {{$ref: '#/components/responses/{}'}}`", reason.replace(' ', ""));
+            run.report_with("error-table", &child(&operation.pointer, "responses"), message, Some(help));
+            continue;
+        };
+        if !response.pointer.starts_with("/components/responses/") {
+            run.report("error-row-ref", &response.listed, format!("the row {status} is written in place"));
         }
-    }
-}
-
-fn error_row(run: &mut Run<'_>, response: &Response, reason: &str) {
-    if !response.pointer.starts_with("/components/responses/") {
-        let message = format!("the row {} is written in place", response.status);
-        run.report("error-row-ref", &response.listed, message);
-    }
-    let row = response.error_row().filter(|row| row.reason == reason && !row.text.chinese.is_empty());
-    if row.is_none() {
-        let message = format!("the row {} does not read `{reason}`, a blank line, English, Chinese", response.status);
-        run.report("error-row-text", &child(&response.pointer, "description"), message);
+        let row = response.error_row().filter(|row| row.reason == reason && !row.text.chinese.is_empty());
+        if row.is_none() {
+            let message = format!("the row {status} does not read `{reason}`, a blank line, English, Chinese");
+            run.report("error-row-text", &child(&response.pointer, "description"), message);
+        }
     }
 }
 
@@ -120,8 +107,7 @@ fn tolerance(run: &mut Run<'_>) {
             let message = format!("{article} {kind} that the service sends is restricted by `{key}`");
             run.report("response-restricted", &child(&schema.pointer, key), message);
         }
-        let required = keys.get("required").and_then(Value::as_array).into_iter().flatten();
-        for name in required.filter_map(Value::as_str).filter(|name| !identifies(schema, name)) {
+        for name in schema.required.iter().filter(|name| !identifies(schema, name)) {
             let message = format!("`{name}` is required in an answer, but isn't what identifies the thing");
             run.report("response-required", &child(&schema.pointer, "required"), message);
         }

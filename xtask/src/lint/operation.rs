@@ -6,9 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::run::Run;
-use crate::document::{
-    Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, is_json, last,
-};
+use crate::document::{Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, is_json};
 
 /// The methods of `Client` that no operation may take: those written by hand, and `clone`.
 pub const CLIENT_METHODS: &[&str] = &[
@@ -32,11 +30,6 @@ pub(super) fn check(run: &mut Run<'_>) {
         let message = format!("the version \"{}\" is no header value", spec.version.escape_debug());
         run.report("info-version", "/info/version", message);
     }
-    spec.references(|holder, _| {
-        if holder.strip_prefix("/paths/").is_some_and(|path| !path.contains('/')) {
-            run.report("path-item-ref", holder, format!("the path `{}` is a reference", last(holder)));
-        }
-    });
     let mut ids: HashMap<&str, String> = HashMap::new();
     for operation in &spec.operations {
         id(run, operation, &mut ids);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::run::Run;
 use crate::document::walk::walk;
-use crate::document::{Case, Clash, Kind, OddValue, child, identifier, odd_value, shown};
+use crate::document::{Case, Clash, Kind, OddValue, child, identifier, last, odd_value, shown};
 use crate::pattern::portable;
 use crate::validate::validate;
 
@@ -163,8 +163,9 @@ fn references(run: &mut Run<'_>) {
             .strip_prefix("#/components/")
             .and_then(|rest| rest.split_once('/'))
             .is_some_and(|(_, name)| !name.contains(['/', '~', '%']));
-        let is_path_item = pointer.strip_prefix("/paths/").is_some_and(|rest| !rest.contains('/'));
-        if !names_component && !is_path_item {
+        if pointer.strip_prefix("/paths/").is_some_and(|rest| !rest.contains('/')) {
+            run.report("path-item-ref", pointer, format!("the path `{}` is a reference", last(pointer)));
+        } else if !names_component {
             let message = format!("`{reference}` does not name a component as a whole");
             run.report("ref-target", &child(pointer, "$ref"), message);
         }
