@@ -64,14 +64,9 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
         return Ok((explain(known), ExitCode::SUCCESS));
     }
     if args.rules {
-        let line = |rule: &Rule| {
-            format!(
-                "{:32} request {:8} response {:8} {}\n",
-                rule.id,
-                rule.request.to_string(),
-                rule.response.to_string(),
-                rule.sentence
-            )
+        let line = |Rule { id, request, response, sentence, .. }: &Rule| {
+            let (request, response) = (request.to_string(), response.to_string());
+            format!("{id:32} request {request:8} response {response:8} {sentence}\n")
         };
         return Ok((RULES.iter().map(line).collect(), ExitCode::SUCCESS));
     }
@@ -105,21 +100,14 @@ pub fn draft_changelog(args: &Sides, root: &Path) -> Result<String, Failure> {
     let version = report.verdict.head_version.as_deref().unwrap_or("0.0.0");
     let mut text = format!("## {version}\n\n");
     for (title, breaking) in [("Breaking", true), ("Changed", false)] {
+        let matters = |change: &&Change| change.severity > Severity::Info || !change.rust.is_empty();
         let mut lines = Vec::new();
-        for change in report.changes.iter().filter(|change| change.severity > Severity::Info || !change.rust.is_empty())
-        {
-            if change.breaks() == breaking {
-                lines.push(format!("- {}: {}.", change.address(), change.wire));
-                lines.extend(change.rust.iter().map(|effect| format!("  - `{}`", effect.sentence)));
-            }
+        for change in report.changes.iter().filter(matters).filter(|change| change.breaks() == breaking) {
+            lines.push(format!("- {}: {}.", change.address(), change.wire));
+            lines.extend(change.rust.iter().map(|effect| format!("  - `{}`", effect.sentence)));
         }
-        lines.extend(
-            report
-                .rust
-                .iter()
-                .filter(|effect| effect.breaking == breaking)
-                .map(|effect| format!("- `{}`", effect.sentence)),
-        );
+        let rest = report.rust.iter().filter(|effect| effect.breaking == breaking);
+        lines.extend(rest.map(|effect| format!("- `{}`", effect.sentence)));
         if !lines.is_empty() {
             text += &format!("### {title}\n\n{}\n\n", lines.join("\n"));
         }
@@ -175,14 +163,12 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Docum
         _ => Vec::new(),
     };
     let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
-    for (line, fingerprint) in approvals {
-        let breaking = |change: &Change| change.fingerprint == fingerprint && change.breaks();
-        if !report.changes.is_empty() && !report.changes.iter().any(breaking) {
-            return Err(format!(
-                "{APPROVALS}:{line}: `{fingerprint}` approves no breaking change of this comparison; remove it"
-            )
-            .into());
-        }
+    let stale = |(_, print): &&(usize, String)| {
+        !report.changes.iter().any(|change| change.fingerprint == *print && change.breaks())
+    };
+    if let (Some((line, print)), false) = (approvals.iter().find(stale), report.changes.is_empty()) {
+        let help = "approves no breaking change of this comparison; remove it";
+        return Err(format!("{APPROVALS}:{line}: `{print}` {help}").into());
     }
     Ok((report, new))
 }
