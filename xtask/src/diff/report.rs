@@ -19,8 +19,14 @@ const LONGEST: usize = 60_000;
 /// How many of several are named unless all are asked for.
 const NAMED: usize = 3;
 
+/// How many places of a row unfold in Markdown unless all are asked for.
+const UNFOLDED: usize = 10;
+
 /// How many effects in Rust that belong to no single change are told unless all are asked for.
 const LOOSE: usize = 20;
+
+/// What the Markdown form begins with.
+const TITLE: &str = "## Review of the API document\n\n";
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -90,18 +96,6 @@ struct Row {
     places: Vec<String>,
 }
 
-/// What a form for people does to texts of the document, and how much of them it has room for.
-struct Style {
-    escape: fn(&str) -> String,
-    quote: &'static str,
-    /// How many places of a row are named unless all are asked for.
-    places: usize,
-}
-
-const TEXT: Style = Style { escape: visible, quote: "", places: NAMED };
-/// Places unfold.
-const MARKDOWN: Style = Style { escape: cell, quote: "`", places: 10 };
-
 impl Report {
     /// Compares two documents on the wire and in Rust.
     #[must_use]
@@ -152,8 +146,13 @@ impl Report {
     #[must_use]
     pub fn render(&self, format: Format, all: bool) -> String {
         match format {
-            Format::Text => self.text(all),
-            Format::Markdown => self.markdown(all),
+            Format::Text if self.changes.is_empty() => "no change of the contract\n".to_owned(),
+            Format::Text => {
+                let (base, head) = (visible(&self.base), visible(&self.head));
+                self.people(format!("{base} → {head}\n{}\n", self.headline()), all, false)
+            }
+            Format::Markdown if self.changes.is_empty() => format!("{TITLE}No change of the contract.\n"),
+            Format::Markdown => self.people(format!("{TITLE}**{}**\n\n", self.headline()), all, true),
             Format::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             Format::Github => self.github(),
         }
@@ -195,7 +194,7 @@ impl Report {
 
     /// The same changes taken together, the worst first, and of each severity by where they belong: an operation, a
     /// component, several places, or what no operation reaches.
-    fn rows(&self, all: bool, style: &Style) -> Vec<Row> {
+    fn rows(&self, all: bool, markdown: bool) -> Vec<Row> {
         let (mut groups, mut known) = (Vec::<Vec<&Change>>::new(), BTreeMap::new());
         for change in self.changes.iter().filter(|change| all || !change.is_words()) {
             let step = last(&change.place);
@@ -209,17 +208,17 @@ impl Report {
                 None => groups.push(vec![change]),
             }
         }
-        let mut rows: Vec<Row> = groups.iter().filter_map(|changes| self.row(changes, all, style)).collect();
+        let mut rows: Vec<Row> = groups.iter().filter_map(|changes| self.row(changes, all, markdown)).collect();
         rows.sort_by_cached_key(|Row { section, severity, .. }| {
             (std::cmp::Reverse(*severity), section == UNREACHED, section == SEVERAL, section.clone())
         });
-        let rest = first_of(self.rust.iter().map(|effect| told(effect, style)), LOOSE, all);
+        let rest = first_of(self.rust.iter().map(|effect| told(effect, markdown)), LOOSE, all);
         let section = "in Rust, from no single change";
         rows.extend(rest.into_iter().map(|what| Row { section: section.to_owned(), what, ..Row::default() }));
         rows
     }
 
-    fn row(&self, changes: &[&Change], all: bool, style: &Style) -> Option<Row> {
+    fn row(&self, changes: &[&Change], all: bool, markdown: bool) -> Option<Row> {
         let first = *changes.first()?;
         let operations: BTreeSet<&str> =
             changes.iter().flat_map(|change| &change.operations).map(String::as_str).collect();
@@ -234,26 +233,27 @@ impl Report {
         let colon = if place.is_empty() { "" } else { ": " };
         let what = format!("{} [{}] {place}{colon}{}{}", first.severity, first.rule, first.wire, values(first));
         let end = match operations.len() {
-            _ if one => self.mark(first, style),
+            _ if one => self.mark(first, markdown),
             1 => format!(", at {} places in 1 operation", changes.len()),
             many => format!(", at {} places in {many} operations", changes.len()),
         };
         let mut effects: Vec<&RustChange> = changes.iter().flat_map(|change| &change.rust).collect();
         effects.sort_by_key(|effect| !effect.breaking);
         let places = changes.iter().filter(|_| !one);
-        let places = places.map(|change| (style.escape)(&change.address()) + &self.mark(change, style));
+        let places = places.map(|change| escaped(&change.address(), markdown) + &self.mark(change, markdown));
         Some(Row {
             section,
             severity: Some(first.severity),
-            what: (style.escape)(&what) + &end,
-            effects: first_of(effects.into_iter().map(|effect| told(effect, style)), NAMED, all),
+            what: escaped(&what, markdown) + &end,
+            effects: first_of(effects.into_iter().map(|effect| told(effect, markdown)), NAMED, all),
             count: changes.len(),
-            places: first_of(places, style.places, all),
+            places: first_of(places, if markdown { UNFOLDED } else { NAMED }, all),
         })
     }
 
     /// Where a change stands and, if it may have to be approved, its fingerprint.
-    fn mark(&self, change: &Change, Style { quote, .. }: &Style) -> String {
+    fn mark(&self, change: &Change, markdown: bool) -> String {
+        let quote = if markdown { "`" } else { "" };
         let Change { line, fingerprint, .. } = change;
         match (change.breaks(), self.approved.contains(fingerprint)) {
             (_, true) => format!(" (line {line}, fingerprint {quote}{fingerprint}{quote} (approved))"),
@@ -262,42 +262,35 @@ impl Report {
         }
     }
 
-    fn text(&self, all: bool) -> String {
-        if self.changes.is_empty() {
-            return "no change of the contract\n".to_owned();
-        }
-        let mut out = format!("{} → {}\n{}\n", visible(&self.base), visible(&self.head), self.headline());
-        out.extend(self.verdict.demands.iter().map(|demand| format!("to do: {demand}\n")));
-        out.extend(self.overview().iter().map(|line| visible(line) + "\n"));
-        for rows in self.rows(all, &TEXT).chunk_by(Row::stands_with) {
-            out.extend(rows.first().map(|row| format!("\n{}\n", visible(&row.section))));
-            for Row { what, effects, places, .. } in rows {
-                out += &format!("  {what}\n");
-                out.extend(effects.iter().map(|effect| format!("    rust: {effect}\n")));
-                out.extend(places.iter().map(|place| format!("    {place}\n")));
-            }
-        }
-        out
-    }
-
-    fn markdown(&self, all: bool) -> String {
-        let mut out = String::from("## Review of the API document\n\n");
-        if self.changes.is_empty() {
-            return out + "No change of the contract.\n";
-        }
-        out += &format!("**{}**\n\n", self.headline());
-        out.extend(self.verdict.demands.iter().map(|demand| format!("- [ ] {demand}\n")));
-        out.extend(self.overview().iter().map(|line| format!("- {}\n", cell(line))));
-        let rows = self.rows(all, &MARKDOWN);
+    /// A form for people below its head.
+    fn people(&self, mut out: String, all: bool, markdown: bool) -> String {
+        let [demand, line, what, effect, place] = match markdown {
+            false => ["to do: ", "", "  ", "    rust: ", "    "],
+            true => ["- [ ] ", "- ", "- ", "  - in Rust: ", "  - "],
+        };
+        out.extend(self.verdict.demands.iter().map(|text| format!("{demand}{text}\n")));
+        out.extend(self.overview().iter().map(|text| format!("{line}{}\n", escaped(text, markdown))));
+        let rows = self.rows(all, markdown);
         let (mut shown, mut length) = (0, out.chars().count());
         for (index, row) in rows.iter().enumerate() {
-            let mut text = row.item();
-            if index == 0 || !row.stands_with(&rows[index - 1]) {
-                let severity = row.severity.map_or_else(String::new, |severity| format!("{severity}: "));
-                text = format!("\n**{severity}{}**\n\n{text}", cell(&row.section));
+            let mut text = String::new();
+            if index == 0 || (&rows[index - 1].section, rows[index - 1].severity) != (&row.section, row.severity) {
+                let section = escaped(&row.section, markdown);
+                text = match row.severity {
+                    _ if !markdown => format!("\n{section}\n"),
+                    Some(severity) => format!("\n**{severity}: {section}**\n\n"),
+                    None => format!("\n**{section}**\n\n"),
+                };
             }
+            text += &format!("{what}{}\n", row.what);
+            text.extend(row.effects.iter().map(|text| format!("{effect}{text}\n")));
+            let places: String = row.places.iter().map(|text| format!("{place}{text}\n")).collect();
+            text += &match markdown && !places.is_empty() {
+                false => places,
+                true => format!("  <details><summary>{} places</summary>\n\n{places}  </details>\n", row.count),
+            };
             length += text.chars().count();
-            if length + 300 > LONGEST {
+            if markdown && length + 300 > LONGEST {
                 break;
             }
             out += &text;
@@ -321,24 +314,6 @@ impl Report {
             let place = Place { file: self.head.clone(), line: change.line, column: change.column };
             let message = format!("{}: {}{}", change.address(), change.wire, values(change));
             out += &annotation(level, Some(&place), change.rule, &message);
-        }
-        out
-    }
-}
-
-impl Row {
-    fn stands_with(&self, other: &Self) -> bool {
-        (self.severity, &self.section) == (other.severity, &other.section)
-    }
-
-    /// As an item of a list in Markdown; its places unfold.
-    fn item(&self) -> String {
-        let mut out = format!("- {}\n", self.what);
-        out.extend(self.effects.iter().map(|effect| format!("  - in Rust: {effect}\n")));
-        if !self.places.is_empty() {
-            out += &format!("  <details><summary>{} places</summary>\n\n", self.count);
-            out.extend(self.places.iter().map(|place| format!("  - {place}\n")));
-            out += "  </details>\n";
         }
         out
     }
@@ -395,8 +370,8 @@ fn first_of(items: impl Iterator<Item = String>, most: usize, all: bool) -> Vec<
     items
 }
 
-fn told(effect: &RustChange, style: &Style) -> String {
-    (style.escape)(&effect.sentence) + if effect.breaking { " (breaks code)" } else { "" }
+fn told(effect: &RustChange, markdown: bool) -> String {
+    escaped(&effect.sentence, markdown) + if effect.breaking { " (breaks code)" } else { "" }
 }
 
 /// The last step of a place.
@@ -412,7 +387,11 @@ fn values(change: &Change) -> String {
     }
 }
 
-/// A text of the document in Markdown: it must not become markup.
-fn cell(text: &str) -> String {
-    visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace('@', "&#64;").replace('`', "'")
+/// A text of the document for people; in Markdown it must not become markup.
+fn escaped(text: &str, markdown: bool) -> String {
+    let text = visible(text);
+    if !markdown {
+        return text;
+    }
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace('@', "&#64;").replace('`', "'")
 }
