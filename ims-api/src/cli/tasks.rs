@@ -1,7 +1,9 @@
 //! Tasks of several calls: tags as they should be, images found, waited for and changed, jobs waited for.
 
+use std::collections::BTreeMap;
+
 use clap::ArgMatches;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Io;
 use super::caller::Caller;
@@ -10,7 +12,7 @@ use super::language::{Said, said};
 use super::settings::Settings;
 use super::stop::Stop;
 use super::waits::{self, pace};
-use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition};
+use crate::tags::{ImageQuery, QueryError, TagCall, TagCondition, TagPlan, TagReport};
 
 /// Runs the task of this name.
 pub(crate) async fn run(name: &str, matches: &ArgMatches, mut settings: Settings, io: &mut Io<'_>) -> Result<(), Stop> {
@@ -84,38 +86,36 @@ async fn ensure(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Resul
     if matches.get_flag("keep-others") {
         wish = wish.keep_others();
     }
-    let (calls, failed) = if matches.get_flag("plan") {
-        (wish.plan().await?.calls(), None)
+    let (plan, failed) = if matches.get_flag("plan") {
+        (wish.plan().await?, None)
     } else {
         match wish.apply().await {
-            Ok(report) => (report.done, None),
-            Err(failed) => (failed.report.done, Some(failed.error)),
+            Ok(report) => (done(report), None),
+            Err(failed) => (done(failed.report), Some(failed.error)),
         }
     };
-    let (mut deleted, mut set) = (Vec::new(), Vec::new());
-    for call in calls {
-        match call {
-            TagCall::Delete(tags) => deleted.extend(tags),
-            TagCall::DeleteOne(key) => deleted.push((key, String::new())),
-            TagCall::Set(tags) => set.extend(tags),
-        }
-    }
     if caller.settings.form.is_some() {
-        let deleted = deleted.into_iter().map(|(key, _)| key.into()).collect();
-        let set = set.into_iter().map(|(key, value)| (key, value.into())).collect::<Map<_, _>>();
-        let value = Value::from_iter([("delete", Value::Array(deleted)), ("set", set.into())]);
-        caller.settings.print(&value, None, &[], io)?;
-    } else {
-        if deleted.is_empty() && set.is_empty() && failed.is_none() {
-            writeln!(io.errors.to, "{}", caller.settings.language.pick("nothing to do", "无需操作"))?;
-        }
-        for (sign, tags) in [('-', deleted), ('+', set)] {
-            for (key, value) in tags {
-                writeln!(io.output.to, "{sign} {}={}", key.escape_debug(), value.escape_debug())?;
-            }
-        }
+        let (deleted, set): (Value, Value) = (plan.delete.into_keys().collect(), plan.set.into_iter().collect());
+        caller.settings.print(&Value::from_iter([("delete", deleted), ("set", set)]), None, &[], io)?;
+    } else if !plan.is_empty() {
+        writeln!(io.output.to, "{plan}")?;
+    } else if failed.is_none() {
+        writeln!(io.errors.to, "{}", caller.settings.language.pick("nothing to do", "无需操作"))?;
     }
     failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// What was done, in the form of what was to do.
+fn done(report: TagReport) -> TagPlan {
+    let mut done = TagPlan { delete: BTreeMap::new(), set: BTreeMap::new() };
+    for call in report.done {
+        match call {
+            TagCall::Delete(tags) => done.delete.extend(tags),
+            TagCall::DeleteOne(key) => done.delete.extend([(key, String::new())]),
+            TagCall::Set(tags) => done.set.extend(tags),
+        }
+    }
+    done
 }
 
 async fn find(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Result<(), Stop> {
