@@ -5,8 +5,7 @@ import { draft, state, t, w } from "./state.js";
 const answers = new Map(); // the last answer, by operation
 const wishes = [...$("break").querySelectorAll("select, input")]; // what is to go wrong
 
-const prefer = () =>
-  Object.entries(draft().prefer).filter(([, value]) => value.trim()).map(([name, value]) => `${name}=${value.trim()}`).join(", ");
+const prefer = () => wishes.filter((one) => one.value.trim()).map((one) => `${one.id}=${one.value.trim()}`).join(", ");
 const tab = () => $("call").querySelector(":checked").id.slice("tab-".length);
 
 export function showTry() {

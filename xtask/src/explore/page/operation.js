@@ -7,29 +7,25 @@ import { state, t, title, w } from "./state.js";
 export function showOperation() {
   const { id, method, path, summary, text, deprecated, parameters: fields, body: sent, success, rows } = state.current;
   document.title = `${id} · ${state.api.title}`;
-  const article = h(
-    "article",
-    h("h2", title(summary)),
-    h("p.address", h(`span.method.${method}`, method), " ", h("code", path)),
-    deprecated && h("p.gone", w("deprecated_long")),
-    h("div.prose", prose(t(text))),
-    h("p.jump", h("button", { type: "button", onclick: () => $("title-try").scrollIntoView() }, w("try_it"))),
-    fields.length > 0 && section("parameters", parameters()),
-    sent && section("body", body(), table("body_fields", sent.schema)),
-    section(
-      "answer",
-      h("p", h("strong", success.status), " ", inline(t(success.text))),
-      success.sample == null ? h("p", w("no_body")) : code(w("sample_answer"), json(success.sample)),
-      table("answer_fields", success.schema),
-    ),
-    rows.length > 0 && section("errors", errors(rows)),
-    section("facts", facts()),
-  );
-  fill($("main"), article);
+  fill($("summary"), title(summary));
+  fill($("method"), method);
+  $("method").className = `method ${method}`;
+  fill($("path"), path);
+  $("deprecated").hidden = !deprecated;
+  fill($("text"), prose(t(text)));
+  show("parameters", fields.length > 0 && parameters());
+  show("body", sent && [body(), table("body_fields", sent.schema)]);
+  const sample = success.sample == null ? h("p", w("no_body")) : code(w("sample_answer"), json(success.sample));
+  show("answer", h("p", h("strong", success.status), " ", inline(t(success.text))), sample, table("answer_fields", success.schema));
+  show("errors", rows.map(error));
+  show("facts", facts());
 }
 
-const section = (name, ...content) =>
-  h("section", { "aria-labelledby": `title-${name}` }, h("h3", { id: `title-${name}` }, w(name)), content);
+// A section of the page, which is only there with something in it.
+function show(name, ...content) {
+  fill($(name), content);
+  $(name).closest("section").hidden = !$(name).hasChildNodes();
+}
 
 // The deepest field that is shown: a schema that holds itself would never end.
 const DEEPEST = 8;
@@ -63,17 +59,10 @@ function table(name, schema) {
   return h("details", { open, ontoggle: show }, h("summary", `${w(name)} (${rows.filter((one) => one.name).length})`), list);
 }
 
-function errors(rows) {
-  const button = ({ status }) => {
-    const attributes = { type: "button", "data-status": status, "aria-label": `${w("see_label")} ${status}` };
-    return h("button.see", { ...attributes, onclick: () => see(status) }, w("see"));
-  };
-  const row = (one) => {
-    const text = [h("b", { lang: "en" }, one.reason), h("br"), inline(t(one.text))];
-    return h("tr", h("th", { scope: "row" }, one.status), h("td", text), h("td", button(one)));
-  };
-  const head = h("tr", h("th", { scope: "col" }, w("status")), h("th", { scope: "col" }, w("meaning")), h("td"));
-  return h("table", h("thead", head), h("tbody", rows.map(row)));
+function error({ status, reason, text }) {
+  const attributes = { type: "button", "data-status": status, "aria-label": `${w("see_label")} ${status}` };
+  const button = h("button.see", { ...attributes, onclick: () => see(status) }, w("see"));
+  return h("tr", h("th", { scope: "row" }, status), h("td", h("b", { lang: "en" }, reason), h("br"), inline(t(text))), h("td", button));
 }
 
 function facts() {
@@ -88,5 +77,7 @@ function facts() {
     link && link.url !== page && leads(link.url, title(link.text)),
     [`${w("source")}: `, h("code", place), " · ", h("a", { href: "/openapi.yaml" }, "openapi.yaml")],
   ];
-  return h("ul", all.filter(Boolean).map((fact) => h("li", fact)));
+  return all.filter(Boolean).map((fact) => h("li", fact));
 }
+
+$("jump").addEventListener("click", () => $("title-try").scrollIntoView());

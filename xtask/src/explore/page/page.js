@@ -18,12 +18,6 @@ function showFrame() {
   $("count").textContent = api.operations.length;
 }
 
-function setTheme(name) {
-  store("theme", name);
-  if (name === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
-}
-
 // All groups are open to a filter, else the one of the operation that is shown.
 function showMenu() {
   const { groups, operations } = state.api;
@@ -100,9 +94,13 @@ async function load(news) {
   showAll(news);
 }
 
+const setTheme = () => (document.documentElement.dataset.theme = stored("theme", "system"));
+setTheme();
 $("theme").value = stored("theme", "system");
-setTheme($("theme").value);
-$("theme").addEventListener("change", () => setTheme($("theme").value));
+$("theme").addEventListener("change", ({ target }) => {
+  store("theme", target.value);
+  setTheme();
+});
 $("language").addEventListener("click", () => {
   state.language = state.language === "zh" ? "en" : "zh";
   store("language", state.language);
