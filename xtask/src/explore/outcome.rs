@@ -1,48 +1,39 @@
 //! An answer as a program on `ims-api` gets it: the error's sentence, its kind, and whether it may be tried again. A test
 //! holds these words to the client's own.
 
-use serde::Deserialize;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::document::Document;
 
-/// An answer, as the page saw it.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    operation: String,
-    status: u16,
-    request_id: String,
-    retry_after: String,
-    body: Value,
-}
-
-/// What the program gets; null for a success.
-pub(super) fn of(spec: &Document, answer: &Answer) -> Value {
-    let Some(operation) = spec.operation(&answer.operation) else { return Value::Null };
-    let status = answer.status;
+/// What the program gets of an answer, as the page saw it; nothing of a success.
+pub(super) fn of(spec: &Document, answer: &Value) -> Option<Value> {
+    let text = |name: &str| answer[name].as_str().unwrap_or_default();
+    let operation = spec.operation(text("operation"))?;
+    let status = u16::try_from(answer["status"].as_u64()?).ok()?;
     if operation.successes().filter_map(|success| success.codes()).any(|codes| codes.contains(&status)) {
-        return Value::Null;
+        return None;
     }
     let row = operation.errors().into_iter().find(|row| row.status == status);
-    let reason = axum::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     // The two shapes that the service's answers have.
-    let body = answer.body.get("error").unwrap_or(&answer.body);
+    let body = answer["body"].get("error").unwrap_or(&answer["body"]);
     let said = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)?.as_str()).map(str::to_owned);
     let meaning = row.as_ref().map(|row| row.text.english.clone());
     let passes = matches!(status, 429 | 502..=504);
     let parts = [
-        Some(format!("{}: {status} {}", answer.operation, reason.unwrap_or_default()).trim_end().to_owned()),
+        Some(format!("{}: {status} {}", text("operation"), reason.unwrap_or_default()).trim_end().to_owned()),
         said(["error_code", "code"]),
         said(["error_msg", "message"]).or(meaning),
-        Some(format!("request id {}", answer.request_id)).filter(|_| !answer.request_id.is_empty()),
-        answer.retry_after.parse::<u64>().ok().map(|seconds| format!("the service asks to wait {seconds} s")),
+        Some(text("request_id")).filter(|id| !id.is_empty()).map(|id| format!("request id {id}")),
+        text("retry_after").parse::<u64>().ok().map(|seconds| format!("the service asks to wait {seconds} s")),
         next_step(status, passes, operation.idempotent).map(str::to_owned),
     ];
-    json!({
+    Some(json!({
         "sentence": parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         "kind": row.map(|row| format!("ErrorKind::{}", row.names.pascal)),
         "may_retry": operation.idempotent && passes,
-    })
+    }))
 }
 
 fn next_step(status: u16, passes: bool, idempotent: bool) -> Option<&'static str> {

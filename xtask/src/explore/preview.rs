@@ -8,17 +8,19 @@ use serde_json::{Value, json};
 use super::call::{Call, Credential};
 use super::schema::bilingual;
 use super::{rust, shell};
-use crate::document::Text;
 use crate::service::signature::{self, Steps};
-use crate::service::{PracticeKey, Problem, Received, date_of};
+use crate::service::{PracticeKey, Received, date_of};
 
 /// Everything that the page shows of a call before it is made.
 pub(super) fn of(call: &Call<'_>, host: &str, project: &str, now: SystemTime) -> Value {
+    let problems = call.problems();
+    let problems: Vec<_> =
+        problems.iter().map(|one| json!({"field": one.field, "text": bilingual(&one.text)})).collect();
     let mut request = call.request(host);
     let signed = if let Credential::Key(key) = call.credential { Some(sign(&mut request, key, now)) } else { None };
     let endpoint = format!("http://{host}");
     json!({
-        "problems": call.problems().iter().map(shown).collect::<Vec<_>>(),
+        "problems": problems,
         "request": {
             "method": request.method,
             "target": request.target,
@@ -50,12 +52,4 @@ fn sign(request: &mut Received, key: PracticeKey, now: SystemTime) -> Steps {
     let authorization = signature::authorization(key.access, &names, &steps.signature);
     request.headers.push(("authorization".to_owned(), authorization));
     steps
-}
-
-/// A finding with its place: the page shows it beside the field.
-fn shown(problem: &Problem) -> Value {
-    let Problem { field, at, text, .. } = problem;
-    let at = at.trim_start_matches('/').replace('/', ".");
-    let of = |text: &str| if at.is_empty() { text.to_owned() } else { format!("{at}: {text}") };
-    json!({"field": field, "text": bilingual(&Text { english: of(&text.english), chinese: of(&text.chinese) })})
 }

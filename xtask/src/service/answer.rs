@@ -36,16 +36,6 @@ impl Answer {
         Self { status, headers: Vec::new(), body }
     }
 
-    /// The operation's success.
-    pub(super) fn success(operation: &Operation, body: Option<Value>) -> Self {
-        let success = operation.answer();
-        let status = success.and_then(|success| success.codes()).map_or(200, |codes| *codes.start());
-        let media = success.and_then(|success| success.media()).filter(|_| body.is_some());
-        let mut answer = Self::new(status, body);
-        answer.headers.extend(media.map(|media| ("content-type", media.media_type.clone())));
-        answer
-    }
-
     /// A refusal in the shape of whom its code belongs to; the gateway's request id is added at the end.
     pub(super) fn refusal(status: u16, code: &str, message: &str) -> Self {
         let body = if code.starts_with("APIGW") {

@@ -1,6 +1,6 @@
 //! Requests against the document, and our own answers against it, too.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Answer, Received};
 use crate::document::{Body, Document, Kind, Location, Operation, Parameter, Text, is_json};
@@ -8,18 +8,17 @@ use crate::validate::{self, both};
 
 /// What a request says, typed as the document says.
 #[derive(Debug, Default)]
-pub(crate) struct Values<'a> {
-    parameters: Vec<(&'a Parameter, Value)>,
+pub(crate) struct Values {
+    parameters: Map<String, Value>,
     /// The query's names and texts.
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Value>,
 }
 
-impl Values<'_> {
+impl Values {
     /// The value of a parameter, or of a property of the body.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let parameter = self.parameters.iter().find(|(known, _)| known.name == name).map(|(_, value)| value);
-        parameter.or_else(|| self.body.as_ref()?.get(name))
+        self.parameters.get(name).or_else(|| self.body.as_ref()?.get(name))
     }
 
     /// The same as text.
@@ -35,37 +34,33 @@ pub struct Problem {
     pub place: &'static str,
     /// The parameter's name, `body`, or what the document doesn't have.
     pub field: String,
-    /// The pointer of the value within a body.
-    pub at: String,
-    /// A clause in each language.
+    /// A clause in each language, behind the way to the value within a body.
     pub text: Text,
 }
 
 impl Problem {
     /// 400 in the service's own shape.
     pub(super) fn answer(&self) -> Answer {
-        let Self { place, field, at, text } = self;
+        let Self { place, field, text } = self;
         let code = if ["path", "query"].contains(place) { "IMG.0017" } else { "IMG.0001" };
         let what = if *place == "body" { "body".to_owned() } else { format!("{place} parameter {field}") };
-        Answer::refusal(400, code, &format!("{what}{at}: {}", text.english))
+        Answer::refusal(400, code, &format!("{what}: {}", text.english))
     }
 }
 
 /// Reads a request's values, with everything that the document doesn't allow.
-pub(crate) fn request<'a>(
+pub(crate) fn request(
     spec: &Document,
-    operation: &'a Operation,
+    operation: &Operation,
     path: &[(&str, String)],
     request: &Received,
-) -> (Values<'a>, Vec<Problem>) {
+) -> (Values, Vec<Problem>) {
     let query: Vec<_> = form_urlencoded::parse(request.path_and_query().1.as_bytes()).into_owned().collect();
     let (mut values, mut problems) = (Values::default(), Vec::new());
-    let mut tell = |place: &'static str, field: &str, at: String, text: Text| {
-        problems.push(Problem { place, field: field.to_owned(), at, text });
-    };
+    let mut tell = |place, field: &str, text| problems.push(Problem { place, field: field.to_owned(), text });
     let known = || operation.parameters_in(Location::Query).map(|one| one.name.as_str());
     for (name, _) in query.iter().filter(|(name, _)| !known().any(|known| known == name)) {
-        tell("query", name, String::new(), validate::unknown(name, known()));
+        tell("query", name, validate::unknown(name, known()));
     }
     for parameter in &operation.parameters {
         let given = match parameter.location {
@@ -75,16 +70,23 @@ pub(crate) fn request<'a>(
             Location::Cookie => Vec::new(),
         };
         match value(spec, parameter, &given) {
-            Ok(value) => values.parameters.extend(value.map(|value| (parameter, value))),
-            Err(text) => tell(parameter.location.as_str(), &parameter.name, String::new(), text),
+            Ok(value) => values.parameters.extend(value.map(|value| (parameter.name.clone(), value))),
+            Err(text) => tell(parameter.location.as_str(), &parameter.name, text),
         }
     }
     match body(spec, operation.body.as_ref(), request) {
         Ok(value) => values.body = value,
-        Err(found) => found.into_iter().for_each(|found| tell("body", "body", found.at, found.text)),
+        Err(texts) => texts.into_iter().for_each(|text| tell("body", "body", text)),
     }
     values.query = query;
     (values, problems)
+}
+
+/// What is wrong, with its place where that isn't the whole value.
+fn placed(found: &validate::Problem) -> Text {
+    let at = found.at.trim_start_matches('/').replace('/', ".");
+    let of = |text: &str| if at.is_empty() { text.to_owned() } else { format!("{at}: {text}") };
+    both(of(&found.text.english), of(&found.text.chinese))
 }
 
 fn texts<'a, N: AsRef<str>>(pairs: &'a [(N, String)], name: &str) -> Vec<&'a str> {
@@ -123,8 +125,8 @@ fn typed(kind: Option<Kind>, text: &str) -> Value {
     .unwrap_or_else(|| text.into())
 }
 
-fn body(spec: &Document, expected: Option<&Body>, request: &Received) -> Result<Option<Value>, Vec<validate::Problem>> {
-    let problem = |text: Text| Err(vec![validate::Problem { at: String::new(), text }]);
+fn body(spec: &Document, expected: Option<&Body>, request: &Received) -> Result<Option<Value>, Vec<Text>> {
+    let problem = |text| Err(vec![text]);
     let expected = match (expected, request.body.is_empty()) {
         (Some(expected), false) => expected,
         (Some(expected), true) if expected.required => return problem(both("is empty", "为空")),
@@ -149,23 +151,27 @@ fn body(spec: &Document, expected: Option<&Body>, request: &Received) -> Result<
         }
     };
     let problems = validate::problems_of_sent(spec, schema, &value);
-    if problems.is_empty() { Ok(Some(value)) } else { Err(problems) }
+    if problems.is_empty() { Ok(Some(value)) } else { Err(problems.iter().map(placed).collect()) }
 }
 
 /// The operation's success. One that the document doesn't have would make every test against the service worthless.
 pub(super) fn answer(spec: &Document, operation: &Operation, body: Option<Value>) -> Result<Answer, Answer> {
-    let schema = operation.answer().and_then(|success| success.media()?.schema.as_ref());
-    let problem = match (schema, &body) {
-        (Some(schema), Some(body)) => validate::problems(spec, schema, body)
-            .first()
-            .map(|problem| format!("body{}: {}", problem.at, problem.text.english)),
+    let success = operation.answer();
+    let media = success.and_then(|success| success.media());
+    let problem = match (media.and_then(|media| media.schema.as_ref()), &body) {
+        (Some(schema), Some(body)) => validate::problems(spec, schema, body).first().map(|found| placed(found).english),
         (None, Some(_)) => Some("it has a body".to_owned()),
         (Some(_), None) => Some("it has no body, because the document has no sample of it".to_owned()),
         (None, None) => None,
     };
-    let refusal = |problem| {
+    if let Some(problem) = problem {
         let message = format!("the answer of {} breaks the document: {problem}", operation.name());
-        Answer::refusal(500, "APIGW.0601", &message)
-    };
-    problem.map_or_else(|| Ok(Answer::success(operation, body)), |problem| Err(refusal(problem)))
+        return Err(Answer::refusal(500, "APIGW.0601", &message));
+    }
+    let status = success.and_then(|success| success.codes()).map_or(200, |codes| *codes.start());
+    let answer = Answer::new(status, body);
+    Ok(match media {
+        Some(media) => answer.with("content-type", media.media_type.clone()),
+        None => answer,
+    })
 }

@@ -4,7 +4,7 @@
 //! An image that nobody has written to has the tags of the sample. A question about all images that is the document's
 //! sample request gets the sample's answer until something is written, and whenever there would be nothing to show.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Answer;
 use super::check::Values;
@@ -14,24 +14,15 @@ use crate::document::{Document, Operation, Style};
 /// What the service remembers.
 #[derive(Debug, Default)]
 pub(super) struct Practice {
-    images: Vec<Image>,
+    /// As `ListImageByTags` answers them.
+    images: Vec<Value>,
     /// The tags of an image that nobody has written to.
-    fresh: Tags,
+    fresh: Value,
     written: bool,
     /// How many tags an image may have.
     quota: usize,
     deleted: Vec<String>,
     jobs: Vec<Job>,
-}
-
-/// Values by their keys.
-type Tags = Map<String, Value>;
-
-#[derive(Debug)]
-struct Image {
-    id: String,
-    name: String,
-    tags: Tags,
 }
 
 #[derive(Debug)]
@@ -44,16 +35,12 @@ struct Job {
 impl Practice {
     /// What the samples say.
     pub(super) fn new(spec: &Document, quota: usize) -> Self {
-        let sample = |operation: &str| spec.operation(operation).and_then(sample_answer).cloned().unwrap_or_default();
-        let image = |resource: &Value| {
-            let id = resource["resource_id"].as_str()?.to_owned();
-            let name = resource["resource_name"].as_str().unwrap_or(&id).to_owned();
-            Some(Image { id, name, tags: tags_of(&resource["tags"]) })
+        let sample = |operation: &str, list: &str| {
+            spec.operation(operation).and_then(sample_answer).map(|answer| answer[list].clone()).unwrap_or_default()
         };
-        let resources = sample("ListImageByTags")["resources"].take();
         Self {
-            images: resources.as_array().into_iter().flatten().filter_map(image).collect(),
-            fresh: tags_of(&sample("ListImageTags")["tags"]),
+            images: list(&sample("ListImageByTags", "resources")).to_vec(),
+            fresh: sample("ListImageTags", "tags"),
             quota,
             ..Self::default()
         }
@@ -63,27 +50,27 @@ impl Practice {
     pub(super) fn call(
         &mut self,
         operation: &Operation,
-        values: &Values<'_>,
+        values: &Values,
         prefer: &Prefer,
     ) -> Result<Option<Value>, Answer> {
         let text = |name: &str| values.text(name).unwrap_or_default();
         let image = text("image_id");
         let sample = || page(operation, values, sample_answer(operation).cloned().unwrap_or_default());
         let mut answer = match operation.id.as_deref().unwrap_or_default() {
-            "ListImageTags" => json!({"tags": listed(&self.image(&image).tags)}),
-            "AddImageTag" | "CreateOrUpdateTags" | "GlanceCreateTag" => return self.put(&image, tags(values)?),
-            "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, tags(values)?),
+            "ListImageTags" => json!({"tags": self.image(&image)["tags"]}),
+            "AddImageTag" | "CreateOrUpdateTags" | "GlanceCreateTag" => return self.put(&image, &tags(values)?),
+            "BatchAddOrDeleteTags" if text("action") == "create" => return self.put(&image, &tags(values)?),
             "BatchAddOrDeleteTags" | "BatchDeleteTags" => return self.delete(&image, &tags(values)?, false),
             "DeleteImageTag" | "GlanceDeleteTag" => return self.delete(&image, &tags(values)?, true),
             "ListTags" => {
-                let images = self.images.iter().filter(|image| text("id").is_empty() || image.id == text("id"));
-                let tags: Vec<Value> = images.flat_map(|image| joined(&image.tags)).collect();
+                let is_meant = |image: &&Value| text("id").is_empty() || image["resource_id"] == *text("id");
+                let tags: Vec<Value> = self.images.iter().filter(is_meant).flat_map(joined).collect();
                 self.question(operation, values, json!({"tags": tags}))
             }
             "ListImagesTags" => self.question(operation, values, json!({"tags": self.grouped()})),
             "ListImageByTags" => {
                 let body = values.body.as_ref().unwrap_or(&Value::Null);
-                let found: Vec<_> = self.images.iter().filter(|image| image.fits(body)).map(Image::resource).collect();
+                let found: Vec<_> = self.images.iter().filter(|image| fits(image, body)).cloned().collect();
                 let mut answer = json!({"total_count": found.len()});
                 if text("action") == "filter" {
                     answer["resources"] = found.into();
@@ -91,7 +78,7 @@ impl Practice {
                 self.question(operation, values, answer)
             }
             "GlanceDeleteImage" => {
-                self.images.retain(|known| known.id != image);
+                self.images.retain(|known| known["resource_id"] != *image);
                 self.deleted.push(image);
                 return Ok(None);
             }
@@ -109,7 +96,7 @@ impl Practice {
     }
 
     /// Images by their ids, with the tags that they were given: any image is there until it is deleted.
-    fn listed(&self, values: &Values<'_>, mut answer: Value) -> Value {
+    fn listed(&self, values: &Values, mut answer: Value) -> Value {
         if let Some(images) = answer["images"].as_array_mut() {
             if let Some(id) = values.text("id") {
                 images.truncate(1);
@@ -117,8 +104,8 @@ impl Practice {
             }
             images.retain(|image| !self.deleted.iter().any(|deleted| image["id"] == **deleted));
             for image in images {
-                if let Some(known) = self.images.iter().find(|known| image["id"] == *known.id) {
-                    image["tags"] = joined(&known.tags).collect();
+                if let Some(known) = self.images.iter().find(|known| image["id"] == known["resource_id"]) {
+                    image["tags"] = joined(known).collect();
                 }
             }
         }
@@ -151,7 +138,7 @@ impl Practice {
     }
 
     /// The answer to a question about all images.
-    fn question(&self, operation: &Operation, values: &Values<'_>, answer: Value) -> Value {
+    fn question(&self, operation: &Operation, values: &Values, answer: Value) -> Value {
         let answer = page(operation, values, answer);
         let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty) || *value == 0;
         let nothing = answer.as_object().is_some_and(|members| members.values().all(is_empty));
@@ -159,126 +146,117 @@ impl Practice {
         sample.cloned().unwrap_or(answer)
     }
 
-    fn image(&mut self, id: &str) -> &mut Image {
-        let at = self.images.iter().position(|image| image.id == id).unwrap_or_else(|| {
-            self.images.push(Image { id: id.to_owned(), name: id.to_owned(), tags: self.fresh.clone() });
+    fn image(&mut self, id: &str) -> &mut Value {
+        let at = self.images.iter().position(|image| image["resource_id"] == id).unwrap_or_else(|| {
+            let detail = json!({"status": "active"});
+            let image = json!({"resource_id": id, "resource_name": id, "resource_detail": detail, "tags": self.fresh});
+            self.images.push(image);
             self.images.len() - 1
         });
         &mut self.images[at]
     }
 
     /// All or nothing: a quota that the last tag would break leaves the first out, too.
-    fn put(&mut self, image: &str, tags: Tags) -> Result<Option<Value>, Answer> {
+    fn put(&mut self, image: &str, tags: &[Value]) -> Result<Option<Value>, Answer> {
         let quota = self.quota;
         let image = self.image(image);
-        let mut after = image.tags.clone();
-        after.extend(tags);
+        let mut after = list(&image["tags"]).to_vec();
+        for tag in tags {
+            match after.iter_mut().find(|known| known["key"] == tag["key"]) {
+                Some(known) => *known = tag.clone(),
+                None => after.push(tag.clone()),
+            }
+        }
         if after.len() > quota {
             return Err(Answer::refusal(400, "IMG.0116", &format!("an image has at most {quota} tags")));
         }
-        image.tags = after;
+        image["tags"] = after.into();
         self.written = true;
         Ok(None)
     }
 
-    fn delete(&mut self, image: &str, tags: &Tags, strict: bool) -> Result<Option<Value>, Answer> {
+    fn delete(&mut self, image: &str, tags: &[Value], strict: bool) -> Result<Option<Value>, Answer> {
         let image = self.image(image);
-        if let Some(missing) = tags.keys().find(|key| strict && !image.tags.contains_key(*key)) {
-            let message = format!("the image has no tag \"{}\"", missing.escape_debug());
+        let is_in = |list: &[Value], tag: &Value| list.iter().any(|known| known["key"] == tag["key"]);
+        if let Some(missing) = tags.iter().find(|tag| strict && !is_in(list(&image["tags"]), tag)) {
+            let message = format!("the image has no tag {}", missing["key"]);
             return Err(Answer::refusal(404, "IMG.0115", &message));
         }
-        image.tags.retain(|key, _| !tags.contains_key(key));
+        image["tags"] = list(&image["tags"]).iter().filter(|tag| !is_in(tags, tag)).cloned().collect();
         self.written = true;
         Ok(None)
     }
 
     /// Every key of the images' tags, each with all its values.
     fn grouped(&self) -> Vec<Value> {
-        let mut groups: Map<String, Value> = Map::new();
-        for (key, value) in self.images.iter().flat_map(|image| &image.tags) {
-            if let Value::Array(values) = groups.entry(key).or_insert_with(|| json!([]))
-                && !values.contains(value)
-            {
-                values.push(value.clone());
+        let mut groups: Vec<(&Value, Vec<&Value>)> = Vec::new();
+        for tag in self.images.iter().flat_map(|image| list(&image["tags"])) {
+            match groups.iter_mut().find(|(key, _)| **key == tag["key"]) {
+                Some((_, values)) if values.contains(&&tag["value"]) => {}
+                Some((_, values)) => values.push(&tag["value"]),
+                None => groups.push((&tag["key"], vec![&tag["value"]])),
             }
         }
         groups.into_iter().map(|(key, values)| json!({"values": values, "key": key})).collect()
     }
 }
 
-impl Image {
-    fn resource(&self) -> Value {
-        json!({
-            "resource_name": self.name,
-            "resource_detail": {"status": "active"},
-            "tags": listed(&self.tags),
-            "resource_id": self.id,
-        })
-    }
-
-    /// The filter of this cloud's tag services: the four lists narrow each other; within a key, values are alternatives
-    /// and none means any; `without_any_tag` leaves the four aside.
-    fn fits(&self, filter: &Value) -> bool {
-        let list = |name: &str| filter[name].as_array();
-        let has = |wanted: &Value| {
-            let given = wanted["key"].as_str().and_then(|key| self.tags.get(key));
-            let values = wanted["values"].as_array().filter(|values| !values.is_empty());
-            given.is_some_and(|value| values.is_none_or(|values| values.contains(value)))
-        };
-        let tags = if filter["without_any_tag"] == true {
-            self.tags.is_empty()
-        } else {
-            list("tags").is_none_or(|all| all.iter().all(has))
-                && list("tags_any").is_none_or(|all| all.iter().any(has))
-                && list("not_tags").is_none_or(|all| !all.iter().all(has))
-                && list("not_tags_any").is_none_or(|all| !all.iter().any(has))
-        };
-        let matches = list("matches").into_iter().flatten().all(|wanted| {
+/// The filter of this cloud's tag services: the four lists narrow each other; within a key, values are alternatives and
+/// none means any; `without_any_tag` leaves the four aside.
+fn fits(image: &Value, filter: &Value) -> bool {
+    let tags = list(&image["tags"]);
+    let has = |wanted: &Value| {
+        let values = list(&wanted["values"]);
+        tags.iter().any(|tag| tag["key"] == wanted["key"] && (values.is_empty() || values.contains(&tag["value"])))
+    };
+    let wanted = |name: &str| filter[name].as_array();
+    let by_tags = if filter["without_any_tag"] == true {
+        tags.is_empty()
+    } else {
+        wanted("tags").is_none_or(|all| all.iter().all(has))
+            && wanted("tags_any").is_none_or(|all| all.iter().any(has))
+            && wanted("not_tags").is_none_or(|all| !all.iter().all(has))
+            && wanted("not_tags_any").is_none_or(|all| !all.iter().any(has))
+    };
+    by_tags
+        && list(&filter["matches"]).iter().all(|wanted| {
             let value = wanted["value"].as_str().unwrap_or_default();
-            if wanted["key"] == "resource_id" { self.id == value } else { self.name.contains(value) }
-        });
-        tags && matches
-    }
+            let name = image["resource_name"].as_str().unwrap_or_default();
+            if wanted["key"] == "resource_id" { image["resource_id"] == value } else { name.contains(value) }
+        })
 }
 
-/// The tags of a list of keys with values, or of one.
-fn tags_of(list: &Value) -> Tags {
-    let all = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
-    let pair = |tag: &Value| Some((tag["key"].as_str()?.to_owned(), tag["value"].as_str().unwrap_or_default().into()));
-    all.iter().filter_map(pair).collect()
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn listed(tags: &Tags) -> Value {
-    tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
-}
-
-/// The tags as `key.value`.
-fn joined(tags: &Tags) -> impl Iterator<Item = Value> {
-    tags.iter().map(|(key, value)| match value.as_str() {
-        None | Some("") => key.as_str().into(),
-        Some(value) => format!("{key}.{value}").into(),
+/// An image's tags as `key.value`.
+fn joined(image: &Value) -> impl Iterator<Item = Value> {
+    list(&image["tags"]).iter().map(|tag| match (tag["key"].as_str().unwrap_or_default(), tag["value"].as_str()) {
+        (key, None | Some("")) => key.into(),
+        (key, Some(value)) => format!("{key}.{value}").into(),
     })
 }
 
 /// The tags that a request means: a list of them, one, one as `key.value`, or one by its key alone.
-fn tags(values: &Values<'_>) -> Result<Tags, Answer> {
+fn tags(values: &Values) -> Result<Vec<Value>, Answer> {
     let meant = ["tags", "tag", "image_tag", "key"].into_iter().find_map(|name| values.get(name));
-    let tags = match meant.unwrap_or(&Value::Null) {
-        Value::String(key) if values.body.is_none() => tags_of(&json!({"key": key})),
-        Value::String(joined) => {
-            let (key, value) = joined.split_once('.').unwrap_or((joined, ""));
-            tags_of(&json!({"key": key, "value": value}))
-        }
-        list => tags_of(list),
+    let tag = |(key, value): (&str, &str)| json!({"key": key, "value": value});
+    let tags: Vec<Value> = match meant {
+        None => Vec::new(),
+        Some(Value::String(key)) if values.body.is_none() => vec![tag((key, ""))],
+        Some(Value::String(joined)) => vec![tag(joined.split_once('.').unwrap_or((joined, "")))],
+        Some(Value::Array(tags)) => tags.clone(),
+        Some(one) => vec![one.clone()],
     };
-    if tags.keys().any(|key| key.trim().is_empty()) {
+    if tags.iter().any(|tag| tag["key"].as_str().is_some_and(|key| key.trim().is_empty())) {
         return Err(Answer::refusal(400, "IMG.0115", "the key of a tag is empty"));
     }
     Ok(tags)
 }
 
 /// Leaves the piece of a list that a request wants. The samples are first pages: behind a marker there is nothing.
-fn page(operation: &Operation, values: &Values<'_>, mut answer: Value) -> Value {
+fn page(operation: &Operation, values: &Values, mut answer: Value) -> Value {
     let Some(paging) = &operation.paging else { return answer };
     let count = |name: &str| values.text(name).and_then(|text| text.parse::<usize>().ok());
     let limit = count(&paging.limit);
@@ -306,7 +284,7 @@ fn sample_answer(operation: &Operation) -> Option<&Value> {
 }
 
 /// Whether the request asks what the document's sample asks, whatever its path says.
-fn is_sample(operation: &Operation, values: &Values<'_>) -> bool {
+fn is_sample(operation: &Operation, values: &Values) -> bool {
     let Some(sample) = &operation.sample else { return false };
     let is_path = |name: &str| operation.path.contains(&format!("{{{name}}}"));
     let mut wanted: Vec<_> = sample.values.iter().filter(|(name, _)| !is_path(name)).collect();
