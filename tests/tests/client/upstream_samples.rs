@@ -7,7 +7,7 @@ use std::fs;
 use ims_api::dynamic;
 use ims_tests::server::{Act, Server};
 use serde_json::{Map, Value};
-use xtask::generate::sample_calls;
+use ims_tests::sample_calls;
 
 /// What only the patches of `application/openstack-images-v2.0-json-patch` have, a media type that the client doesn't send.
 const OLDER_PATCH: &str = "/0/replace";
