@@ -35,10 +35,9 @@ const REGION: &str = "HW_REGION_NAME";
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     endpoint: Url,
     projects: Projects,
@@ -405,6 +404,16 @@ fn require_crypto_provider() -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("endpoint", &self.endpoint().as_str())
+            .field("projects", &self.0.projects)
+            .field("transport", &self.0.transport)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for ClientBuilder {
