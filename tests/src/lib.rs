@@ -9,6 +9,7 @@ pub mod virtual_time;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use xtask::diagnostic::Diagnostic;
 use xtask::document::Document;
@@ -55,14 +56,17 @@ pub fn lock_all(prefix: &str, documents: &BTreeMap<String, String>) {
 /// How to accept what the locks show, without a tool.
 pub const ACCEPT: &str = "`INSTA_UPDATE=always cargo test -p ims-tests`";
 
-/// The repository's own document.
+/// The repository's own document, read once.
 ///
 /// # Errors
 /// It can't be read, with all reasons.
-pub fn document() -> Result<Document, String> {
-    let path = root().join(xtask::DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Document::parse(xtask::DOCUMENT, &text).map_err(findings)
+pub fn document() -> Result<&'static Document, String> {
+    static READ: LazyLock<Result<Document, String>> = LazyLock::new(|| {
+        let path = root().join(xtask::DOCUMENT);
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Document::parse(xtask::DOCUMENT, &text).map_err(findings)
+    });
+    READ.as_ref().map_err(Clone::clone)
 }
 
 /// The sample requests of all operations that have one, as arguments of calls by name.

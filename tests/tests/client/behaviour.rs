@@ -21,11 +21,11 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 async fn requests_and_decoded_samples() -> Outcome {
     let (spec, server) = (document()?, Server::start(|_| Act::Reset).await?);
     let client = client(&server)?;
-    for (operation, call) in calls(&spec)? {
+    for (operation, call) in calls(spec)? {
         let mut text = format!("# What {} does\n", operation.id);
         let documented = spec.operation(operation.id).ok_or(operation.id)?;
         let page = documented.sample.as_ref().ok_or(operation.id)?;
-        for sample in samples(&spec, operation.id) {
+        for sample in samples(spec, operation.id) {
             server.answer(sample.status, text_of(sample.body.as_ref()));
             let answer = run(&client, &call).await?;
             let mut seen = server.requests().pop().ok_or("nothing came")?;
@@ -79,13 +79,13 @@ async fn requests_and_decoded_samples() -> Outcome {
 async fn answers_that_differ_in_one_place() -> Outcome {
     let (spec, server) = (document()?, Server::start(|_| Act::Reset).await?);
     let client = client(&server)?;
-    for (operation, call) in calls(&spec)? {
+    for (operation, call) in calls(spec)? {
         let mut text = format!(
             "# What becomes of an answer to {} that differs from its sample in one place\n\n| place | change | outcome |\n|---|---|---|\n",
             operation.id
         );
         let mut known = HashSet::new();
-        for sample in samples(&spec, operation.id) {
+        for sample in samples(spec, operation.id) {
             let Some(body) = &sample.body else {
                 // A success that carries nothing: what comes all the same is not the caller's concern, or an error.
                 server.answer(sample.status, "");

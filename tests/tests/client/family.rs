@@ -141,7 +141,7 @@ async fn odd_keys_arrive_as_they_are() -> Outcome {
 
 #[tokio::test]
 async fn only_idempotent_calls_are_repeated_after_a_reset() -> Outcome {
-    let samples = sample_calls(&ims_tests::document()?);
+    let samples = sample_calls(ims_tests::document()?);
     for operation in operations::ALL {
         let sample = samples.iter().find(|sample| sample.operation == operation.id).ok_or(operation.id)?;
         let server = Server::start(|_| Act::Reset).await?;
@@ -215,7 +215,7 @@ fn verdict<T>(outcome: Result<T, Error>, refused: Option<&str>) -> Outcome {
 }
 
 async fn service() -> Result<Running, Box<dyn std::error::Error>> {
-    let started = Service::start(&ims_tests::document()?, Options::default()).await;
+    let started = Service::start(ims_tests::document()?, Options::default()).await;
     started.map_err(|error| error.to_string().into())
 }
 

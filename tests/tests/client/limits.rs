@@ -21,11 +21,11 @@ async fn every_limit_of_a_request_holds_at_its_edge() -> Outcome {
     let client = Client::builder().endpoint(server.endpoint()).token("t").project_id("p");
     let client = client.retry(Retry::off()).build()?;
     let mut table = "# Every limit of a request, at its edge\n\n| operation | place | limit | inside, sent | outside, refused |\n|---|---|---|---|---|\n".to_owned();
-    let mut unseen = stated(&spec);
+    let mut unseen = stated(spec);
     let mut rows: Vec<(String, [Vec<String>; 2])> = Vec::new();
     let mut wrong = Vec::new();
     for operation in operations::ALL {
-        for part in parts(&spec, operation) {
+        for part in parts(spec, operation) {
             for (sample, limits) in &part.samples {
                 for limit in limits {
                     unseen.remove(&limit.pointer);
@@ -33,13 +33,13 @@ async fn every_limit_of_a_request_holds_at_its_edge() -> Outcome {
                     for (value, is_inside) in [(&limit.inside, true), (&limit.outside, false)] {
                         let arguments = part.with(sample, limit, value);
                         let given = arguments.get(&part.name).unwrap_or(&Value::Null);
-                        let fits = validate(&spec, &part.schema, given).is_empty();
+                        let fits = validate(spec, &part.schema, given).is_empty();
                         let sent = call(&client, operation, &arguments).await?;
                         // An empty list that may be left out is: what goes over the wire fits again.
                         let left_out = sent && !is_inside && value == &json!([]);
                         if left_out {
                             let body = server.requests().pop().map(|request| request.body).unwrap_or_default();
-                            assert!(validate(&spec, &part.schema, &body).is_empty(), "{body}");
+                            assert!(validate(spec, &part.schema, &body).is_empty(), "{body}");
                         }
                         // The document's own validator knows the standard's keywords only.
                         let known = !limit.keyword.starts_with("x-ims-");

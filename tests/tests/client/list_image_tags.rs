@@ -110,7 +110,7 @@ async fn typed_mocks_answer_for_exactly_their_values() -> Outcome {
 }
 
 async fn service() -> Result<Running, Box<dyn std::error::Error + Send + Sync>> {
-    Ok(Service::start(&document()?, Options::default()).await?)
+    Ok(Service::start(document()?, Options::default()).await?)
 }
 
 /// A client with the practice token; with a status, the service is asked for it.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use ims_api::dynamic;
+use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
 use serde_json::{Map, Value};
-use ims_tests::sample_calls;
 
 /// What only the patches of `application/openstack-images-v2.0-json-patch` have, a media type that the client doesn't send.
 const OLDER_PATCH: &str = "/0/replace";
@@ -30,7 +30,7 @@ async fn every_sample_is_understood() -> Outcome {
             return Ok(());
         }
     };
-    let calls = sample_calls(&ims_tests::document()?);
+    let calls = sample_calls(ims_tests::document()?);
     let (mut bodies, mut answers) = (0, 0);
     for (operation, samples) in read(&folder)? {
         let call = calls.iter().find(|call| call.operation == operation).ok_or("no such operation")?;

@@ -41,7 +41,7 @@ async fn visit(browser: &Browser) -> Outcome {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("ims.yaml");
     std::fs::copy(root().join(xtask::DOCUMENT), &file)?;
-    let started = explore::start(&document()?, Some(file.clone()), Options::default(), 0).await;
+    let started = explore::start(document()?, Some(file.clone()), Options::default(), 0).await;
     let explorer = started?;
     let page = Page { browser, explorer: &explorer };
     browser.post("url", &json!({"url": explorer.endpoint()})).await?;

@@ -14,7 +14,7 @@ fn the_demo_shows_the_request_the_answer_and_every_error() -> Outcome {
         eprintln!("SKIPPED: the example is not built (cargo test --workspace --all-features does)");
         return Ok(());
     }
-    let (text, success) = xtask::demo::report(&document()?, Command::new(example))?;
+    let (text, success) = xtask::demo::report(document()?, Command::new(example))?;
     assert!(success, "{text}");
     lock("demo", &masked(&text));
     Ok(())

@@ -44,7 +44,7 @@ async fn wrong_input_is_told_before_it_is_sent() -> Outcome {
         let id = operation["id"].as_str().ok_or("an operation has no id")?;
         for (values, body) in broken_calls(operation) {
             let body = body.map(|body| body.to_string()).unwrap_or_default();
-            let problems = explore::problems(&spec, id, &values, Some(&body));
+            let problems = explore::problems(spec, id, &values, Some(&body));
             tried += 1;
             refused += usize::from(!problems.is_empty());
             for problem in &problems {
@@ -70,7 +70,7 @@ async fn wrong_input_is_told_before_it_is_sent() -> Outcome {
 #[test]
 fn the_nearest_name_is_told() -> Outcome {
     let body = json!({"action": "count", "tags": [{"key": "k", "value": "v"}]}).to_string();
-    let problems = explore::problems(&document()?, "ListImageByTags", &BTreeMap::new(), Some(&body));
+    let problems = explore::problems(document()?, "ListImageByTags", &BTreeMap::new(), Some(&body));
     let told: Vec<String> = problems.iter().map(|one| format!("{} / {}", one.text.english, one.text.chinese)).collect();
     assert_eq!(
         told,
@@ -328,7 +328,7 @@ async fn the_page_may_load_nothing_from_elsewhere() -> Outcome {
 #[tokio::test]
 async fn a_port_that_is_taken_leads_to_the_next() -> Outcome {
     let first = start().await?;
-    let second = explore::start(&document()?, None, Options::default(), first.addr.port()).await?;
+    let second = explore::start(document()?, None, Options::default(), first.addr.port()).await?;
     assert!(second.addr.port() > first.addr.port());
     assert!(second.addr.ip().is_loopback() && first.addr.ip().is_loopback());
     Ok(())
@@ -343,7 +343,7 @@ async fn a_changed_document_is_shown_with_its_findings() -> Outcome {
     let text = std::fs::read_to_string(root().join(xtask::DOCUMENT))?;
     std::fs::write(&path, &text)?;
     let spec = document()?;
-    let explorer = explore::start(&spec, Some(path.clone()), Options::default(), 0).await?;
+    let explorer = explore::start(spec, Some(path.clone()), Options::default(), 0).await?;
     let client = Client::builder().endpoint(explorer.endpoint().as_str()).token(TOKEN).project_id("p").build()?;
     client.glance_create_tag().image_id("i").tag("kept").send().await?;
     let mut events = get(&explorer, "/explore/events").await?;
@@ -546,5 +546,5 @@ async fn get(explorer: &Running, path: &str) -> Result<reqwest::Response, reqwes
 }
 
 async fn start() -> Result<Running, Box<dyn std::error::Error>> {
-    Ok(explore::start(&document()?, None, Options::default(), 0).await?)
+    Ok(explore::start(document()?, None, Options::default(), 0).await?)
 }

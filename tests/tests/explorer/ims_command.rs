@@ -27,13 +27,13 @@ const IMAGE: &str = "67e17426-359e-49fb-aa12-0bd1756ec240";
 #[tokio::test]
 async fn every_operation_by_every_kind_of_credentials() -> Outcome {
     let spec = ims_tests::document()?;
-    let calls = sample_calls(&spec);
+    let calls = sample_calls(spec);
     assert_eq!(calls.len(), operations::ALL.len(), "every operation has a sample");
     let kinds = [("token", with_token()), ("key", with_key(&KEY)), ("temporary key", with_key(&TEMPORARY_KEY))];
     for call in &calls {
         let id = &call.operation;
         let witness = witness(call).await?;
-        let written = words(&spec, call).ok_or("no such operation")?;
+        let written = words(spec, call).ok_or("no such operation")?;
         // A list, or a field that the document doesn't name, needs the body as JSON.
         let body = spec.operation(id).and_then(|operation| operation.body.as_ref());
         let schema = body.and_then(|body| spec.schema(body.media()?.schema.as_ref()?));
@@ -55,7 +55,7 @@ async fn every_operation_by_every_kind_of_credentials() -> Outcome {
         // The same body as JSON.
         let mut apart = call.clone();
         apart.arguments.remove("body");
-        let mut written = words(&spec, &apart).ok_or("no such operation")?.words;
+        let mut written = words(spec, &apart).ok_or("no such operation")?.words;
         written.extend(["--body".to_owned(), "-".to_owned()]);
         let said: Vec<&str> = written.iter().map(String::as_str).collect();
         same(&witness, &with_token().input(&body.to_string()), &said).await?;
@@ -129,7 +129,7 @@ async fn odd_values_arrive_as_they_are() -> Outcome {
             let mut arguments = serde_json::Map::from_iter([("body".to_owned(), body.clone())]);
             arguments.insert("image_id".to_owned(), IMAGE.into());
             let call = SampleCall { operation: operation.to_owned(), arguments };
-            let written = words(&spec, &call).ok_or("no such operation")?;
+            let written = words(spec, &call).ok_or("no such operation")?;
             let said: Vec<&str> = written.words.iter().map(String::as_str).collect();
             let ran = self::call(&endpoint, &said).await;
             let sent = server.requests().pop().ok_or_else(|| format!("nothing was sent: {}", ran.err))?;
@@ -412,7 +412,7 @@ async fn call(endpoint: &str, args: &[&str]) -> Ran {
 }
 
 async fn service() -> Result<Running, Box<dyn std::error::Error>> {
-    let started = Service::start(&ims_tests::document()?, Options::default()).await;
+    let started = Service::start(ims_tests::document()?, Options::default()).await;
     started.map_err(|error| error.to_string().into())
 }
 

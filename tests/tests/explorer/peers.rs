@@ -25,7 +25,7 @@ async fn the_official_sdk() -> Outcome {
     let Some(python) = python("huaweicloudsdkims") else { return Ok(()) };
     let mut text = String::new();
     for (name, key) in [("key", KEY), ("temporary key", TEMPORARY_KEY)] {
-        let explorer = start(&ims_tests::document()?).await?;
+        let explorer = start(ims_tests::document()?).await?;
         text += &format!("{name}\n{}\n", sdk(&python, &explorer, key).await?);
     }
     lock("peers__sdk", &text);
@@ -55,7 +55,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[];
 async fn every_sample_is_sent_as_the_official_sdk_sends_it() -> Outcome {
     let Some(python) = python("huaweicloudsdkims") else { return Ok(()) };
     let spec = ims_tests::document()?;
-    let explorer = start(&spec).await?;
+    let explorer = start(spec).await?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("samples.json");
     let samples: Vec<Value> = spec.operations.iter().filter_map(sample).collect();
@@ -154,7 +154,7 @@ async fn schemathesis_finds_no_disagreement() -> Outcome {
     let Some(python) = python("schemathesis") else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("openapi.json");
-    let plain = plain(ims_tests::document()?.raw);
+    let plain = plain(ims_tests::document()?.raw.clone());
     std::fs::write(&path, plain.to_string())?;
     let spec = Document::parse("openapi.json", &plain.to_string()).map_err(ims_tests::findings)?;
     let explorer = start(&spec).await?;

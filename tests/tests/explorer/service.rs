@@ -404,5 +404,5 @@ fn client(service: &Running) -> ims_api::ClientBuilder {
 }
 
 async fn start(options: Options) -> Result<Running, Error> {
-    Ok(Service::start(&document()?, options).await?)
+    Ok(Service::start(document()?, options).await?)
 }

@@ -21,7 +21,7 @@ fn endpoint() -> String {
 
 #[tokio::test]
 async fn every_snippet_runs() -> Outcome {
-    let service = Service::start(&ims_tests::document()?, Options::default()).await?;
+    let service = Service::start(ims_tests::document()?, Options::default()).await?;
     ENDPOINT.set(service.endpoint()).map_err(|_| "the endpoint is set once")?;
     pasted::all().await;
     let called = service.requests().len();

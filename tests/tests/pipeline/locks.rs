@@ -18,7 +18,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[test]
 fn generated_files_are_fresh() -> Outcome {
-    let differences = generate::differences(&generate::render(&document()?).map_err(findings)?, &generated())?;
+    let differences = generate::differences(&generate::render(document()?).map_err(findings)?, &generated())?;
     assert!(differences.is_empty(), "{}\n\nout of step: run `cargo xtask generate`", differences.join("\n"));
     Ok(())
 }
@@ -26,7 +26,7 @@ fn generated_files_are_fresh() -> Outcome {
 /// Each description has a line of its own, so that a changed word touches one line of one snapshot.
 #[test]
 fn wire_contract() -> Outcome {
-    ims_tests::lock_all("contract", &Contract::of(&document()?).documents());
+    ims_tests::lock_all("contract", &Contract::of(document()?).documents());
     Ok(())
 }
 
@@ -35,7 +35,7 @@ fn wire_contract() -> Outcome {
 fn account_of_every_fact() -> Outcome {
     let spec = document()?;
     let files = files_on_disk()?;
-    let account = Account::of(&spec, &Contract::of(&spec), &Surface::of(&files)?, &files);
+    let account = Account::of(spec, &Contract::of(spec), &Surface::of(&files)?, &files);
     let account = account.map_err(|missing| missing.join("\n"))?;
     // What the page of an operation says reaches Rust; only the grouping of operations is left to readers.
     for (fact, _) in account.0.iter().filter(|(_, class)| matches!(class, Class::Dropped(_))) {
@@ -85,7 +85,7 @@ fn endpoint_is_the_documents_server() -> Outcome {
 #[test]
 fn compiled_operations_are_the_documents() -> Outcome {
     let spec = document()?;
-    let facts = Contract::of(&spec).facts;
+    let facts = Contract::of(spec).facts;
     for operation in operations::ALL {
         let said = |place: &str, key: &str| {
             let address = format!("{} · {place}{key}", operation.id);
@@ -132,7 +132,7 @@ fn rust_surface_of_generated_code() -> Outcome {
 /// The generated files as they are in the repository.
 fn files_on_disk() -> Result<Files, Box<dyn std::error::Error>> {
     let mut files = Files::new();
-    for name in generate::render(&document()?).map_err(findings)?.into_keys() {
+    for name in generate::render(document()?).map_err(findings)?.into_keys() {
         files.insert(name, std::fs::read_to_string(generated().join(name))?);
     }
     Ok(files)

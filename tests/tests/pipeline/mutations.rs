@@ -18,7 +18,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 /// One in forty-one, which reaches every kind of edit; `cargo xtask mutate` makes them all in a minute, optimized.
 #[test]
 fn edits_are_refused_or_seen() -> Outcome {
-    let tally = mutate::run(&document()?, 41);
+    let tally = mutate::run(document()?, 41);
     println!("{tally}");
     assert!(tally.survivors.is_empty(), "{}", tally.survivors.join("\n"));
     assert_eq!(tally.rows.len(), 13, "a kind of edit was never tried");
@@ -40,7 +40,7 @@ fn comments_order_and_layout_say_nothing() -> Outcome {
         ("wide flow style", format!("{:#}", base.raw)),
         ("keys in reverse order", reversed(&base.raw).to_string()),
     ];
-    let locks = Locks::of(&base, &generate::render(&base).map_err(findings)?)?;
+    let locks = Locks::of(base, &generate::render(base).map_err(findings)?)?;
     for (case, text) in cases {
         let spec = Document::parse(xtask::DOCUMENT, &text).map_err(|found| format!("{case}: {}", findings(found)))?;
         assert_ne!(spec.sha256, base.sha256, "{case} is no other text");
@@ -71,14 +71,14 @@ fn faults_are_caught() -> Outcome {
         ("another generator", "client.rs", &generate::generator(), "progenitor 0.0.0", &["freshness"]),
     ];
     let spec = document()?;
-    let right = generate::render(&spec).map_err(findings)?;
-    let locks = Locks::of(&spec, &right)?;
+    let right = generate::render(spec).map_err(findings)?;
+    let locks = Locks::of(spec, &right)?;
     for (fault, file, from, to, caught) in cases {
         let mut wrong = right.clone();
         let text = wrong.get_mut(file).ok_or_else(|| format!("{fault}: no {file}"))?;
         assert!(text.contains(from), "{fault}: {file} has no {from:?}");
         *text = text.replace(from, to);
-        assert_eq!(Locks::of(&spec, &wrong)?.differing(&locks), *caught, "{fault}");
+        assert_eq!(Locks::of(spec, &wrong)?.differing(&locks), *caught, "{fault}");
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::{Outcome, PROJECT, anonymous, service, with_key, with_token};
 async fn doctor() -> Outcome {
     let service = service().await?;
     let late = Options { clock: Arc::new(|| SystemTime::now() + Duration::from_secs(20 * 60)), ..Options::default() };
-    let late = Service::start(&ims_tests::document()?, late).await.map_err(|error| error.to_string())?;
+    let late = Service::start(ims_tests::document()?, late).await.map_err(|error| error.to_string())?;
     let denying = Server::start(|_| Act::Answer(403, String::new())).await?;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let silent = format!("http://{}", silent.local_addr()?);

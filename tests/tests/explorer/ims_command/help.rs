@@ -80,10 +80,10 @@ async fn own_flags_are_reserved() -> Outcome {
 #[tokio::test]
 async fn completions_and_manual_pages_name_every_operation() -> Outcome {
     let spec = ims_tests::document()?;
-    let commands: Vec<String> = sample_calls(&spec)
+    let commands: Vec<String> = sample_calls(spec)
         .iter()
         .filter_map(|call| {
-            words(&spec, call)?.words.into_iter().find(|word| word.contains('-') && !word.starts_with("--"))
+            words(spec, call)?.words.into_iter().find(|word| word.contains('-') && !word.starts_with("--"))
         })
         .collect();
     assert_eq!(commands.len(), operations::ALL.len());

@@ -16,14 +16,14 @@ const EXPORT: [&str; 7] =
 #[tokio::test]
 async fn every_job_is_waited_for_on_demand() -> Outcome {
     let spec = ims_tests::document()?;
-    let jobs: Vec<SampleCall> = sample_calls(&spec)
+    let jobs: Vec<SampleCall> = sample_calls(spec)
         .into_iter()
         .filter(|call| spec.operation(&call.operation).is_some_and(|operation| operation.job.is_some()))
         .collect();
     assert_eq!(jobs.len(), 16, "the operations that start a job");
     for job in &jobs {
         let service = service().await?;
-        let written = words(&spec, job).ok_or("no such operation")?.words;
+        let written = words(spec, job).ok_or("no such operation")?.words;
         let said: Vec<&str> = written.iter().map(String::as_str).collect();
         let started = call(&service.endpoint(), &said).await;
         let id = serde_json::from_str::<Value>(&started.out)?["job_id"].clone();

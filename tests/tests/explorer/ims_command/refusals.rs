@@ -120,7 +120,7 @@ async fn wrong_input_leaves_no_trace() -> Outcome {
         .environment(environment.metadata(&endpoint))
         .build()?;
     let (mut refused, mut with_arguments) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
-    for call in sample_calls(&ims_tests::document()?) {
+    for call in sample_calls(ims_tests::document()?) {
         let whole = Value::Object(call.arguments.clone());
         if !call.arguments.is_empty() {
             with_arguments.insert(call.operation.clone());
