@@ -85,11 +85,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
 /// There is no free port.
 pub async fn start(spec: &Document, path: Option<PathBuf>, options: Options, port: u16) -> io::Result<Running> {
     let live = Live::new(spec, options);
+    let (listener, service) = (listen(port).await?, Service::from_ref(&live));
     if let Some(path) = path {
-        tokio::spawn(live.watch(path));
+        tokio::spawn(live.clone().watch(path));
     }
-    let service = Service::from_ref(&live);
-    Running::start(listen(port).await?, router(live), service)
+    Running::start(listener, router(live), service)
 }
 
 /// What the document doesn't allow of a call: parameters are texts by name, the body is text.

@@ -30,32 +30,28 @@ impl Live {
         Self(Arc::new(watch::Sender::new((Service::new(spec, options), lint::check(spec)))))
     }
 
-    /// Looks at the document's file for as long as anybody is served.
-    pub(super) fn watch(&self, path: PathBuf) -> impl Future<Output = ()> + use<> {
-        let served = Arc::downgrade(&self.0);
-        async move {
-            let name = path.display().to_string();
-            let mut last = std::fs::read(&path).ok();
-            loop {
-                tokio::time::sleep(PERIOD).await;
-                let Some(live) = served.upgrade() else { return };
-                // A file that an editor is just replacing is there again the next time.
-                let Ok(bytes) = std::fs::read(&path) else { continue };
-                if last.as_ref() == Some(&bytes) {
-                    continue;
-                }
-                let parsed = Document::parse(&name, &String::from_utf8_lossy(&bytes));
-                live.send_modify(|(service, findings)| match parsed {
-                    Ok(spec) => {
-                        *findings = lint::check(&spec);
-                        *service = service.renewed(spec);
-                    }
-                    Err(found) => *findings = found,
-                });
-                let told = if live.borrow().1.is_empty() { "no findings" } else { "the page shows the findings" };
-                anstream::eprintln!("{name} has changed: {told}");
-                last = Some(bytes);
+    /// Looks at the document's file for as long as the runtime lives.
+    pub(super) async fn watch(self, path: PathBuf) {
+        let name = path.display().to_string();
+        let mut last = std::fs::read(&path).ok();
+        loop {
+            tokio::time::sleep(PERIOD).await;
+            // A file that an editor is just replacing is there again the next time.
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            if last.as_ref() == Some(&bytes) {
+                continue;
             }
+            let parsed = Document::parse(&name, &String::from_utf8_lossy(&bytes));
+            self.0.send_modify(|(service, findings)| match parsed {
+                Ok(spec) => {
+                    *findings = lint::check(&spec);
+                    *service = service.renewed(spec);
+                }
+                Err(found) => *findings = found,
+            });
+            let told = if self.0.borrow().1.is_empty() { "no findings" } else { "the page shows the findings" };
+            anstream::eprintln!("{name} has changed: {told}");
+            last = Some(bytes);
         }
     }
 }

@@ -84,50 +84,46 @@ export function parameters() {
 
 // ---- the body
 
-export function body() {
-  const { schema, samples, required, text, media_type } = state.current.body;
-  const area = h("textarea", {
-    id: "value-body",
-    rows: Math.min(16, draft().body.split("\n").length + 1),
-    spellcheck: "false",
-    "aria-label": w("body"),
-    "aria-describedby": "value-body-problem",
-    oninput: () => write(area.value),
-  });
-  area.value = draft().body;
-  const form = h("div.form", { id: "form" });
-  const set = (value) => {
-    draft().body = area.value = value === undefined ? "" : json(value);
-    prepareSoon();
-  };
-  // Draws the form anew; what is open or has the focus stays so.
-  const draw = () => {
-    const value = draft().body.trim() ? parsed(draft().body) : null;
-    const open = [...form.querySelectorAll("details[open]")].map((one) => one.dataset.at);
-    const focus = document.activeElement?.id;
-    fill(form, value === undefined ? h("p.text", w("no_json")) : node(schema, value, "", set, draw));
-    for (const one of form.querySelectorAll("details")) one.open = open.includes(one.dataset.at);
-    if (focus?.startsWith("form")) $(focus)?.focus();
-  };
-  const write = (written) => {
-    draft().forms = {};
-    draft().body = area.value = written;
-    draw();
-    prepareSoon();
-  };
-  draw();
+const [area, form] = [$("value-body"), $("form")];
+area.addEventListener("input", () => write(area.value));
+
+export function showBody() {
+  const { samples, required, text, media_type } = state.current.body;
   const sample = (one) => h("button.small", { type: "button", onclick: () => write(json(one.value)) }, one.name);
-  return h("div.field", { "data-field": "body" },
-    h("p.text", inline(t(text)), " ", tags({ type: media_type, required })),
-    samples.length > 1 && h("p.samples", `${w("samples")}: `, samples.map(sample)),
-    h("div.beside", form, h("div", area, h("p.problem", { id: "value-body-problem" }))),
-  );
+  fill($("body-text"), inline(t(text)), " ", tags({ type: media_type, required }));
+  fill($("samples"), samples.length > 1 && [`${w("samples")}: `, samples.map(sample)]);
+  area.value = draft().body;
+  area.rows = Math.min(16, area.value.split("\n").length + 1);
+  draw();
 }
 
-// The controls of a value at a place of the body: `set` writes it, `draw` draws the form anew.
-function node(schema, value, place, set, draw) {
+// Takes the value of the form.
+function set(value) {
+  draft().body = area.value = value === undefined ? "" : json(value);
+  prepareSoon();
+}
+
+// Takes a text that the form hasn't written.
+function write(text) {
+  draft().forms = {};
+  set(text);
+  draw();
+}
+
+// Draws the form anew; what is open or has the focus stays so.
+function draw() {
+  const value = area.value.trim() ? parsed(area.value) : null;
+  const open = [...form.querySelectorAll("details[open]")].map((one) => one.dataset.at);
+  const focus = document.activeElement?.id;
+  fill(form, value === undefined ? h("p.text", w("no_json")) : node(state.current.body.schema, value, "", set));
+  for (const one of form.querySelectorAll("details")) one.open = open.includes(one.dataset.at);
+  if (focus?.startsWith("form")) $(focus)?.focus();
+}
+
+// The controls of a value at a place of the body, which `set` writes.
+function node(schema, value, place, set) {
   const { fields, forms, items } = inside(schema);
-  if (items) return list(items, value, place, set, draw);
+  if (items) return list(items, value, place, set);
   const given = value && typeof value === "object" && !Array.isArray(value) ? value : {};
   const put = (key, member) => {
     if (member === undefined) delete given[key];
@@ -148,7 +144,7 @@ function node(schema, value, place, set, draw) {
     const [at, member] = [`${place}.${one.name}`, given[one.name]];
     const label = [h("code.name", one.name), tags(one)];
     if (isDeep(one)) {
-      return h("fieldset", h("legend", label), node(one, member, at, (value) => put(one.name, value), draw));
+      return h("fieldset", h("legend", label), node(one, member, at, (value) => put(one.name, value)));
     }
     const id = `form${at}`;
     const edit = control(one, textOf(member), { id }, (text) => put(one.name, valueOf(one, text)));
@@ -186,7 +182,7 @@ function fitting(forms, given) {
   return scores.indexOf(Math.max(...scores));
 }
 
-function list(items, value, place, set, draw) {
+function list(items, value, place, set) {
   const all = Array.isArray(value) ? value : [];
   const change = (next) => {
     set(next.length || !place ? next : undefined);
@@ -198,6 +194,6 @@ function list(items, value, place, set, draw) {
   };
   const button = (name, onclick) => h("button.small", { type: "button", onclick }, w(name));
   const item = (member, at) =>
-    h("div.item", node(items, member, `${place}[${at}]`, put(at), draw), button("remove", () => change(all.toSpliced(at, 1))));
+    h("div.item", node(items, member, `${place}[${at}]`, put(at)), button("remove", () => change(all.toSpliced(at, 1))));
   return [...all.map(item), button("add", () => change([...all, {}]))];
 }

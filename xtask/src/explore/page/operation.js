@@ -1,7 +1,7 @@
 // One operation: what it does, its parameters and body, its answer, its errors.
 import { see } from "./call.js";
 import { $, code, fill, h, inline, json, prose } from "./dom.js";
-import { body, inside, meaning, parameters, tags } from "./fields.js";
+import { inside, meaning, parameters, showBody, tags } from "./fields.js";
 import { state, t, title, w } from "./state.js";
 
 export function showOperation() {
@@ -14,7 +14,9 @@ export function showOperation() {
   $("deprecated").hidden = !deprecated;
   fill($("text"), prose(t(text)));
   show("parameters", fields.length > 0 && parameters());
-  show("body", sent && [body(), table("body_fields", sent.schema)]);
+  if (sent) showBody();
+  show("body", sent && table("body_fields", sent.schema));
+  $("title-body").parentElement.hidden = !sent;
   const sample = success.sample == null ? h("p", w("no_body")) : code(w("sample_answer"), json(success.sample));
   show("answer", h("p", h("strong", success.status), " ", inline(t(success.text))), sample, table("answer_fields", success.schema));
   show("errors", rows.map(error));
