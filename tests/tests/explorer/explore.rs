@@ -11,9 +11,6 @@ use xtask::service::{Options, Running, TOKEN};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// The snippets that `snippets.rs` compiles and runs.
-const SNIPPETS: &str = "tests/tests/explorer/snippets/pasted.rs";
-
 #[tokio::test]
 async fn what_the_page_shows() -> Outcome {
     let explorer = start().await?;
@@ -140,10 +137,8 @@ async fn the_export_lines_set_a_client_up() -> Outcome {
     let ims = env!("CARGO_BIN_EXE_tested-ims");
     for lines in [exports.clone(), looked_up] {
         let script = format!("{lines}\n'{ims}' list-image-tags --image-id=67e17426-359e-49fb-aa12-0bd1756ec240");
-        let command = tokio::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "127.0.0.1").output();
-        let output = command.await?;
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("key0"), "{lines}: {told}");
+        let (success, printed, told) = crate::sh(&script).await?;
+        assert!(success && printed.contains("key0"), "{lines}: {told}");
     }
     Ok(())
 }
@@ -163,85 +158,12 @@ async fn the_document_is_served_and_tags_are_reset() -> Outcome {
     Ok(())
 }
 
-/// The file that `snippets.rs` compiles is what the page hands out today.
-#[tokio::test]
-async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
-    let explorer = start().await?;
-    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let mut text = String::from(
-        "// What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and\n\
-         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.\n",
-    );
-    let mut list = String::new();
-    for (name, form) in sample_calls(&shown) {
-        let code = snippet(&explorer, &form, "rust").await?;
-        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::snippets::endpoint().as_str()");
-        let code = code.replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
-        text += &format!("\npub(crate) mod {name} {{\n{code}}}\n");
-        list += &format!("    run({name:?}, Box::pin(snippets::{name}::main())).await;\n");
-    }
-    text += &format!(
-        "\n#[rustfmt::skip]\npub(crate) async fn all() {{\n{}}}\n",
-        list.replace("snippets::", "").replace("run(", "crate::snippets::run(")
-    );
-    let path = root().join(SNIPPETS);
-    let before = std::fs::read_to_string(&path).unwrap_or_default();
-    if before != text {
-        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-            std::fs::write(&path, &text)?;
-        } else {
-            let differs = before.lines().zip(text.lines()).find(|(before, now)| before != now);
-            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`").into());
-        }
-    }
-    Ok(())
-}
-
-/// Pasted into a shell, each sample call as curl reaches the service and is let in; visibly skipped without curl.
-#[tokio::test]
-async fn the_curl_snippets_run() -> Outcome {
-    if std::process::Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: curl is not installed (apt-get install curl)");
-        return Ok(());
-    }
-    let explorer = start().await?;
-    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    for (name, form) in sample_calls(&shown) {
-        let command = snippet(&explorer, &form, "curl").await?;
-        let output =
-            tokio::process::Command::new("sh").args(["-c", &command]).env("NO_PROXY", "127.0.0.1").output().await?;
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        let status = printed.split(' ').nth(1).unwrap_or_default().to_owned();
-        // A sample may delete a tag that is not there.
-        assert!(status.starts_with('2') || ["300", "404"].contains(&status.as_str()), "{name}: {command}\n{printed}");
-    }
-    Ok(())
-}
-
-/// Pasted into a shell, each sample call as `ims` succeeds.
-#[tokio::test]
-async fn the_ims_snippets_run() -> Outcome {
-    let ims = format!("ims() {{ '{}' \"$@\"; }}\n", env!("CARGO_BIN_EXE_tested-ims"));
-    let explorer = start().await?;
-    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    for (name, form) in sample_calls(&shown) {
-        let command = snippet(&explorer, &form, "ims").await?;
-        let script = format!("{ims}{command}");
-        let output =
-            tokio::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "127.0.0.1").output().await?;
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        // A sample may delete a tag that is not there.
-        assert!(output.status.success() || told.contains("404"), "{name}: {command}\n{told}");
-    }
-    Ok(())
-}
-
 /// Each credential of the list, and what becomes of it.
 #[tokio::test]
 async fn a_prepared_request_is_what_the_service_takes() -> Outcome {
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let calls = sample_calls(&shown);
+    let calls = crate::snippets::sample_calls(&shown);
     let (_, form) = calls.into_iter().find(|(_, form)| form["operation"] == "ListImageTags").ok_or("no such sample")?;
     for (credential, prefer, wanted) in [
         ("token", "", 200),
@@ -416,41 +338,6 @@ const TEXTS: [&str; 14] = [
     "gt:x",
 ];
 
-/// Each operation with each sample of its body; one with each credential that is let in.
-fn sample_calls(shown: &Value) -> Vec<(String, Value)> {
-    let mut calls = Vec::new();
-    for operation in operations(shown) {
-        let id = operation["id"].as_str().unwrap_or_default();
-        let values: Map<String, Value> = parameters(operation)
-            .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["sample"].as_str()?.into())))
-            .collect();
-        let samples = operation["body"]["samples"].as_array().cloned().unwrap_or_else(|| vec![Value::Null]);
-        for sample in samples {
-            let body = if sample.is_null() { String::new() } else { sample["value"].to_string() };
-            let name = sample["name"].as_str().map_or_else(String::new, |name| format!("_{name}"));
-            let credentials: &[&str] =
-                if id == "ListImageTags" { &["token", "key", "temporary-key"] } else { &["key"] };
-            for credential in credentials {
-                let name = format!("{}{name}_{}", snake(id), credential.replace('-', "_"));
-                let form = json!({"operation": id, "values": values, "body": body, "credential": credential});
-                calls.push((name, form));
-            }
-        }
-    }
-    calls
-}
-
-fn snake(id: &str) -> String {
-    let mut name = String::new();
-    for letter in id.chars() {
-        if letter.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
-}
-
 /// An operation of the document as a few lines.
 fn outline(operation: &Value, schemas: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -505,20 +392,15 @@ fn below(schemas: &Value, schema: &Value, name: &str, rows: &mut Vec<Value>) {
     }
 }
 
-fn operations(shown: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn operations(shown: &Value) -> impl Iterator<Item = &Value> {
     shown["operations"].as_array().into_iter().flatten()
 }
 
-fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
     operation["parameters"].as_array().into_iter().flatten()
 }
 
-async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
-    let call = prepared(explorer, form).await?;
-    Ok(call["snippets"][id].as_str().ok_or("there is no such snippet")?.to_owned())
-}
-
-async fn prepared(explorer: &Running, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
+pub(super) async fn prepared(explorer: &Running, form: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let address = format!("{}/explore/prepare", explorer.endpoint());
     Ok(crate::http().post(address).json(form).send().await?.error_for_status()?.json().await?)
 }
@@ -541,10 +423,10 @@ fn pair((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-async fn get(explorer: &Running, path: &str) -> Result<reqwest::Response, reqwest::Error> {
+pub(super) async fn get(explorer: &Running, path: &str) -> Result<reqwest::Response, reqwest::Error> {
     crate::http().get(format!("{}{path}", explorer.endpoint())).send().await
 }
 
-async fn start() -> Result<Running, Box<dyn std::error::Error>> {
+pub(super) async fn start() -> Result<Running, Box<dyn std::error::Error>> {
     Ok(explore::start(document()?, None, Options::default(), 0).await?)
 }

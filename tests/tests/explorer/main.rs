@@ -17,3 +17,11 @@ fn http() -> reqwest::Client {
 fn plain() -> reqwest::ClientBuilder {
     reqwest::Client::builder().tls_certs_only([])
 }
+
+/// Whether a script of a shell succeeds, and what it prints as result and otherwise.
+async fn sh(script: &str) -> std::io::Result<(bool, String, String)> {
+    let command = tokio::process::Command::new("sh").args(["-c", script]).env("NO_PROXY", "127.0.0.1").output();
+    let output = command.await?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok((output.status.success(), text(&output.stdout), text(&output.stderr)))
+}

@@ -1,9 +1,13 @@
-//! The Rust code that the explorer's page hands out: compiled here as it is, and run against the service.
+//! The code that the explorer's page hands out: Rust, compiled here as it is, curl and `ims`, each run against the service.
 
 use std::pin::Pin;
 use std::sync::OnceLock;
 
-use xtask::service::{Options, Service};
+use ims_tests::root;
+use serde_json::{Map, Value, json};
+use xtask::service::{Options, Running, Service};
+
+use crate::explore::{get, operations, parameters, prepared, start};
 
 #[allow(clippy::all, clippy::pedantic, unused_imports, reason = "it is what the page hands out")]
 #[rustfmt::skip]
@@ -11,6 +15,9 @@ use xtask::service::{Options, Service};
 mod pasted;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// What is compiled.
+const SNIPPETS: &str = "tests/tests/explorer/snippets/pasted.rs";
 
 static ENDPOINT: OnceLock<String> = OnceLock::new();
 
@@ -34,4 +41,112 @@ async fn run(name: &str, call: Pin<Box<dyn Future<Output = Outcome>>>) {
     if let Err(error) = call.await {
         assert!(error.to_string().contains("404"), "{name}: {error}");
     }
+}
+
+/// The file that `snippets.rs` compiles is what the page hands out today.
+#[tokio::test]
+async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    let mut text = String::from(
+        "// What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and\n\
+         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.\n",
+    );
+    let mut list = String::new();
+    for (name, form) in sample_calls(&shown) {
+        let code = snippet(&explorer, &form, "rust").await?;
+        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::snippets::endpoint().as_str()");
+        let code = code.replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
+        text += &format!("\npub(crate) mod {name} {{\n{code}}}\n");
+        list += &format!("    run({name:?}, Box::pin(snippets::{name}::main())).await;\n");
+    }
+    text += &format!(
+        "\n#[rustfmt::skip]\npub(crate) async fn all() {{\n{}}}\n",
+        list.replace("snippets::", "").replace("run(", "crate::snippets::run(")
+    );
+    let path = root().join(SNIPPETS);
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    if before != text {
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            std::fs::write(&path, &text)?;
+        } else {
+            let differs = before.lines().zip(text.lines()).find(|(before, now)| before != now);
+            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`").into());
+        }
+    }
+    Ok(())
+}
+
+/// Pasted into a shell, each sample call as curl reaches the service and is let in; visibly skipped without curl.
+#[tokio::test]
+async fn the_curl_snippets_run() -> Outcome {
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: curl is not installed (apt-get install curl)");
+        return Ok(());
+    }
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    for (name, form) in sample_calls(&shown) {
+        let command = snippet(&explorer, &form, "curl").await?;
+        let (_, printed, _) = crate::sh(&command).await?;
+        let status = printed.split(' ').nth(1).unwrap_or_default();
+        // A sample may delete a tag that is not there.
+        assert!(status.starts_with('2') || ["300", "404"].contains(&status), "{name}: {command}\n{printed}");
+    }
+    Ok(())
+}
+
+/// Pasted into a shell, each sample call as `ims` succeeds.
+#[tokio::test]
+async fn the_ims_snippets_run() -> Outcome {
+    let explorer = start().await?;
+    let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
+    for (name, form) in sample_calls(&shown) {
+        let command = snippet(&explorer, &form, "ims").await?;
+        let script = format!("ims() {{ '{}' \"$@\"; }}\n{command}", env!("CARGO_BIN_EXE_tested-ims"));
+        let (success, _, told) = crate::sh(&script).await?;
+        // A sample may delete a tag that is not there.
+        assert!(success || told.contains("404"), "{name}: {command}\n{told}");
+    }
+    Ok(())
+}
+
+/// Each operation with each sample of its body; one with each credential that is let in.
+pub(super) fn sample_calls(shown: &Value) -> Vec<(String, Value)> {
+    let mut calls = Vec::new();
+    for operation in operations(shown) {
+        let id = operation["id"].as_str().unwrap_or_default();
+        let values: Map<String, Value> = parameters(operation)
+            .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["sample"].as_str()?.into())))
+            .collect();
+        let samples = operation["body"]["samples"].as_array().cloned().unwrap_or_else(|| vec![Value::Null]);
+        for sample in samples {
+            let body = if sample.is_null() { String::new() } else { sample["value"].to_string() };
+            let name = sample["name"].as_str().map_or_else(String::new, |name| format!("_{name}"));
+            let credentials: &[&str] =
+                if id == "ListImageTags" { &["token", "key", "temporary-key"] } else { &["key"] };
+            for credential in credentials {
+                let name = format!("{}{name}_{}", snake(id), credential.replace('-', "_"));
+                let form = json!({"operation": id, "values": values, "body": body, "credential": credential});
+                calls.push((name, form));
+            }
+        }
+    }
+    calls
+}
+
+fn snake(id: &str) -> String {
+    let mut name = String::new();
+    for letter in id.chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let call = prepared(explorer, form).await?;
+    Ok(call["snippets"][id].as_str().ok_or("there is no such snippet")?.to_owned())
 }
