@@ -107,7 +107,8 @@ pub(crate) fn identifier(name: &str, case: Case) -> String {
             Case::Type => format!("X{cased}"),
         },
     };
-    // Words that future editions reserve count as taken, too.
-    let taken = named == "gen" || syn::parse_str::<syn::Ident>(&named).is_err();
+    // Only words in one case are Rust's own; to ask syn takes longer than all the rest. `gen` is one of the next edition.
+    let may_be_taken = named == "Self" || named.bytes().all(|byte| byte.is_ascii_lowercase());
+    let taken = may_be_taken && (named == "gen" || syn::parse_str::<syn::Ident>(&named).is_err());
     if taken { format!("{named}_") } else { named }
 }

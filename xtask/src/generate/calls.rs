@@ -38,14 +38,17 @@ pub(super) type Methods = HashMap<String, syn::Signature>;
 /// What of them is no Rust.
 pub(super) fn read(tokens: TokenStream) -> syn::Result<(Vec<Item>, Methods)> {
     let (mut types, mut methods) = (Vec::new(), Methods::new());
-    for item in items::split(tokens) {
-        let [.., TokenTree::Ident(keyword), TokenTree::Ident(name), TokenTree::Group(body)] = &item[..] else {
-            continue;
+    for mut item in items::split(tokens) {
+        // Taken out, so that what reads it needs no copy.
+        let body = match item.pop() {
+            Some(TokenTree::Group(body)) => body.stream(),
+            _ => continue,
         };
+        let [.., TokenTree::Ident(keyword), TokenTree::Ident(name)] = &item[..] else { continue };
         if keyword == "mod" && name == "types" {
-            types = items::parse(body.stream())?.items;
+            types = items::parse(body)?.items;
         } else if keyword == "impl" && name == "Client" {
-            for mut method in items::split(body.stream()) {
+            for mut method in items::split(body) {
                 // To read their bodies, which nobody needs, would take most of the time.
                 method.pop();
                 let signature = |input: ParseStream<'_>| {
