@@ -6,7 +6,6 @@ mod operation;
 mod paging;
 mod path;
 mod rules;
-mod run;
 mod sample;
 mod schema;
 
@@ -14,8 +13,8 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 
 pub use operation::CLIENT_METHODS;
+use rules::Run;
 pub use rules::{Category, Rule, rules};
-use run::Run;
 
 /// Every finding in a document that could be read, sorted by place. In somebody else's, our conventions and what the
 /// generator merely loses are warnings.

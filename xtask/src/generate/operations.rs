@@ -7,9 +7,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::calls::{Argument, Call, inner};
-use super::setters::Setter;
 use super::types::{Shape, Types, name_of};
-use super::{docs, limits, paging};
+use super::{docs, limits, paging, setters};
 use crate::document::{Document, ErrorRow, Location, Operation};
 
 /// The methods, the builders and the module of operations.
@@ -91,23 +90,12 @@ fn setter(operation: &Operation, argument: &Argument<'_>, types: &Types<'_>) -> 
         Some(Shape::Wrapper(of)) => inner(of, "Vec").map(|item| types.through("types", item)),
         _ => None,
     };
-    let docs = match (parameter, &operation.body) {
-        (Some(parameter), _) => docs::parameter(parameter),
-        (None, Some(body)) => docs::body(&body.text),
-        (None, None) => String::new(),
+    let (docs, deprecated) = match (parameter, &operation.body) {
+        (Some(it), _) => (docs::parameter(it), it.deprecated.then(|| docs::deprecated(&it.text))),
+        (None, body) => (body.as_ref().map(|body| docs::body(&body.text)).unwrap_or_default(), None),
     };
-    let deprecated = parameter.filter(|parameter| parameter.deprecated);
-    Setter {
-        wire,
-        field: name,
-        name,
-        docs: docs::doc(&docs),
-        deprecated: deprecated.map(|parameter| docs::deprecated(&parameter.text)),
-        ty,
-        maybe: !required && wrapped.is_none() && inner(ty, "Vec").is_none(),
-        wrapped,
-    }
-    .tokens()
+    let maybe = !required && wrapped.is_none() && inner(ty, "Vec").is_none();
+    setters::setter([Some(docs::doc(&docs)), deprecated], wire, name, ty, wrapped.as_ref(), maybe)
 }
 
 /// The template of `send`.

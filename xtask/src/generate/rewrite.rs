@@ -8,9 +8,8 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Item, Type, parse_quote};
 
 use super::calls::inner;
-use super::setters::Setter;
 use super::types::{Field, Presence, Shape, Types, mentioned, name_of, told};
-use super::{docs, texts};
+use super::{docs, setters, texts};
 
 /// The types of numbers.
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
@@ -207,20 +206,12 @@ impl Types<'_> {
         let docs = self.docs_of(field);
         let property = self.components.get(&of.to_string()).and_then(|schema| schema.property(wire));
         let property = property.filter(|property| property.schema.deprecated);
+        let deprecated = property.map(|property| docs::deprecated(&property.schema.text));
         let maybe = format!("maybe_{name}");
         let is_taken =
             matches!(self.shape(&of.to_string()), Some(Shape::Struct(all)) if all.iter().any(|one| one.name == maybe));
-        Setter {
-            wire,
-            field: name,
-            name,
-            docs: quote!(#(#docs)*),
-            deprecated: property.map(|property| docs::deprecated(&property.schema.text)),
-            ty,
-            wrapped: None,
-            maybe: matches!(presence, Presence::Optional) && !is_taken,
-        }
-        .tokens()
+        let maybe = matches!(presence, Presence::Optional) && !is_taken;
+        setters::setter([Some(quote!(#(#docs)*)), deprecated], wire, name, ty, None, maybe)
     }
 
     fn values(&self, item: &mut syn::ItemEnum, values: &[(Ident, String)]) -> TokenStream {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::walk::{Node, Step, walk};
 use crate::document::{self, Case, Operation, Schema, child, identifier, last, nearest};
 

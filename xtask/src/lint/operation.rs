@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::{Case, Document, Kind, Location, Media, Operation, Response, Schema, child, identifier, is_json};
 
 /// The methods of `Client` that no operation may take: those written by hand, and `clone`.

@@ -1,6 +1,6 @@
 //! Answers that go on elsewhere: what `x-ims-paging` and `x-ims-job` name is there.
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::{Document, Kind, Location, Operation, Paging, Schema, Style, child};
 
 pub(super) fn check(run: &mut Run<'_>) {

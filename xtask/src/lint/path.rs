@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::{Kind, Location, Schema, child};
 use crate::pattern::portable;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::{Location, Media, Operation, SampleRequest, child};
 use crate::validate::problems;
 

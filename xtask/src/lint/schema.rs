@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use regress::Regex;
 use serde_json::{Map, Value};
 
-use super::run::Run;
+use super::rules::Run;
 use crate::document::walk::walk;
 use crate::document::{Case, Clash, Kind, OddValue, child, identifier, last, odd_value, shown};
 use crate::pattern::portable;
