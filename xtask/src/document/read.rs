@@ -148,18 +148,12 @@ impl Document {
 
     fn read_as(path: &Path, ours: bool) -> Result<Self, Vec<Diagnostic>> {
         let name = path.display().to_string();
-        match std::fs::read(path) {
-            Ok(bytes) => Self::parse_bytes(&name, &bytes, ours),
-            Err(error) => {
-                let help = "name an OpenAPI 3.0 document that exists and is readable";
-                Err(vec![Diagnostic::error(
-                    start(&name),
-                    "spec-unreadable",
-                    format!("cannot read the file: {error}"),
-                    help,
-                )])
-            }
-        }
+        let bytes = std::fs::read(path).map_err(|error| {
+            let help = "name an OpenAPI 3.0 document that exists and is readable";
+            let message = format!("cannot read the file: {error}");
+            vec![Diagnostic::error(start(&name), "spec-unreadable", message, help)]
+        })?;
+        Self::parse_bytes(&name, &bytes, ours)
     }
 
     fn parse_bytes(name: &str, bytes: &[u8], ours: bool) -> Result<Self, Vec<Diagnostic>> {

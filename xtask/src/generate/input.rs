@@ -70,11 +70,8 @@ impl Copier<'_> {
     fn content(&self, media: Option<&Media>, may_be_null: bool) -> Value {
         let Some(media) = media else { return json!({}) };
         let media_type = if media.is_json() { "application/json" } else { &media.media_type };
-        let schema = match &media.schema {
-            Some(schema) if may_be_null => self.schema(schema),
-            Some(schema) => self.written(alone(schema), false),
-            None => json!({}),
-        };
+        let written = |schema| if may_be_null { self.schema(schema) } else { self.written(alone(schema), false) };
+        let schema = media.schema.as_ref().map_or_else(|| json!({}), written);
         json!({media_type: {"schema": schema}})
     }
 

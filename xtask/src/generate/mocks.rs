@@ -133,13 +133,8 @@ fn answer(call: &Call<'_>, types: &Types<'_>, response: &Response) -> Option<Tok
         (Names::of_reason(first, reason.unwrap_or_default()).snake, None, None, quote!(#first))
     } else {
         let class = first / 100;
-        let name = match class {
-            2 => "success",
-            3 => "redirect",
-            4 => "client_error",
-            5 => "server_error",
-            _ => return None,
-        };
+        let names = ["success", "redirect", "client_error", "server_error"];
+        let name = *names.get(usize::from(class).checked_sub(2)?)?;
         let check = quote!(assert_eq!(status / 100, #class););
         (name.to_owned(), Some(quote!(status: u16,)), Some(check), quote!(status))
     };

@@ -149,7 +149,7 @@ fn untyped(run: &mut Run<'_>, at: &str, schema: &Keys) {
 
 /// The generator panics at a format of anything but text and numbers.
 fn format(run: &mut Run<'_>, at: &str, schema: &Keys) {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    let text = |key| schema.get(key).and_then(Value::as_str);
     if let (Some(kind @ ("object" | "array" | "boolean")), Some(format)) = (text("type"), text("format")) {
         run.report("schema-format", &child(at, "format"), format!("`{format}` is a format of type {kind}"));
     }
