@@ -13,13 +13,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+pub use self::compare::compare;
 pub use command::{Args, Sides, draft_changelog, run};
 pub use report::{Format, Report};
-pub use rules::{RULES, Rule, is_words, rule};
+pub use rules::{RULES, Rule, rule};
 pub use rust::RustChange;
 pub use version::{Bump, Verdict};
-
-use crate::document::Document;
 
 /// How bad a change is for those who use what was there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
@@ -79,10 +78,10 @@ impl Change {
         if self.place.is_empty() { self.area.clone() } else { format!("{} · {}", self.area, self.place) }
     }
 
-    /// Whether it is about words for people.
+    /// Whether it is about words for people: descriptions, samples, groups.
     #[must_use]
     pub fn is_words(&self) -> bool {
-        rules::is_words(self.rule)
+        matches!(self.rule, "description-changed" | "example-changed" | "tag-changed")
     }
 
     /// Whether it breaks anybody, on the wire or in Rust.
@@ -90,12 +89,6 @@ impl Change {
     pub fn breaks(&self) -> bool {
         self.severity == Severity::Breaking || self.rust.iter().any(|effect| effect.breaking)
     }
-}
-
-/// Compares two documents on the wire; Rust effects are joined by [`Report::of`].
-#[must_use]
-pub fn compare(base: &Document, head: &Document) -> Vec<Change> {
-    compare::compare(base, head)
 }
 
 #[cfg(test)]

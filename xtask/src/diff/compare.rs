@@ -54,7 +54,9 @@ impl At {
     }
 }
 
-pub(super) fn compare(base: &Document, head: &Document) -> Vec<Change> {
+/// Compares two documents on the wire; a report adds their effects in Rust.
+#[must_use]
+pub fn compare(base: &Document, head: &Document) -> Vec<Change> {
     if base.raw == head.raw {
         return Vec::new();
     }
@@ -198,8 +200,7 @@ impl<'a> Comparer<'a> {
         let outer = std::mem::take(&mut self.found);
         self.content(&bt, &ht, at);
         self.open.remove(&pair);
-        self.found
-            .retain(|it| !rules::is_words(it.rule) && (it.place != at.place || !it.rule.starts_with("nullable-")));
+        self.found.retain(|it| !it.is_words() && (it.place != at.place || !it.rule.starts_with("nullable-")));
         // What is said of null beside a reference counts, as it does where the reference stays.
         let null = |item: &Item<'a>| item.is("nullable") || item.nullable(0) == Some(true);
         self.nullable(null(b), null(h), h, at);

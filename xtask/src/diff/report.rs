@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::rules::tally;
 use super::version::Versions;
 use super::{Change, RustChange, Severity, Verdict, rust, version};
 use crate::diagnostic::{Diagnostic, Place, annotation, visible};
@@ -173,14 +174,11 @@ impl Report {
 
     /// What is said below the headline, a line each.
     fn overview(&self) -> Vec<String> {
-        let rules = self.summary.rules.iter().filter(|(rule, _)| !super::is_words(rule));
-        let mut rules: Vec<(&&str, &usize)> = rules.collect();
-        rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
-        let rules: Vec<String> = rules.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        let rules = tally(self.changes.iter().filter(|change| !change.is_words()).map(|change| change.rule));
         let words = self.summary.words;
         let mut lines: Vec<String> = self.faults.iter().map(|fault| format!("fault: {fault}")).collect();
         if !rules.is_empty() {
-            lines.push(format!("by rule: {}", rules.join(", ")));
+            lines.push(format!("by rule: {rules}"));
         }
         if words > 0 {
             lines.push(format!(

@@ -1,5 +1,7 @@
 //! The rule table: what each kind of change does to those who send and to those who receive.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Severity::{self, Breaking as B, Info as I, Warning as W};
@@ -128,10 +130,13 @@ rules! {
     "other-changed" W W "something rarely used changed", "No rule knows what those who use it make of it: read it.", "edit xml, links, encoding or a key unknown to OpenAPI";
 }
 
-/// Whether a rule is about words for people: descriptions, samples, groups.
-#[must_use]
-pub fn is_words(id: &str) -> bool {
-    matches!(id, "description-changed" | "example-changed" | "tag-changed")
+/// How often each rule applies, the most frequent first: `type-changed 6, became-required 1`.
+pub(super) fn tally<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    ids.for_each(|id| *rules.entry(id).or_default() += 1);
+    let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
+    rules.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    rules.iter().map(|(id, count)| format!("{id} {count}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What happened to a node or fact.

@@ -7,6 +7,7 @@ use heck::ToSnakeCase;
 use serde::Serialize;
 
 use super::Change;
+use super::rules::tally;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Names, Operation};
 use crate::generate::Partial;
@@ -41,10 +42,9 @@ pub(super) fn effects(
     }
     let first = |findings: Vec<Diagnostic>| findings.first().map_or_else(String::new, ToString::to_string);
     // As a whole where that goes; else both without what one of them can't have, and of a large document what changed.
-    let whole = base.operations.len().max(head.operations.len()) <= MOST;
-    let whole =
-        if whole { Surface::of_document(base).and_then(|it| Ok((it, Surface::of_document(head)?))).ok() } else { None };
-    let ((base, head), unknown) = match whole {
+    let whole = || Some((Surface::of_document(base).ok()?, Surface::of_document(head).ok()?));
+    let small = base.operations.len().max(head.operations.len()) <= MOST;
+    let ((base, head), unknown) = match small.then(whole).flatten() {
         Some(surfaces) => (surfaces, None),
         None => partial(base, head, &touched(base, head, changes)?).map_err(first)?,
     };
@@ -89,13 +89,9 @@ fn partial(base: &Document, head: &Document, touched: &BTreeSet<String>) -> Resu
     }
     let surface = |spec: &Document| Surface::of_document(&Partial::of(spec, &names)?.document);
     let surfaces = (surface(base)?, surface(head)?);
-    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
-    left.values().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
-    let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
-    rules.sort_by_key(|(rule, count)| (Reverse(*count), *rule));
-    let rules: Vec<String> = rules.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-    let said = (!left.is_empty())
-        .then(|| format!("{} of {} operations can't be generated ({})", left.len(), touched.len(), rules.join(", ")));
+    let rules = tally(left.values().map(|finding| finding.rule));
+    let said = format!("{} of {} operations can't be generated ({rules})", left.len(), touched.len());
+    let said = (!left.is_empty()).then_some(said);
     Ok((surfaces, said))
 }
 

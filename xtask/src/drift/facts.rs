@@ -1,7 +1,6 @@
 //! What a document says of each operation, a node a line, as `openapi/upstream.lock` holds it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -86,10 +85,8 @@ pub(super) fn print(facts: &Facts, source: &str) -> String {
          # From {source}. Written by `cargo xtask drift --accept`; openapi/README.md explains it.\n"
     );
     for (operation, nodes) in facts {
-        let _ = write!(text, "\n{operation}\n");
-        for (place, node) in nodes {
-            let _ = writeln!(text, "  {place}: {}", node.line());
-        }
+        text += &format!("\n{operation}\n");
+        text.extend(nodes.iter().map(|(place, node)| format!("  {place}: {}\n", node.line())));
     }
     text
 }
