@@ -89,7 +89,13 @@ impl Contract {
         operations.sort_by(|a, b| a.path.cmp(&b.path));
         for operation in operations {
             reader.enter(Area::Operation(operation.name()));
-            reader.fact("", "request", request(operation), &operation.pointer, ("path item", operation.method));
+            reader.fact(
+                "",
+                "request",
+                request(operation),
+                &operation.pointer,
+                &("path item".to_owned(), operation.method.to_owned()),
+            );
             reader.walk(&operation.pointer, &grammar::ANY_OPERATION, "");
             // What a path item says holds for each of its operations.
             reader.walk(&child("/paths", &operation.path), &grammar::ANY_PATH_ITEM, "path");
@@ -138,48 +144,45 @@ impl<'a> Visitor<'a> for Reader<'a> {
 
     fn node(&mut self, node: Node<'a, '_>, above: &Above<'a>) -> Option<Above<'a>> {
         let mut origin = above.node.clone();
-        // The place if it is a node, and place and key if it is a fact of the object around it.
-        let (place, (holder, key)) = match node.step {
-            Step::Start => (above.place.clone(), (above.place.clone(), "")),
-            Step::Name(name) => named(below(&above.place, above.key, Some(name))),
-            Step::Item(index) => named(below(&above.place, above.key, above.names.get(index).map(String::as_str))),
+        // The place if it is a node, and the key if it is a fact of the object around it: a node that a list, a map or the
+        // document's author has named has none, and what it says itself, it `holds`.
+        let (place, key) = match node.step {
+            Step::Start => (above.place.clone(), ""),
+            Step::Name(name) => (below(&above.place, above.key, Some(name)), ""),
+            Step::Item(index) => (below(&above.place, above.key, above.names.get(index).map(String::as_str)), ""),
             Step::Key(shape, key) => {
                 // Links are of readers or of users, which depends on what they belong to.
-                let of = if shape.name == "externalDocs" {
-                    format!("externalDocs of {}", origin.0)
-                } else {
-                    shape.name.to_owned()
-                };
-                origin = (of, key.to_owned());
+                let of = if shape.name == "externalDocs" { format!(" of {}", origin.0) } else { String::new() };
+                origin = (format!("{}{of}", shape.name), key.to_owned());
                 match shape.name {
                     "path item" if METHODS.contains(&key) && self.area != Area::Document => return None,
                     "paths" | "components" if holds_areas(&node) => return None,
                     // What stands beside operations and components belongs to the document.
-                    "paths" | "components" => named(format!("{} {key}", shape.name)),
+                    "paths" | "components" => (format!("{} {key}", shape.name), ""),
                     _ if self.followed.is_some() && describes(key) => return None,
-                    _ => (below(&above.place, key, None), (above.place.clone(), key)),
+                    _ => (below(&above.place, key, None), key),
                 }
             }
         };
+        let holder = if key.is_empty() { &place } else { &above.place };
         if let Some(reference) = node.reference() {
             self.reference(&node, reference, place, origin);
             return None;
         }
         if let Some((shape, members)) = node.object() {
             if members.is_empty() {
-                let (holder, key) =
-                    if matches!(shape.name, "paths" | "components") { (&holder, key) } else { (&place, "holds") };
-                self.fact(holder, key, "{}".to_owned(), node.pointer, (&origin.0, &origin.1));
+                let whole = matches!(shape.name, "paths" | "components");
+                let (holder, key) = if whole { (holder, key) } else { (&place, "holds") };
+                self.fact(holder, key, "{}".to_owned(), node.pointer, &origin);
             }
             return Some(Above { place, node: origin, ..Above::default() });
         }
         let names = match (node.kind, node.value) {
             (Some(Kind::List(inner)), Value::Array(items)) if inner.holds_nodes() && !items.is_empty() => {
-                let names: Vec<String> =
-                    items.iter().enumerate().map(|(at, item)| identity(key, at, item, self.raw)).collect();
+                let items = items.iter().enumerate();
+                let names: Vec<String> = items.map(|(at, item)| identity(key, at, item, self.raw)).collect();
                 if names.len() > 1 {
-                    let order = format!("{key} order");
-                    self.fact(&holder, &order, names.join(", "), node.pointer, (&origin.0, &origin.1));
+                    self.fact(holder, &format!("{key} order"), names.join(", "), node.pointer, &origin);
                 }
                 names
             }
@@ -188,17 +191,12 @@ impl<'a> Visitor<'a> for Reader<'a> {
             }
             (_, value) => {
                 let key = if key.is_empty() { "holds" } else { key };
-                self.fact(&holder, key, compact(value), node.pointer, (&origin.0, &origin.1));
+                self.fact(holder, key, compact(value), node.pointer, &origin);
                 return None;
             }
         };
-        Some(Above { place: holder, key, names, node: origin })
+        Some(Above { place: holder.clone(), key, names, node: origin })
     }
-}
-
-/// A node that a list, a map or the document's author has named: what it says itself, it `holds`.
-fn named<'a>(place: String) -> (String, (String, &'a str)) {
-    (place.clone(), (place, ""))
 }
 
 /// Whether a member of `paths` or `components` is read as operations or components, each an area of its own.
@@ -227,21 +225,20 @@ impl<'a> Reader<'a> {
         walk_from(value, pointer, kind, &Above { place: place.to_owned(), node, ..Above::default() }, self);
     }
 
-    fn fact(&mut self, place: &str, key: &str, value: String, pointer: &str, node: (&str, &str)) {
+    fn fact(&mut self, place: &str, key: &str, value: String, pointer: &str, node: &(String, String)) {
         let address = Address { area: self.area.clone(), place: place.to_owned(), key: key.to_owned() };
-        let node = (node.0.to_owned(), node.1.to_owned());
-        self.facts.push(Fact { address, value, pointer: pointer.to_owned(), node });
+        self.facts.push(Fact { address, value, pointer: pointer.to_owned(), node: node.clone() });
     }
 
     fn reference(&mut self, node: &Node<'a, '_>, reference: &str, place: String, origin: (String, String)) {
         for (key, value) in node.value.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref") {
-            self.fact(&place, key, compact(value), &child(node.pointer, key), ("reference", key));
+            self.fact(&place, key, compact(value), &child(node.pointer, key), &("reference".to_owned(), key.clone()));
         }
         let target = local(reference);
         let named = target.as_deref().map_or_else(|| reference.to_owned(), spoken);
         let recursive = target.is_some() && self.followed == target;
         let said = if recursive { format!("{named} (recursion stops here)") } else { named };
-        self.fact(&place, "$ref", said, node.pointer, (&origin.0, &origin.1));
+        self.fact(&place, "$ref", said, node.pointer, &origin);
         // A component speaks for itself, and once is enough for an operation.
         let Some(target) = target.filter(|_| matches!(self.area, Area::Operation(_))) else { return };
         if let (true, Some(value), Some(kind)) =
