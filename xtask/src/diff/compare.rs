@@ -123,28 +123,29 @@ impl<'a> Comparer<'a> {
                 members.map(|(name, _)| child(&at, name)).collect()
             };
             let (bs, hs) = (pointers(self.base), pointers(self.head));
-            for from in &bs {
-                let to = self.renamed.get(from).cloned().unwrap_or_else(|| from.clone());
-                let pair = Item::at(self.base, from, Some(kind)).zip(Item::at(self.head, &to, Some(kind)));
-                let here = self.component(if pair.is_some() { &to } else { from }, section);
-                let Some((b, h)) = pair else {
-                    let rule = rules::of_key("components", section, Happened::Removed);
-                    self.note(rule, &here, "/components", Some(spoken(from)), None);
+            for pointer in bs.iter().chain(hs.difference(&bs)) {
+                let from = bs.get(pointer);
+                if from.is_none() && self.renamed.values().any(|known| known == pointer) {
                     continue;
-                };
-                let before = self.found.len();
-                if *from != to {
-                    self.note("component-renamed", &here, &to, Some(spoken(from)), Some(spoken(&to)));
                 }
-                self.node(&b, &h, &here);
-                self.differently(before, b.value == h.value, &h);
-            }
-            for to in
-                hs.difference(&bs).filter(|to| !self.renamed.values().any(|known| known == *to)).collect::<Vec<_>>()
-            {
-                let here = self.component(to, section);
-                let rule = rules::of_key("components", section, Happened::Added);
-                self.note(rule, &here, to, None, Some(spoken(to)));
+                let to = from.and_then(|from| self.renamed.get(from)).unwrap_or(pointer);
+                let to = hs.get(to).cloned();
+                let here = self.component(to.as_ref().unwrap_or(pointer), section);
+                let (before, after) = (from.map(|from| spoken(from)), to.as_deref().map(spoken));
+                let b = from.and_then(|from| Item::at(self.base, from, Some(kind)));
+                let h = to.and_then(|to| Item::at(self.head, &to, Some(kind)));
+                if let (Some(b), Some(h)) = (&b, &h) {
+                    let found = self.found.len();
+                    if b.pointer != h.pointer {
+                        self.note("component-renamed", &here, &h.pointer, before, after);
+                    }
+                    self.node(b, h, &here);
+                    self.differently(found, b.value == h.value, h);
+                } else {
+                    let happened = if h.is_some() { Happened::Added } else { Happened::Removed };
+                    let pointer = h.as_ref().map_or("/components", |h| &h.pointer);
+                    self.note(rules::of_key("components", section, happened), &here, pointer, before, after);
+                }
             }
         }
     }

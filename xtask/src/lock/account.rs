@@ -100,29 +100,29 @@ fn items(spec: &Document, fact: &Fact) -> Vec<String> {
         let ty = format!("types::{}", Names::of_type(name).pascal);
         return vec![property.map_or(ty.clone(), |property| format!("{ty}.{}", property.names.snake))];
     }
-    let of_operation = |operation: &Operation| {
-        let Names { snake, pascal, constant, .. } = &operation.names;
-        if let Some(parameter) = operation.parameters.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
-            return vec![format!("builder::{pascal}::{}", parameter.names.snake)];
-        }
-        let listed = child(&operation.pointer, "requestBody");
-        if operation.body.as_ref().is_some_and(|body| inside(&body.pointer) || inside(&listed)) {
-            return vec![format!("builder::{pascal}::body")];
-        }
-        if let Some(response) = operation.responses.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
-            return match response.error_row() {
-                Some(row) => vec![format!("error_table::{}_ROW", row.names.constant)],
-                None => vec![format!("builder::{pascal}::send")],
-            };
-        }
-        let whole = [format!("builder::{pascal}"), format!("Client::{snake}"), format!("operations::{constant}")];
-        if inside(&operation.pointer) { whole.to_vec() } else { Vec::new() }
-    };
     let is_meant = |operation: &&Operation| match &fact.address.area {
         Area::Operation(name) => operation.name() == *name,
         _ => true,
     };
-    spec.operations.iter().filter(is_meant).flat_map(of_operation).collect()
+    let mut items = Vec::new();
+    for operation in spec.operations.iter().filter(is_meant) {
+        let Names { snake, pascal, constant, .. } = &operation.names;
+        let listed = child(&operation.pointer, "requestBody");
+        if let Some(parameter) = operation.parameters.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
+            items.push(format!("builder::{pascal}::{}", parameter.names.snake));
+        } else if operation.body.as_ref().is_some_and(|body| inside(&body.pointer) || inside(&listed)) {
+            items.push(format!("builder::{pascal}::body"));
+        } else if let Some(response) = operation.responses.iter().find(|it| inside(&it.pointer) || inside(&it.listed)) {
+            items.push(match response.error_row() {
+                Some(row) => format!("error_table::{}_ROW", row.names.constant),
+                None => format!("builder::{pascal}::send"),
+            });
+        } else if inside(&operation.pointer) {
+            items.push(format!("builder::{pascal}"));
+            items.extend([format!("Client::{snake}"), format!("operations::{constant}")]);
+        }
+    }
+    items
 }
 
 /// What the table names, for a test to look it up.
