@@ -99,10 +99,10 @@ fn partial(base: &Document, head: &Document, touched: &BTreeSet<String>) -> Resu
 /// comes back.
 pub(super) fn join(changes: &mut [Change], effects: Vec<RustChange>, documents: &[&Document]) -> Vec<RustChange> {
     let mut by_area: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    // What goes by another name is also what it was.
+    let renamed = |change: &Change| matches!(change.rule, "component-renamed" | "operation-id-changed");
     for (index, change) in changes.iter().enumerate() {
-        // What goes by another name is also what it was.
-        let renamed = matches!(change.rule, "component-renamed" | "operation-id-changed");
-        for area in change.before.as_deref().filter(|_| renamed).into_iter().chain([&*change.area]) {
+        for area in change.before.as_deref().filter(|_| renamed(change)).into_iter().chain([&*change.area]) {
             by_area.entry(area).or_default().insert(index);
         }
     }
@@ -136,9 +136,10 @@ pub(super) fn join(changes: &mut [Change], effects: Vec<RustChange>, documents: 
         }
         let said = words(&effect.item);
         candidates.into_iter().min_by_key(|index| {
-            let place = &places[*index];
+            let (change, place) = (&changes[*index], &places[*index]);
+            let near = place.intersection(&said).count();
             // Words explain; they are the last to have an effect. Of the others, that of the nearest place has it.
-            (changes[*index].is_words(), Reverse(place.intersection(&said).count()), place.len(), *index)
+            (change.is_words(), Reverse(near), !renamed(change), place.len(), *index)
         })
     };
     let homes: Vec<Option<usize>> = effects.iter().map(home).collect();
