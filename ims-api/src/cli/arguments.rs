@@ -5,8 +5,8 @@ use std::io::Read;
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
-use super::language::{Said, said};
-use super::model::{Body, Command, Flag, Form, Kind};
+use super::language::said;
+use super::model::{Body, Command, Flag, Form, Kind, Text};
 use super::stop::Stop;
 use super::value::{check, skeleton, unknown_field, within};
 
@@ -24,7 +24,7 @@ pub(crate) fn arguments(
         if let Some(place) = matches.get_one::<String>("body") {
             let whole = read(place, input)?;
             if !lenient {
-                allowed(body, &whole).map_err(|reason| Stop::usage(reason.after("--body: ")))?;
+                allowed(body, &whole).map_err(|reason| Stop::usage(Text::same("--body: ").and(reason)))?;
             }
             arguments.insert("body".to_owned(), whole);
         } else if body.required || !flags.is_empty() {
@@ -81,7 +81,7 @@ pub(crate) fn forms(body: &Body) -> String {
 }
 
 /// Refuses flags that are no form of the body.
-fn form(body: &Body, flags: &[&str]) -> Result<(), Said> {
+fn form(body: &Body, flags: &[&str]) -> Result<(), Text> {
     let whole = |form: &Form| form.mandatory.iter().all(|flag| flags.contains(&flag.as_str()));
     if body.forms.iter().any(|form| has(form, flags) && whole(form)) {
         return Ok(());
@@ -91,7 +91,7 @@ fn form(body: &Body, flags: &[&str]) -> Result<(), Said> {
 }
 
 /// Refuses what the document doesn't allow: values that no flag would take, fields that are no flag's.
-fn allowed(body: &Body, whole: &Value) -> Result<(), Said> {
+fn allowed(body: &Body, whole: &Value) -> Result<(), Text> {
     if body.flags.is_empty() {
         return check(&body.schema, whole, "", false);
     }
@@ -109,7 +109,7 @@ fn allowed(body: &Body, whole: &Value) -> Result<(), Said> {
 }
 
 /// Refuses fields that lead to no flag.
-fn nothing_left(ways: &[&[String]], rest: &Value, place: &str) -> Result<(), Said> {
+fn nothing_left(ways: &[&[String]], rest: &Value, place: &str) -> Result<(), Text> {
     rest.as_object().into_iter().flatten().try_for_each(|(name, field)| {
         let inside = within(place, name);
         let below = ways.iter().filter_map(|way| way.split_first().filter(|(first, _)| *first == name));

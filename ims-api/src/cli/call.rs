@@ -8,7 +8,8 @@ use super::caller::{Caller, parsed, word};
 use super::exit::Exit;
 use super::language::said;
 use super::model::{Command, Paging, Style};
-use super::output::{self, Form};
+use super::output;
+use super::settings::Form;
 use super::stop::Stop;
 use super::{Io, waits};
 use crate::paging::{self, Items, Page, Window, marker, marker_of_link};
@@ -144,9 +145,8 @@ fn page(caller: &Caller, paging: &Paging) -> Page<Value> {
     };
     let last = paging.last.as_deref().and_then(|name| Some((items.last()?, name)));
     let way: Vec<&str> = paging.next.iter().map(String::as_str).collect();
-    let found = way.split_first().map(|(first, rest)| (answer.get(first).unwrap_or(&Value::Null), rest));
-    let (holder, way) = found.unwrap_or((&Value::Null, &[]));
-    let marker = match marker(holder, way, last) {
+    let holder = way.first().and_then(|first| answer.get(first)).unwrap_or(&Value::Null);
+    let marker = match marker(holder, way.get(1..).unwrap_or_default(), last) {
         Some(link) if paging.style == Style::Link => marker_of_link(&link, &paging.place),
         marker => marker,
     };

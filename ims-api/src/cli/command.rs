@@ -29,7 +29,7 @@ pub(crate) struct Setup {
 pub(crate) fn command(setup: Setup) -> Command {
     let Setup { language, width, .. } = setup;
     let say = |english, chinese| language.pick(english, chinese);
-    let about = language.text(&DOCUMENT.about);
+    let about = DOCUMENT.about.pick(language);
     let mut command = Command::new("ims")
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)
@@ -72,7 +72,7 @@ fn listing(language: Language) -> String {
     let mut text = section(language.pick("Tasks", "任务"), own);
     let other = ("", language.pick("Other operations", "其他操作").to_owned());
     let named = DOCUMENT.groups.iter();
-    let named = named.map(|(name, about)| (name.as_str(), format!("{name}: {}", language.text(about))));
+    let named = named.map(|(name, about)| (name.as_str(), format!("{name}: {}", about.pick(language))));
     for (group, title) in named.chain([other]) {
         let inside = DOCUMENT.commands.iter().filter(|command| command.group == group);
         let mut inside: Vec<_> = inside.map(|command| (command.name.as_str(), about(command, language))).collect();
@@ -86,7 +86,7 @@ fn listing(language: Language) -> String {
 /// A line about an operation.
 fn about(operation: &model::Command, language: Language) -> String {
     let deprecated = if operation.deprecated { language.pick("Deprecated. ", "已废弃。") } else { "" };
-    format!("{deprecated}{}", language.text(&operation.summary))
+    format!("{deprecated}{}", operation.summary.pick(language))
 }
 
 fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
@@ -96,7 +96,7 @@ fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
         .about(about(operation, language))
         .before_help({
             let deprecated = if operation.deprecated { say("DEPRECATED. ", "【已废弃】") } else { "" };
-            format!("{deprecated}{}", language.text(&operation.description))
+            format!("{deprecated}{}", operation.description.pick(language))
         })
         .help_template(own::template(language))
         .after_help(footnotes(operation, language));
@@ -221,7 +221,7 @@ fn describe(flag: &Flag, language: Language, required: bool) -> String {
         schema.default.as_ref().map(|default| say("default ", "默认 ") + default),
     ];
     let notes = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-    let text = language.text(&flag.text);
+    let text = flag.text.pick(language);
     if notes.is_empty() { text.to_owned() } else { format!("{text} [{notes}]") }
 }
 

@@ -8,7 +8,8 @@ use serde_json::Map;
 use super::Io;
 use super::document::DOCUMENT;
 use super::exit::Exit;
-use super::language::{Language, Said, padded, said};
+use super::language::{padded, said};
+use super::model::Text;
 use super::settings::Settings;
 use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
@@ -63,26 +64,27 @@ struct Doctor<'a> {
 }
 
 impl Doctor<'_> {
-    fn fine<T>(&mut self, what: &str, text: Said, found: T) -> Option<T> {
+    fn fine<T>(&mut self, what: &str, text: Text, found: T) -> Option<T> {
         self.line("ok", "正常", what, &text);
         Some(found)
     }
 
     /// Nothing that is wrong.
-    fn note<T>(&mut self, what: &str, text: Said) -> Option<T> {
+    fn note<T>(&mut self, what: &str, text: Text) -> Option<T> {
         self.line("-", "-", what, &text);
         None
     }
 
-    fn problem<T>(&mut self, exit: Exit, what: &str, text: Said) -> Option<T> {
+    fn problem<T>(&mut self, exit: Exit, what: &str, text: Text) -> Option<T> {
         self.problem.get_or_insert(exit);
         self.line("PROBLEM", "问题", what, &text);
         None
     }
 
-    fn line(&mut self, english: &str, chinese: &str, what: &str, text: &Said) {
+    fn line(&mut self, english: &str, chinese: &str, what: &str, text: &Text) {
         let language = self.settings.language;
-        let (mark, what) = (padded(language.pick(english, chinese), 8), padded(title(what, language), 12));
+        let title = TITLES.iter().find(|(title, _)| *title == what).map_or(what, |title| language.pick(what, title.1));
+        let (mark, what) = (padded(language.pick(english, chinese), 8), padded(title, 12));
         self.lines.push_str(&format!("{mark} {what} {}\n", escape(text.pick(language), 600)));
     }
 
@@ -90,7 +92,7 @@ impl Doctor<'_> {
         let (name, place) = match (&self.settings.region, self.environment.variable("HW_REGION_NAME")) {
             (Some(name), _) => (name.clone(), "--region"),
             (None, Ok(Some(name))) => (name.to_string(), "HW_REGION_NAME"),
-            (None, Err(reason)) => return self.problem(Exit::Usage, "region", Said::same(reason)),
+            (None, Err(reason)) => return self.problem(Exit::Usage, "region", Text::same(reason)),
             (None, Ok(None)) => {
                 let text = said!(
                     "none: set HW_REGION_NAME or give --region, for example cn-north-4",
@@ -108,13 +110,13 @@ impl Doctor<'_> {
 
     fn endpoint(&mut self, region: Option<&Region>) -> Option<Endpoint> {
         let (endpoint, from) = match (&self.settings.endpoint, region) {
-            (Some(text), _) => (Endpoint::parse(text), Said::same("--endpoint")),
+            (Some(text), _) => (Endpoint::parse(text), Text::same("--endpoint")),
             (None, region) => (Endpoint::of_region(region?, &self.environment), said!("of the region", "由区域得出")),
         };
-        let Said { english, chinese } = from;
+        let Text(english, chinese) = from;
         match endpoint {
             Ok(endpoint) => self.fine("endpoint", said!("{endpoint} ({english})", "{endpoint}（{chinese}）"), endpoint),
-            Err(error) => self.problem(Exit::Usage, "endpoint", Said::same(error)),
+            Err(error) => self.problem(Exit::Usage, "endpoint", Text::same(error)),
         }
     }
 
@@ -134,15 +136,14 @@ impl Doctor<'_> {
             }
             match source.provide(Context::new(&self.http)).await {
                 Ok(credentials) => {
-                    let Said { english, chinese } = described(&credentials);
+                    let text = said!("used: ", "使用：").and(described(&credentials));
                     let setting = setting(&credentials, name);
-                    let text = said!("used: {english}", "使用：{chinese}");
                     found = Some(self.fine(name, text, (credentials, setting)));
                 }
                 Err(error) if error.is_not_configured() => {
                     self.line("-", "-", name, &said!("declined: {error}", "未采用：{error}"));
                 }
-                Err(error) => found = Some(self.problem(Exit::Credentials, name, Said::same(error))),
+                Err(error) => found = Some(self.problem(Exit::Credentials, name, Text::same(error))),
             }
         }
         found.unwrap_or_else(|| {
@@ -199,11 +200,10 @@ impl Doctor<'_> {
         if off < SIGNATURE_WINDOW {
             return self.fine("clock", said, ());
         }
-        let Said { english, chinese } = said;
-        let text = said!(
-            "{english}: set this machine's clock, or each signature is refused once before the service's time is taken",
-            "{chinese}：请校准本机时钟，否则每次签名都会先被拒绝一次，再按服务的时间重签"
-        );
+        let text = said.and(said!(
+            ": set this machine's clock, or each signature is refused once before the service's time is taken",
+            "：请校准本机时钟，否则每次签名都会先被拒绝一次，再按服务的时间重签"
+        ));
         self.problem(Exit::Credentials, "clock", text)
     }
 
@@ -222,7 +222,7 @@ impl Doctor<'_> {
         };
         let iam = match region.as_ref().map(|region| Endpoint::iam(region, &self.environment)).transpose() {
             Ok(iam) => iam,
-            Err(error) => return self.problem(Exit::Usage, "project", Said::same(error)),
+            Err(error) => return self.problem(Exit::Usage, "project", Text::same(error)),
         };
         let projects = Projects::new(None, region.zip(iam));
         match projects.id(&self.http, &Cached::new(credentials.clone()), SystemTime::now()).await {
@@ -233,8 +233,8 @@ impl Doctor<'_> {
                 };
                 self.fine("project", text, id.to_owned())
             }
-            Err(error @ ProjectError::NoRegion) => self.note("project", Said::same(error)),
-            Err(error) => self.problem(Exit::Credentials, "project", Said::same(error)),
+            Err(error @ ProjectError::NoRegion) => self.note("project", Text::same(error)),
+            Err(error) => self.problem(Exit::Credentials, "project", Text::same(error)),
         }
     }
 
@@ -271,31 +271,27 @@ impl Doctor<'_> {
             (Failure::Refused, Some(401)) => {
                 self.problem(Exit::Denied, "access", said!("{reason}; check {setting}", "{reason}；请检查 {setting}"))
             }
-            _ => self.problem(Exit::of(&error), "access", Said::same(reason)),
+            _ => self.problem(Exit::of(&error), "access", Text::same(reason)),
         }
     }
 }
 
-/// What a line is about; a source of credentials by its name.
-fn title(what: &str, language: Language) -> &str {
-    let chinese = match what {
-        "region" => "区域",
-        "endpoint" => "终端节点",
-        "environment" => "环境变量",
-        "profile" => "配置文件",
-        "metadata" => "ECS元数据",
-        "credentials" => "凭证",
-        "service" => "服务",
-        "clock" => "时钟",
-        "project" => "项目",
-        "access" => "访问",
-        _ => what,
-    };
-    if language == Language::Chinese { chinese } else { what }
-}
+/// What lines are about, sources of credentials by their names.
+const TITLES: &[(&str, &str)] = &[
+    ("region", "区域"),
+    ("endpoint", "终端节点"),
+    ("environment", "环境变量"),
+    ("profile", "配置文件"),
+    ("metadata", "ECS元数据"),
+    ("credentials", "凭证"),
+    ("service", "服务"),
+    ("clock", "时钟"),
+    ("project", "项目"),
+    ("access", "访问"),
+];
 
-fn described(credentials: &Credentials) -> Said {
-    let mut said = match credentials.kind() {
+fn described(credentials: &Credentials) -> Text {
+    let said = match credentials.kind() {
         Kind::Token(_) => said!("a token", "Token"),
         Kind::Key { access, security_token, .. } => {
             // Enough to tell two keys apart.
@@ -306,12 +302,9 @@ fn described(credentials: &Credentials) -> Said {
             }
         }
     };
-    if let Some(expires) = credentials.expires() {
-        let left = expires.duration_since(SystemTime::now()).unwrap_or_default().as_secs() / 60;
-        said.english.push_str(&format!(", valid for {left} min"));
-        said.chinese.push_str(&format!("，{left}分钟内有效"));
-    }
-    said
+    let left = credentials.expires().map(|expires| expires.duration_since(SystemTime::now()).unwrap_or_default());
+    let left = left.map(|left| left.as_secs() / 60);
+    left.map(|left| said!(", valid for {left} min", "，{left}分钟内有效")).into_iter().fold(said, Text::and)
 }
 
 /// Where refused credentials were set.

@@ -3,6 +3,14 @@
 use super::model::Text;
 use crate::Environment;
 
+/// A [`Text`] of two format strings.
+macro_rules! said {
+    ($english:literal, $chinese:literal $(,)?) => {
+        $crate::cli::model::Text(format!($english), format!($chinese))
+    };
+}
+pub(crate) use said;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Language {
     English,
@@ -33,10 +41,6 @@ impl Language {
             _ => english,
         }
     }
-
-    pub(crate) fn text(self, Text(english, chinese): &Text) -> &str {
-        self.pick(english, chinese)
-    }
 }
 
 /// A text filled up to so many columns of a terminal; Han characters take two.
@@ -45,58 +49,38 @@ pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{:rest$}", "", rest = columns.saturating_sub(taken))
 }
 
-/// A sentence in both languages: who says it needs not know which one is wanted.
-#[derive(Clone, Debug)]
-pub(crate) struct Said {
-    pub(crate) english: String,
-    pub(crate) chinese: String,
-}
-
-impl Said {
+/// Whoever says something needs not know which language is wanted.
+impl Text {
     /// Words that are the same in both: the library's own reasons are English.
     pub(crate) fn same(words: impl ToString) -> Self {
-        Self { english: words.to_string(), chinese: words.to_string() }
+        Self(words.to_string(), words.to_string())
     }
 
     pub(crate) fn pick(&self, language: Language) -> &str {
-        language.pick(&self.english, &self.chinese)
+        language.pick(&self.0, &self.1)
+    }
+
+    /// With more words behind these.
+    pub(crate) fn and(self, Self(english, chinese): Self) -> Self {
+        Self(self.0 + &english, self.1 + &chinese)
     }
 
     /// With the value that may have been meant, and how to send this one where others than the document's may be right.
-    pub(crate) fn hinting(mut self, nearest: Option<&str>, escape: bool) -> Self {
-        if let Some(nearest) = nearest {
-            self.english.push_str(&format!("; did you mean {nearest}?"));
-            self.chinese.push_str(&format!("；是否想输入 {nearest}？"));
-        }
-        if escape {
-            self.english.push_str(" (--allow-unknown sends it as it is)");
-            self.chinese.push_str("（--allow-unknown 可照原样发送）");
-        }
-        self
-    }
-
-    /// With the same words before it in both.
-    pub(crate) fn after(self, words: &str) -> Self {
-        Self { english: format!("{words}{}", self.english), chinese: format!("{words}{}", self.chinese) }
+    pub(crate) fn hinting(self, nearest: Option<&str>, escape: bool) -> Self {
+        let near = nearest.map(|nearest| said!("; did you mean {nearest}?", "；是否想输入 {nearest}？"));
+        let sent = escape.then(|| said!(" (--allow-unknown sends it as it is)", "（--allow-unknown 可照原样发送）"));
+        near.into_iter().chain(sent).fold(self, Self::and)
     }
 }
 
 /// What a parser of clap's refuses with: shown in English by clap itself, in Chinese by `refusal`.
-impl std::error::Error for Said {}
+impl std::error::Error for Text {}
 
-impl std::fmt::Display for Said {
+impl std::fmt::Display for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.english)
+        f.write_str(&self.0)
     }
 }
-
-/// [`Said`] of two format strings.
-macro_rules! said {
-    ($english:literal, $chinese:literal $(,)?) => {
-        $crate::cli::language::Said { english: format!($english), chinese: format!($chinese) }
-    };
-}
-pub(crate) use said;
 
 /// A line that clap doesn't break, so that it can be copied; [`rejoined`] puts its spaces back.
 pub(crate) fn unbroken(line: &str) -> String {

@@ -1,57 +1,56 @@
 //! A result in the form that was asked for.
 
+use std::io;
+
 use clap::builder::styling::Style;
 use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::Stream;
+use super::query::queried;
+use super::settings::{Form, Settings};
 use super::stop::Stop;
+use super::{Io, Stream};
 use crate::error::text::{escape, is_hidden};
-
-/// The form of a result.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Form {
-    Json,
-    Table,
-    Yaml,
-    Tsv,
-}
 
 /// The lists of an answer by name, the answer itself without a name, each with the columns that the document knows.
 pub(crate) type Lists<'a> = &'a [(String, Vec<String>)];
 
-/// How a result is printed.
-#[derive(Clone, Copy)]
-pub(crate) struct Layout<'a> {
-    pub(crate) form: Form,
-    /// Whether TSV begins with the names of its columns.
-    pub(crate) header: bool,
-    pub(crate) lists: Lists<'a>,
-}
+impl Settings {
+    /// Prints a value of the crate's.
+    pub(crate) fn print_typed(&self, value: &impl Serialize, lists: Lists<'_>, io: &mut Io<'_>) -> Result<(), Stop> {
+        self.print(&serde_json::to_value(value).map_err(io::Error::from)?, None, lists, io)
+    }
 
-/// Prints a result; `raw` is what the service sent, if the value is all of it.
-pub(crate) fn print(
-    value: &Value,
-    raw: Option<&[u8]>,
-    layout: Layout<'_>,
-    output: &mut Stream<'_>,
-) -> Result<(), Stop> {
-    let text = match (layout.form, raw) {
-        (Form::Json, Some(raw)) if !output.terminal => {
-            output.to.write_all(raw.trim_ascii_end())?;
-            "\n".to_owned()
-        }
-        (Form::Json, _) => json(value, output.terminal) + "\n",
-        (Form::Yaml, _) => {
-            let text = serde_yaml::to_string(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
-            // Programs get the text as it is, people without what steers a terminal.
-            let steers = |c: char| output.terminal && c != '\n' && c != '\t' && is_hidden(c);
-            escaped(&text, steers, |c| c.escape_unicode().to_string())
-        }
-        (Form::Table, _) => table(value, layout.lists, output.color),
-        (Form::Tsv, _) => tsv(value, layout),
-    };
-    Ok(output.to.write_all(text.as_bytes())?)
+    /// Prints a value in the form that was asked for; `raw` is what the service sent, if the value is all of it.
+    pub(crate) fn print(
+        &self,
+        value: &Value,
+        raw: Option<&[u8]>,
+        lists: Lists<'_>,
+        io: &mut Io<'_>,
+    ) -> Result<(), Stop> {
+        let found = self.query.as_ref().map(|query| queried(query, value)).transpose()?;
+        // What a query makes of the answer has no columns of the document's.
+        let (value, raw, lists) = found.as_ref().map_or((value, raw, lists), |found| (found, None, &[]));
+        let Stream { to, terminal, color } = &mut io.output;
+        let text = match (self.form.unwrap_or(Form::Json), raw) {
+            (Form::Json, Some(raw)) if !*terminal => {
+                to.write_all(raw.trim_ascii_end())?;
+                "\n".to_owned()
+            }
+            (Form::Json, _) => json(value, *terminal) + "\n",
+            (Form::Yaml, _) => {
+                let text = serde_yaml::to_string(value).map_err(io::Error::other)?;
+                // Programs get the text as it is, people without what steers a terminal.
+                let steers = |c: char| *terminal && c != '\n' && c != '\t' && is_hidden(c);
+                escaped(&text, steers, |c| c.escape_unicode().to_string())
+            }
+            (Form::Table, _) => table(value, lists, *color),
+            (Form::Tsv, _) => tsv(value, lists, self.header),
+        };
+        Ok(to.write_all(text.as_bytes())?)
+    }
 }
 
 /// JSON, pretty for people, who are also spared what steers a terminal.
@@ -110,10 +109,10 @@ fn drawn(heads: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
 }
 
 /// The rows of the first list, or of the value itself, parted by tabs; what steers a terminal or parts cells is escaped.
-fn tsv(value: &Value, layout: Layout<'_>) -> String {
+fn tsv(value: &Value, lists: Lists<'_>, header: bool) -> String {
     let list = value.as_object().and_then(|members| members.iter().find(|(_, member)| member.is_array()));
     let (name, list) = list.map_or((None, value), |(name, list)| (Some(name.as_str()), list));
-    let (heads, rows) = grid(list, name, layout.lists);
+    let (heads, rows) = grid(list, name, lists);
     let code = |c: char| match c {
         '\\' | '\t' | '\n' | '\r' => c.escape_default().to_string(),
         _ => c.escape_unicode().to_string(),
@@ -122,7 +121,7 @@ fn tsv(value: &Value, layout: Layout<'_>) -> String {
         let cells = row.iter().map(|cell| escaped(cell, |c| c == '\\' || is_hidden(c), code));
         cells.collect::<Vec<_>>().join("\t") + "\n"
     };
-    let head = layout.header.then_some(heads);
+    let head = header.then_some(heads);
     let rows = rows.iter().filter(|_| !list.is_null()).map(|row| row.iter().map(plain).collect());
     head.into_iter().chain(rows).map(line).collect()
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, Command};
 
 use super::exit::Exit;
-use super::language::{Language, Said, said};
-use super::output::Form;
+use super::language::{Language, said};
+use super::model::Text;
+use super::settings::Form;
 
 /// Arguments that people try, and where such a secret belongs; what a password is exchanged for is a token.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
@@ -100,7 +101,7 @@ pub(crate) fn globals(language: Language) -> Vec<Arg> {
 }
 
 /// Parses a number of seconds.
-fn seconds(word: &str) -> Result<Duration, Said> {
+fn seconds(word: &str) -> Result<Duration, Text> {
     let seconds: f64 = word.parse().map_err(|_| said!("isn't a number of seconds", "不是秒数"))?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),

@@ -3,7 +3,7 @@
 use jmespath::Expression;
 use serde_json::Value;
 
-use super::language::Said;
+use super::model::Text;
 use super::stop::Stop;
 
 /// The query of this text.
@@ -25,7 +25,7 @@ pub(crate) fn queried(query: &str, value: &Value) -> Result<Value, Stop> {
 }
 
 fn refused(error: impl ToString) -> Stop {
-    Stop::usage(Said::same(format!("--query: {}", error.to_string().lines().next().unwrap_or_default())))
+    Stop::usage(Text::same(format!("--query: {}", error.to_string().lines().next().unwrap_or_default())))
 }
 
 fn reorder(value: &mut Value, place: &impl Fn(&str) -> (u8, usize)) {

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::language::Said;
+use super::model::Text;
 
 /// The lines of a refusal, as clap orders them; `None` for a kind that these commands never meet.
 pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
@@ -14,8 +14,8 @@ pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 缺少值"),
         ErrorKind::InvalidValue => format!("{arg} 的值“{value}”无效"),
         ErrorKind::ValueValidation => {
-            let reason = error.source().map(|reason| match reason.downcast_ref::<Said>() {
-                Some(said) => format!("：{}", said.chinese),
+            let reason = error.source().map(|reason| match reason.downcast_ref::<Text>() {
+                Some(said) => format!("：{}", said.1),
                 None => format!("：{reason}"),
             });
             format!("{arg} 的值“{value}”无效{}", reason.unwrap_or_default())

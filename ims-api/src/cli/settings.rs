@@ -3,18 +3,25 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use serde::Serialize;
-use serde_json::Value;
 
-use super::language::{Language, Said, said};
-use super::output::{self, Form, Layout, Lists};
+use super::language::{Language, said};
+use super::model::Text;
+use super::query;
 use super::stop::Stop;
-use super::{Io, query};
 use crate::credentials::Profile;
 use crate::{Client, ClientBuilder, Environment};
 
 /// The variable of the service's address.
 const ENDPOINT: &str = "IMS_ENDPOINT";
+
+/// The form of a result.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    Json,
+    Table,
+    Yaml,
+    Tsv,
+}
 
 /// The global flags.
 pub(crate) struct Settings {
@@ -26,7 +33,8 @@ pub(crate) struct Settings {
     pub(crate) profile: Option<String>,
     /// The form that was asked for.
     pub(crate) form: Option<Form>,
-    header: bool,
+    /// Whether TSV begins with the names of its columns.
+    pub(crate) header: bool,
     /// Whether fields and values go out that the document doesn't name.
     pub(crate) lenient: bool,
     pub(crate) query: Option<String>,
@@ -39,7 +47,7 @@ impl Settings {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let query = text("query");
         query.as_deref().map(query::compiled).transpose()?;
-        let endpoint = environment.variable(ENDPOINT).map_err(|reason| Stop::usage(Said::same(reason)))?;
+        let endpoint = environment.variable(ENDPOINT).map_err(|reason| Stop::usage(Text::same(reason)))?;
         Ok(Self {
             language,
             region: text("region"),
@@ -58,7 +66,7 @@ impl Settings {
 
     /// A builder of the client that the flags describe.
     pub(crate) fn builder(&self, environment: &Environment) -> Result<ClientBuilder, Stop> {
-        let region = environment.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Said::same(reason)))?;
+        let region = environment.variable("HW_REGION_NAME").map_err(|reason| Stop::usage(Text::same(reason)))?;
         if self.region.is_none() && self.endpoint.is_none() && region.is_none() {
             return Err(Stop::usage(said!(
                 "neither region nor endpoint is known: give --region, for example cn-north-4, or --endpoint, or set HW_REGION_NAME; `ims doctor` tells what else is missing",
@@ -73,27 +81,5 @@ impl Settings {
         let builder = self.timeout.into_iter().fold(builder, ClientBuilder::total_timeout);
         let profile = self.profile.iter().map(|profile| Profile::section(environment.clone(), profile));
         Ok(profile.fold(builder, ClientBuilder::credentials))
-    }
-
-    /// Prints a value in the form that was asked for; `raw` is what the service sent, if the value is all of it.
-    pub(crate) fn print(
-        &self,
-        value: &Value,
-        raw: Option<&[u8]>,
-        lists: Lists<'_>,
-        io: &mut Io<'_>,
-    ) -> Result<(), Stop> {
-        let layout = |lists| Layout { form: self.form.unwrap_or(Form::Json), header: self.header, lists };
-        match &self.query {
-            None => output::print(value, raw, layout(lists), &mut io.output),
-            // What a query makes of the answer has no columns of the document's.
-            Some(query) => output::print(&query::queried(query, value)?, None, layout(&[]), &mut io.output),
-        }
-    }
-
-    /// Prints a value of the crate's.
-    pub(crate) fn print_typed(&self, value: &impl Serialize, lists: Lists<'_>, io: &mut Io<'_>) -> Result<(), Stop> {
-        let value = serde_json::to_value(value).map_err(|error| Stop::Output(std::io::Error::other(error)))?;
-        self.print(&value, None, lists, io)
     }
 }

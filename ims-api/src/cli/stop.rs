@@ -8,7 +8,8 @@ use clap::error::{ContextKind, ContextValue};
 use super::Io;
 use super::document::command_of;
 use super::exit::Exit;
-use super::language::{Language, Said, padded, rejoined, said};
+use super::language::{Language, padded, rejoined, said};
+use super::model::Text;
 use super::shell::quoted;
 use crate::error::text::escape;
 use crate::{Error, Failure};
@@ -21,7 +22,7 @@ pub(crate) enum Stop {
     /// What clap says: a help, the version, or arguments that it refuses.
     Clap(Box<clap::Error>),
     /// A reason of ours, one line with the next step.
-    Reason(Exit, Said),
+    Reason(Exit, Text),
     /// A call that failed.
     Call(Error),
     /// The result could not be written.
@@ -31,13 +32,13 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    pub(crate) fn usage(reason: Said) -> Self {
+    pub(crate) fn usage(reason: Text) -> Self {
         Self::Reason(Exit::Usage, reason)
     }
 
     /// Says it, and tells how the command ends.
     pub(crate) fn report(self, io: &mut Io<'_>, language: Language) -> Exit {
-        let one = |said: Said| vec![said.pick(language).to_owned()];
+        let one = |said: Text| vec![said.pick(language).to_owned()];
         let (exit, lines) = match self {
             Self::Clap(error) if !error.use_stderr() => {
                 let text = error.render();
@@ -124,7 +125,7 @@ fn lines(error: &Error, language: Language) -> Vec<String> {
 }
 
 /// How to wait again.
-fn going_on(again: &str) -> Said {
+fn going_on(again: &str) -> Text {
     said!("`{again}` goes on waiting", "可用 `{again}` 继续等待")
 }
 
@@ -133,7 +134,7 @@ fn row(english: &str, chinese: &str, value: &str, language: Language) -> String 
     format!("  {}{value}", padded(language.pick(english, chinese), 12))
 }
 
-fn next_step(error: &Error) -> Option<Said> {
+fn next_step(error: &Error) -> Option<Text> {
     let granted = error.operation().and_then(|called| command_of(called.id)).map(|command| &*command.permissions);
     let (all, listed) = (granted.unwrap_or_default().join(" and "), granted.unwrap_or_default().join("、"));
     let advice = error.next_step().unwrap_or_default();
@@ -175,7 +176,7 @@ fn next_step(error: &Error) -> Option<Said> {
         (Failure::Refused, Some(429)) => said!("{advice}", "降低请求频率"),
         (Failure::Refused, Some(500..=599)) => said!("{advice}", "稍后重试；技术支持需要请求ID"),
         (Failure::Unexpected | Failure::Decode, _) => said!("{advice}", "确认终端节点就是该服务，且没有代理代为应答"),
-        _ => Said::same(error.next_step()?),
+        _ => Text::same(error.next_step()?),
     })
 }
 

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::Io;
 use super::caller::Caller;
 use super::exit::Exit;
-use super::language::{Said, said};
+use super::language::said;
+use super::model::Text;
 use super::settings::Settings;
 use super::stop::Stop;
 use super::waits::{self, pace};
@@ -129,7 +130,7 @@ async fn find(caller: &Caller, matches: &ArgMatches, io: &mut Io<'_>) -> Result<
     ] {
         for word in words(matches, flag) {
             let added = condition(word).and_then(|condition| add(query, condition));
-            query = added.map_err(|reason| Stop::usage(Said::same(reason)))?;
+            query = added.map_err(|reason| Stop::usage(Text::same(reason)))?;
         }
     }
     if counting {

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::language::{Language, Said, said};
-use super::model::{Kind, Member, Pattern, Schema};
+use super::language::{Language, said};
+use super::model::{Kind, Member, Pattern, Schema, Text};
 use crate::json::closed::nearest;
 
 /// The JSON of a flag's word; of one item if the flag is a list. `lenient` lets through what the document doesn't name.
-pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Said> {
+pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Text> {
     let value = match &schema.kind {
         Kind::Text => word.into(),
         Kind::Integer | Kind::IntegerText => {
@@ -30,7 +30,7 @@ pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value,
 }
 
 /// Refuses what the document doesn't allow, at any depth; of another type than the document's, the typed call does.
-pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) -> Result<(), Said> {
+pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) -> Result<(), Text> {
     let refused = match (&schema.kind, value) {
         (Kind::List(items), Value::Array(list)) => {
             let mut list = list.iter().enumerate();
@@ -50,29 +50,27 @@ pub(crate) fn check(schema: &Schema, value: &Value, place: &str, lenient: bool) 
         (Kind::IntegerText, Value::String(word)) => word.parse().map_or(Ok(()), |number| bounds(schema, number)),
         _ => Ok(()),
     };
-    refused.map_err(|reason| if place.is_empty() { reason } else { reason.after(&format!("{place} ")) })
+    refused.map_err(|reason| if place.is_empty() { reason } else { Text::same(format!("{place} ")).and(reason) })
 }
 
-fn text(schema: &Schema, word: &str, lenient: bool) -> Result<(), Said> {
+fn text(schema: &Schema, word: &str, lenient: bool) -> Result<(), Text> {
     let length = word.chars().count() as u64;
-    if let Some(shortest) = schema.shortest.filter(|shortest| length < *shortest) {
-        return Err(said!(
-            "has {length} characters, at least {shortest} are needed",
-            "有{length}个字符，至少需要{shortest}个"
-        ));
-    }
-    if let Some(longest) = schema.longest.filter(|longest| length > *longest) {
-        return Err(said!(
-            "has {length} characters, at most {longest} are allowed",
-            "有{length}个字符，最多允许{longest}个"
-        ));
+    let refused = match (schema.shortest, schema.longest) {
+        (Some(least), _) if length < least => {
+            Some((format!("at least {least} are needed"), format!("至少需要{least}个")))
+        }
+        (_, Some(most)) if length > most => Some((format!("at most {most} are allowed"), format!("最多允许{most}个"))),
+        _ => None,
+    };
+    if let Some((english, chinese)) = refused {
+        return Err(said!("has {length} characters, {english}", "有{length}个字符，{chinese}"));
     }
     if let Some(Pattern { written, portable, words }) = &schema.pattern {
-        let compiled = regex_lite::Regex::new(portable).map_err(|error| Said::same(format!("{written}: {error}")))?;
+        let compiled = regex_lite::Regex::new(portable).map_err(|error| Text::same(format!("{written}: {error}")))?;
         if !compiled.is_match(word) {
             let (refused, refused_chinese) =
                 if word.is_empty() { ("is empty", "为空") } else { ("isn't allowed", "不允许") };
-            let (meant, meant_chinese) = (Language::English.text(words), Language::Chinese.text(words));
+            let (meant, meant_chinese) = (words.pick(Language::English), words.pick(Language::Chinese));
             return Err(said!(
                 "{refused}: {meant} (pattern {written})",
                 "{refused_chinese}：{meant_chinese}（格式 {written}）"
@@ -87,7 +85,7 @@ fn text(schema: &Schema, word: &str, lenient: bool) -> Result<(), Said> {
     Err(said!("isn't one of {listed}", "不是以下之一：{listed}").hinting(nearest(word, &known), schema.open))
 }
 
-fn bounds(schema: &Schema, number: i64) -> Result<(), Said> {
+fn bounds(schema: &Schema, number: i64) -> Result<(), Text> {
     match (schema.least, schema.most) {
         (Some(least), _) if number < least => Err(said!("is less than {least}", "小于{least}")),
         (_, Some(most)) if number > most => Err(said!("is more than {most}", "大于{most}")),
@@ -96,7 +94,7 @@ fn bounds(schema: &Schema, number: i64) -> Result<(), Said> {
 }
 
 /// `name=value,name=value`; a list's name is repeated. A comma that nothing like `name=` follows belongs to the value.
-fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> {
+fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Text> {
     let mut pairs: Vec<(&str, String)> = Vec::new();
     for part in word.split(',') {
         let name =
@@ -114,7 +112,7 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> 
     for (name, word) in pairs {
         let unnamed = Schema::default();
         let schema = member(members, name, name, lenient)?.map_or(&unnamed, |member| &member.schema);
-        let item = value(schema, &word, lenient).map_err(|reason| reason.after(&format!("{name}: ")))?;
+        let item = value(schema, &word, lenient).map_err(|reason| Text::same(format!("{name}: ")).and(reason))?;
         match (object.get_mut(name), &schema.kind) {
             (Some(Value::Array(items)), Kind::List(_)) => items.push(item),
             (Some(_), _) => return Err(said!("{name} is there twice", "{name}重复")),
@@ -133,7 +131,7 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Said> 
 }
 
 /// The member of this name; only the lenient do without.
-fn member<'a>(members: &'a [Member], name: &str, place: &str, lenient: bool) -> Result<Option<&'a Member>, Said> {
+fn member<'a>(members: &'a [Member], name: &str, place: &str, lenient: bool) -> Result<Option<&'a Member>, Text> {
     match members.iter().find(|member| member.name == name) {
         None if !lenient => Err(unknown_field(name, place, members.iter().map(|member| member.name.as_str()))),
         member => Ok(member),
@@ -144,7 +142,7 @@ pub(crate) fn within(place: &str, name: &str) -> String {
     if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 
-pub(crate) fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Said {
+pub(crate) fn unknown_field<'a>(name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Text {
     let mut known: Vec<&str> = known.collect();
     known.dedup();
     let listed = known.join(", ");
