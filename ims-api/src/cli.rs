@@ -9,7 +9,6 @@ mod call;
 mod caller;
 mod command;
 mod doctor;
-mod document;
 mod exit;
 mod language;
 pub(crate) mod model;
@@ -31,9 +30,9 @@ use std::io::{Read, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Environment;
+use crate::generated::cli::DOCUMENT;
 use caller::Caller;
 use command::Setup;
-use document::DOCUMENT;
 use exit::Exit;
 use language::{Language, said};
 use settings::Settings;

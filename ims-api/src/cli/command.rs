@@ -7,13 +7,13 @@ use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 
 use super::arguments::forms;
-use super::document::DOCUMENT;
 use super::language::{Language, unbroken};
 use super::model::{self, Example, Flag, Kind, Schema};
 use super::own;
 use super::shell::quoted;
 use super::value::value;
 use crate::dynamic;
+use crate::generated::cli::DOCUMENT;
 
 /// What decides how the command line is built before its arguments are parsed.
 #[derive(Clone, Copy)]

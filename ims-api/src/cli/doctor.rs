@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 use serde_json::Map;
 
 use super::Io;
-use super::document::DOCUMENT;
 use super::exit::Exit;
 use super::language::{padded, said};
 use super::model::Text;
@@ -15,6 +14,7 @@ use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
 use crate::error::root_cause;
 use crate::error::text::escape;
+use crate::generated::cli::DOCUMENT;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::{ClientBuilder, Environment, Failure, Retry, dynamic};

@@ -6,12 +6,12 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::error::{ContextKind, ContextValue};
 
 use super::Io;
-use super::document::command_of;
 use super::exit::Exit;
 use super::language::{Language, padded, rejoined, said};
 use super::model::Text;
 use super::shell::quoted;
 use crate::error::text::escape;
+use crate::generated::cli::DOCUMENT;
 use crate::{Error, Failure};
 
 /// No failure says more.
@@ -135,7 +135,10 @@ fn row(english: &str, chinese: &str, value: &str, language: Language) -> String 
 }
 
 fn next_step(error: &Error) -> Option<Text> {
-    let granted = error.operation().and_then(|called| command_of(called.id)).map(|command| &*command.permissions);
+    let granted = error
+        .operation()
+        .and_then(|called| DOCUMENT.commands.iter().find(|command| command.operation == called.id))
+        .map(|called| &*called.permissions);
     let (all, listed) = (granted.unwrap_or_default().join(" and "), granted.unwrap_or_default().join("、"));
     let advice = error.next_step().unwrap_or_default();
     Some(match (error.failure(), error.status()) {

@@ -6,9 +6,9 @@ use clap::ArgMatches;
 
 use super::Io;
 use super::caller::Caller;
-use super::document::command_of;
 use super::shell::quoted;
 use super::stop::Stop;
+use crate::generated::cli::DOCUMENT;
 use crate::polling::Pace;
 use crate::{Error, operations};
 
@@ -31,7 +31,8 @@ pub(crate) async fn job(caller: &Caller, id: &str, pace: Pace, io: &mut Io<'_>) 
         wait.on_progress(look).await
     })
     .await?;
-    command_of(operations::SHOW_JOB_PROGRESS.id).map_or(Ok(()), |show| caller.print(show, io))
+    let show = DOCUMENT.commands.iter().find(|command| command.operation == operations::SHOW_JOB_PROGRESS.id);
+    show.map_or(Ok(()), |show| caller.print(show, io))
 }
 
 /// Waits until an image is gone, or else can be used, and prints that.

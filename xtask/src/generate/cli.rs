@@ -79,8 +79,12 @@ pub(super) fn cli(spec: &Document) -> TokenStream {
     // The same JSON, but without what would end the literal.
     let json: TokenStream = format!("r#\"{}\"#", json.replace("\"#", "\"\\u0023")).parse().unwrap_or_default();
     quote! {
-        /// A [`CommandLine`](crate::cli::model::CommandLine).
-        pub(crate) const COMMAND_LINE: &str = #json;
+        use crate::cli::model::CommandLine;
+        use std::sync::LazyLock;
+
+        /// The document's commands. Who wrote this has the same [`CommandLine`].
+        pub(crate) static DOCUMENT: LazyLock<CommandLine> =
+            LazyLock::new(|| serde_json::from_str(#json).unwrap_or_default());
     }
 }
 
