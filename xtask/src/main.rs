@@ -172,15 +172,17 @@ fn run(command: Command) -> Outcome {
 fn generate(check: bool, spec: Option<PathBuf>, out: Option<PathBuf>, partial: bool) -> Outcome {
     let theirs = spec.is_some();
     let mut spec = theirs_or_ours(spec)?;
+    let mut files = None;
     if partial {
         let all = spec.operations.len();
-        let generate::Partial { document, left, parts } = generate::Partial::of(&spec, &BTreeSet::new())?;
+        let made = generate::Partial::of(&spec, &BTreeSet::new(), generate::render)?;
+        let generate::Partial { document, made, left, parts } = made;
         for (what, Diagnostic { place, rule, message, .. }) in left.iter().chain(&parts) {
             anstream::eprintln!("{place}: left out {what}: [{rule}] {message}");
         }
         let (left, parts) = (left.len(), parts.len());
         anstream::eprintln!("{left} of {all} operations left out, and {parts} optional parts of others");
-        spec = document;
+        (spec, files) = (document, Some(made));
     }
     let findings = Report::new(lint::check(&spec));
     if findings.has_errors() || !theirs {
@@ -196,7 +198,7 @@ fn generate(check: bool, spec: Option<PathBuf>, out: Option<PathBuf>, partial: b
     if findings.has_errors() {
         return Ok((String::new(), ExitCode::FAILURE));
     }
-    let files = generate::render(&spec)?;
+    let files = files.map_or_else(|| generate::render(&spec), Ok)?;
     let out = out.unwrap_or_else(|| PathBuf::from(GENERATED));
     if check {
         return check_files(&files, &out);

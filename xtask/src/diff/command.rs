@@ -43,7 +43,7 @@ pub struct Args {
     /// Exit with 100 from this severity on; `breaking` is satisfied by the bump or by approvals
     #[arg(long, value_enum, default_value = "breaking", value_name = "LEVEL")]
     pub fail_on: Option<Severity>,
-    /// Show every place of every change, words included
+    /// Show every place of every change, words included; of a large document work out every effect in Rust
     #[arg(long)]
     pub all: bool,
     /// List all rules
@@ -71,7 +71,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
         return Ok((RULES.iter().map(line).collect(), ExitCode::SUCCESS));
     }
     let sides = sides(&args.sides, root)?;
-    let (report, head) = review(&sides, root)?;
+    let (report, head) = review(&sides, root, args.all)?;
     let mut text = report.render(args.format, args.all);
     let ours = args.sides.head.is_none() && sides.1.text.is_some();
     let out_of_step = ours
@@ -96,7 +96,7 @@ pub fn run(args: &Args, root: &Path) -> Result<(String, ExitCode), Failure> {
 /// # Errors
 /// As [`run`].
 pub fn draft_changelog(args: &Sides, root: &Path) -> Result<String, Failure> {
-    let (report, _) = review(&sides(args, root)?, root)?;
+    let (report, _) = review(&sides(args, root)?, root, false)?;
     let version = report.verdict.head_version.as_deref().unwrap_or("0.0.0");
     let mut text = format!("## {version}\n\n");
     for (title, breaking) in [("Breaking", true), ("Changed", false)] {
@@ -137,7 +137,7 @@ fn sides(args: &Sides, root: &Path) -> Result<(Source, Source), Failure> {
     Ok((base, head))
 }
 
-fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Document), Failure> {
+fn review((base, head): &(Source, Source), root: &Path, all: bool) -> Result<(Report, Document), Failure> {
     let (old, new) = match (&base.text, &head.text) {
         (None, _) => {
             let new = parse(head)?;
@@ -162,7 +162,7 @@ fn review((base, head): &(Source, Source), root: &Path) -> Result<(Report, Docum
         Ok(text) if named => approvals(&text)?,
         _ => Vec::new(),
     };
-    let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect());
+    let report = Report::with(&old, &new, (&before, &after), approvals.iter().map(|(_, f)| f.clone()).collect(), all);
     let stale = |(_, print): &&(usize, String)| {
         !report.changes.iter().any(|change| change.fingerprint == *print && change.breaks())
     };

@@ -101,7 +101,7 @@ impl Report {
     /// Compares two documents on the wire and in Rust.
     #[must_use]
     pub fn of(base: &Document, head: &Document) -> Self {
-        Self::with(base, head, (&Versions::of(base), &Versions::of(head)), Vec::new())
+        Self::with(base, head, (&Versions::of(base), &Versions::of(head)), Vec::new(), false)
     }
 
     pub(super) fn with(
@@ -109,9 +109,10 @@ impl Report {
         head: &Document,
         (before, after): (&Versions, &Versions),
         approved: Vec<String>,
+        all: bool,
     ) -> Self {
         let mut changes = super::compare(base, head);
-        let (effects, rust_unknown) = match rust::effects(base, head, &changes) {
+        let (effects, rust_unknown) = match rust::effects(base, head, &changes, all) {
             Ok((effects, unknown)) => (effects, unknown),
             Err(reason) => (Vec::new(), Some(reason)),
         };

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::resume_unwind;
 
 use heck::ToSnakeCase;
 use serde::Serialize;
@@ -31,11 +32,12 @@ pub struct RustChange {
 /// Compares what both documents generate: the effects, and what of them is unknown.
 ///
 /// # Errors
-/// Why one side can't be generated, naming the side, or that too much changed.
+/// Why one side can't be generated, naming the side, or that too much changed and not `all` is wanted.
 pub(super) fn effects(
     base: &Document,
     head: &Document,
     changes: &[Change],
+    all: bool,
 ) -> Result<(Vec<RustChange>, Option<String>), String> {
     if base.raw == head.raw {
         return Ok((Vec::new(), None));
@@ -46,7 +48,7 @@ pub(super) fn effects(
     let small = base.operations.len().max(head.operations.len()) <= MOST;
     let ((base, head), unknown) = match small.then(whole).flatten() {
         Some(surfaces) => (surfaces, None),
-        None => partial(base, head, &touched(base, head, changes)?).map_err(first)?,
+        None => partial(base, head, &touched(base, head, changes, all)?).map_err(first)?,
     };
     let mut effects = Vec::new();
     for path in base.items.keys().chain(head.items.keys()).collect::<BTreeSet<_>>() {
@@ -59,22 +61,24 @@ pub(super) fn effects(
     Ok((effects, unknown))
 }
 
-/// Trying which operations can be generated takes several runs of the generator: no more than these take part.
+/// Generating more operations than these takes both sides several seconds: nobody should wait for that unasked.
 const MOST: usize = 300;
 
 type Surfaces = ((Surface, Surface), Option<String>);
 
 /// The operations that differ, by themselves or in a component that they reach; the others make the same Rust twice. Of
 /// a document of affordable size these are all.
-fn touched(base: &Document, head: &Document, changes: &[Change]) -> Result<BTreeSet<String>, String> {
-    let all: BTreeSet<String> = base.operations.iter().chain(&head.operations).map(Operation::name).collect();
-    if all.len() <= MOST {
-        return Ok(all);
+fn touched(base: &Document, head: &Document, changes: &[Change], all: bool) -> Result<BTreeSet<String>, String> {
+    let known: BTreeSet<String> = base.operations.iter().chain(&head.operations).map(Operation::name).collect();
+    if known.len() <= MOST {
+        return Ok(known);
     }
     let touched: BTreeSet<String> = changes.iter().flat_map(|change| &change.operations).cloned().collect();
     match touched.len() {
-        0..=MOST => Ok(touched),
-        many => Err(format!("{many} operations changed; the effect of up to {MOST} is worked out")),
+        many if many > MOST && !all => {
+            Err(format!("{many} operations changed; of more than {MOST} the effect is worked out by `--all` alone"))
+        }
+        _ => Ok(touched),
     }
 }
 
@@ -82,13 +86,23 @@ fn touched(base: &Document, head: &Document, changes: &[Change]) -> Result<BTree
 fn partial(base: &Document, head: &Document, touched: &BTreeSet<String>) -> Result<Surfaces, Vec<Diagnostic>> {
     let all = base.operations.iter().chain(&head.operations).map(Operation::name);
     let mut names: BTreeSet<String> = all.filter(|name| !touched.contains(name)).collect();
-    let mut left = BTreeMap::new();
-    for spec in [base, head] {
-        left.extend(Partial::of(spec, &names)?.left);
-        names.extend(left.keys().cloned());
+    let side = |spec: &Document, names: &BTreeSet<String>| Partial::of(spec, names, Surface::of_document);
+    let (base_made, head_made) = std::thread::scope(|scope| {
+        let base_made = scope.spawn(|| side(base, &names));
+        let head_made = side(head, &names);
+        (base_made.join().unwrap_or_else(|panic| resume_unwind(panic)), head_made)
+    });
+    let (mut base_made, mut head_made) = (base_made?, head_made?);
+    let left: BTreeMap<String, Diagnostic> =
+        base_made.left.iter().chain(&head_made.left).map(|(name, finding)| (name.clone(), finding.clone())).collect();
+    names.extend(left.keys().cloned());
+    // What one side can't have is nothing to compare with.
+    for (spec, made) in [(base, &mut base_made), (head, &mut head_made)] {
+        if made.document.operations.iter().any(|operation| names.contains(&operation.name())) {
+            *made = side(spec, &names)?;
+        }
     }
-    let surface = |spec: &Document| Surface::of_document(&Partial::of(spec, &names)?.document);
-    let surfaces = (surface(base)?, surface(head)?);
+    let surfaces = (base_made.made, head_made.made);
     let rules = tally(left.values().map(|finding| finding.rule));
     let said = format!("{} of {} operations can't be generated ({rules})", left.len(), touched.len());
     let said = (!left.is_empty()).then_some(said);

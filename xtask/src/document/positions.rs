@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::hash::{DefaultHasher, Hasher};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 
@@ -13,25 +13,36 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Deeper than any document that a person or a tool writes; what comes after (serde, the walks) recurses.
 const MAX_DEPTH: usize = 64;
 
-/// The positions of a file's nodes.
+/// The positions of a file's nodes, by a hash of the way that leads to them: the names themselves stand in the document,
+/// and would take several times the memory here.
 #[derive(Debug, Clone)]
 pub(crate) struct Positions {
     file: String,
-    root: Node,
+    nodes: HashMap<u64, Node>,
 }
 
-/// Where a node is, and those below it.
-#[derive(Debug, Clone, Default)]
+/// Where a node is.
+#[derive(Debug, Clone, Copy, Default)]
 struct Node {
     key: Position,
     value: Position,
-    children: HashMap<Box<str>, Node>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Position {
     line: u32,
     column: u32,
+}
+
+/// The way to the document itself.
+const ROOT: u64 = 0;
+
+/// The way that leads on from a node, by one token of a pointer.
+fn step(way: u64, token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u64(way);
+    hasher.write(token.as_bytes());
+    hasher.finish()
 }
 
 impl Positions {
@@ -46,13 +57,14 @@ impl Positions {
         self.at(pointer).value.place(&self.file)
     }
 
-    fn at(&self, pointer: &str) -> &Node {
-        let mut node = &self.root;
+    fn at(&self, pointer: &str) -> Node {
+        let (mut way, mut found) = (ROOT, self.nodes.get(&ROOT));
         for token in tokens(pointer) {
-            let Some(child) = node.children.get(&*token) else { break };
-            node = child;
+            way = step(way, &token);
+            let Some(child) = self.nodes.get(&way) else { break };
+            found = Some(child);
         }
-        node
+        found.copied().unwrap_or_default()
     }
 }
 
@@ -76,14 +88,14 @@ const READABLE: &[&str] = &["yaml-duplicate-key", "yaml-anchor", "yaml-alias"];
 /// Reads the whole text once; what is found and can be read all the same comes with the positions.
 pub(super) fn scan(file: &str, text: &str) -> Result<(Positions, Vec<Diagnostic>), Vec<Diagnostic>> {
     let text = if is_json_text(text) { yaml_of_json(text) } else { text.into() };
-    let mut root = Node::default();
-    let mut scan = Scan { file, text: &text, parser: Parser::new_from_str(&text), findings: Vec::new() };
+    let parser = Parser::new_from_str(&text);
+    let mut scan = Scan { file, text: &text, parser, nodes: HashMap::new(), findings: Vec::new() };
     // The findings say why reading on would make no sense.
-    let _ = scan.document(&mut root);
-    let mut findings = scan.findings;
+    let _ = scan.document();
+    let Scan { mut findings, nodes, .. } = scan;
     findings.sort();
     let readable = findings.iter().all(|finding| READABLE.contains(&finding.rule));
-    if readable { Ok((Positions { file: file.to_owned(), root }, findings)) } else { Err(findings) }
+    if readable { Ok((Positions { file: file.to_owned(), nodes }, findings)) } else { Err(findings) }
 }
 
 /// JSON as the YAML parser can read it, every character at its place. JSON alone allows tabs as layout (raw ones in a
@@ -123,6 +135,7 @@ struct Scan<'a> {
     file: &'a str,
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
+    nodes: HashMap<u64, Node>,
     findings: Vec<Diagnostic>,
 }
 
@@ -140,7 +153,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn document(&mut self, root: &mut Node) -> Result<(), Unreadable> {
+    fn document(&mut self) -> Result<(), Unreadable> {
         let mut documents = 0;
         loop {
             match self.next()? {
@@ -156,20 +169,20 @@ impl<'a> Scan<'a> {
                 }
                 (Event::DocumentStart(_), _) => documents += 1,
                 (Event::StreamStart | Event::DocumentEnd | Event::Nothing, _) => {}
-                (event, at) => self.node(root, at, event, at, 0)?,
+                (event, at) => self.node(ROOT, at, event, at, 0)?,
             }
         }
     }
 
     fn node(
         &mut self,
-        node: &mut Node,
+        way: u64,
         key: Position,
         event: Event<'_>,
         at: Position,
         depth: usize,
     ) -> Result<(), Unreadable> {
-        *node = Node { key, value: at, children: HashMap::new() };
+        self.nodes.insert(way, Node { key, value: at });
         match event {
             Event::Scalar(_, _, anchor, tag) => self.property(at, anchor, tag.is_some()),
             Event::Alias(_) => self.refuse(at, "yaml-alias", "a YAML alias stands for a node elsewhere", SHARE),
@@ -181,24 +194,20 @@ impl<'a> Scan<'a> {
                     if event == Event::SequenceEnd {
                         break;
                     }
-                    let item = node.children.entry(index.to_string().into()).or_default();
-                    self.node(item, at, event, at, depth + 1)?;
+                    self.node(step(way, &index.to_string()), at, event, at, depth + 1)?;
                 }
             }
             Event::MappingStart(anchor, tag) => {
                 self.property(at, anchor, tag.is_some());
                 self.deeper(at, depth)?;
+                let begins = at;
                 while let Some((key, at)) = self.key()? {
-                    let member = match node.children.entry(key) {
-                        Entry::Vacant(entry) => entry.insert(Node::default()),
-                        // The last one is read.
-                        Entry::Occupied(entry) => {
-                            let first = entry.get().key.line;
-                            let message = format!("the key `{}` was already given on line {first}", entry.key());
-                            self.refuse(at, "yaml-duplicate-key", &message, "keep one of the two");
-                            entry.into_mut()
-                        }
-                    };
+                    let member = step(way, &key);
+                    // The last one is read. What was there before this object stands in an earlier one of its name.
+                    if let Some(first) = self.nodes.get(&member).filter(|first| first.key >= begins) {
+                        let message = format!("the key `{key}` was already given on line {}", first.key.line);
+                        self.refuse(at, "yaml-duplicate-key", &message, "keep one of the two");
+                    }
                     let (event, value) = self.next()?;
                     self.node(member, at, event, value, depth + 1)?;
                 }

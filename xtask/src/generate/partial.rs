@@ -11,22 +11,29 @@ use crate::lint;
 /// How often the generator is asked which of several operations it refuses.
 const TRIES: usize = 60;
 
-/// A document without what can't be generated.
-pub struct Partial {
+/// A document without what can't be generated, and what was made of it.
+pub struct Partial<T> {
     /// The rest: every operation has an id, no component is there that none reaches.
     pub document: Document,
+    /// What was made of the rest.
+    pub made: T,
     /// What was left out: the operation's name, and why, with the place in the whole document.
     pub left: BTreeMap<String, Diagnostic>,
     /// What operations go without: the part and the operation's name, and why.
     pub parts: BTreeMap<String, Diagnostic>,
 }
 
-impl Partial {
-    /// Leaves out the operations in `without` and those that can't be generated, and of others what a request may lack.
+impl<T> Partial<T> {
+    /// Leaves out the operations in `without` and those of which `make` can't make anything, and of others what a request
+    /// may lack.
     ///
     /// # Errors
     /// What no operation is to blame for.
-    pub fn of(spec: &Document, without: &BTreeSet<String>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn of(
+        spec: &Document,
+        without: &BTreeSet<String>,
+        make: impl Fn(&Document) -> Result<T, Vec<Diagnostic>>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut raw = spec.raw.clone();
         for operation in spec.operations.iter().filter(|operation| operation.id.is_none()) {
             raw["paths"][&*operation.path][operation.method]["operationId"] =
@@ -39,14 +46,20 @@ impl Partial {
         let mut document = remove(&spec.name, &mut raw, &known)?;
         let mut tries = TRIES;
         // What one finding hides, the next round finds.
-        for _ in 0..TRIES {
+        let made = loop {
             let mut blamed = blame(&document);
             if blamed.is_empty() {
+                let findings = match make(&document) {
+                    Ok(made) => break made,
+                    Err(findings) => findings,
+                };
                 let all: Vec<&Operation> = document.operations.iter().collect();
-                refused(&spec.name, &raw, &all, &all, &mut tries, &mut blamed);
-            }
-            if blamed.is_empty() {
-                break;
+                if let Some(finding) = findings.last() {
+                    refused(&spec.name, &raw, &all, (&all, finding), &mut tries, &mut blamed);
+                }
+                if blamed.is_empty() {
+                    return Err(findings);
+                }
             }
             let mut gone = BTreeSet::new();
             for (operation, findings) in blamed {
@@ -67,12 +80,12 @@ impl Partial {
                 }
             }
             document = remove(&spec.name, &mut raw, &gone)?;
-        }
+        };
         let mut spared = BTreeMap::new();
         for (_, what, finding) in parts.into_iter().filter(|(operation, ..)| !left.contains_key(operation)) {
             spared.entry(what).or_insert(finding);
         }
-        Ok(Self { document, left, parts: spared })
+        Ok(Self { document, made, left, parts: spared })
     }
 }
 
@@ -133,25 +146,27 @@ fn blame(document: &Document) -> Vec<Blamed<'_>> {
     blamed.into_values().collect()
 }
 
-/// Those of some operations that the generator refuses, found by halves.
+/// Those of some operations that the generator refuses, for this reason when all are there, found by halves.
 fn refused<'a>(
     name: &str,
     raw: &Value,
     all: &[&'a Operation],
-    some: &[&'a Operation],
+    (some, reason): (&[&'a Operation], &Diagnostic),
     tries: &mut usize,
     found: &mut Vec<Blamed<'a>>,
 ) {
-    let is_other = |it: &&&Operation| !some.iter().any(|operation| operation.pointer == it.pointer);
-    let others = all.iter().filter(is_other).map(|it| it.pointer.clone()).collect();
-    let made = remove(name, &mut raw.clone(), &others).and_then(|document| super::each_tree(&document, drop));
-    let Some(finding) = made.err().and_then(|mut findings| findings.pop()) else { return };
     *tries = tries.saturating_sub(1);
     if some.len() < 2 || *tries == 0 {
-        let blamed = |operation: &&'a Operation| (*operation, vec![(operation.pointer.clone(), finding.clone())]);
+        let blamed = |operation: &&'a Operation| (*operation, vec![(operation.pointer.clone(), reason.clone())]);
         return found.extend(some.iter().map(blamed));
     }
     let (first, second) = some.split_at(some.len() / 2);
-    refused(name, raw, all, first, tries, found);
-    refused(name, raw, all, second, tries, found);
+    for half in [first, second] {
+        let is_other = |it: &&&Operation| !half.iter().any(|operation| operation.pointer == it.pointer);
+        let others = all.iter().filter(is_other).map(|it| it.pointer.clone()).collect();
+        let made = remove(name, &mut raw.clone(), &others).and_then(|document| super::each_tree(&document, drop));
+        if let Some(reason) = made.err().and_then(|mut findings| findings.pop()) {
+            refused(name, raw, all, (half, &reason), tries, found);
+        }
+    }
 }
