@@ -282,7 +282,10 @@ fn a_small_change_of_a_large_document_has_its_rust_effect() -> Outcome {
     assert!(one.contains("in Rust code breaks") && !one.contains("not all is known"), "{one}");
     assert!(one.contains("rust: builder::Get0::q: "), "{one}");
     let all = report(["integer", "integer"])?;
-    assert!(all.contains("302 operations changed; of more than 300 the effect is worked out by `--all` alone"), "{all}");
+    assert!(
+        all.contains("302 operations changed; of more than 300 the effect is worked out by `--all` alone"),
+        "{all}"
+    );
     Ok(())
 }
 

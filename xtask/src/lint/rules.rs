@@ -100,7 +100,7 @@ static RULES: &[Rule] = table! {
     Loss "schema-name-taken": "A schema in place has a name of its own in Rust, which is made of where it stands.", "rename one, or move the one in place to components/schemas";
     Loss "schema-format": "Only a string, an integer or a number has a format.", "remove `format`";
     Loss "schema-untyped": "A schema with a format or a number's keywords says its type.", "add `type:`";
-    Loss "schema-not": "`not` is used only on an enum whose values have one type.", "say what is allowed instead";
+    Loss "schema-not": "No schema says `not`, which no Rust type can.", "say what is allowed instead";
     Loss "schema-pattern-portable": "A pattern needs no look-around, back-reference, name, `\\b` or `\\p`: the client's engine for patterns is small.", "write alternatives, as openapi/ims.yaml does for all but `.` and `..`";
     Loss "schema-default": "A default is valid for its schema.", "write a default that the schema allows";
     Loss "schema-bounds": "A lower bound is not above the upper one, and an exclusive bound has its bound.", "correct the bounds";
