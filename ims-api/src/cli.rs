@@ -81,7 +81,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let words = args.iter().skip(1).take_while(|word| *word != "--");
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     let language = Language::of(&words, &io.environment);
-    let setup = Setup { language, width: io.width, lenient: words.iter().any(|word| word == "--allow-unknown") };
+    let lenient = words.iter().any(|word| word == "--allow-unknown");
+    let setup = Setup { words: &words, language, width: io.width, lenient };
     let outcome = refuse_secrets(&words).and_then(|()| attempt(args, setup, &mut io));
     let flushed = io.output.to.flush().map_err(Stop::from);
     let exit = outcome.and(flushed).map_or_else(|stop| stop.report(&mut io, language), |()| Exit::Success);
@@ -101,7 +102,7 @@ fn refuse_secrets(words: &[String]) -> Result<(), Stop> {
     })
 }
 
-fn attempt(args: Vec<OsString>, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
+fn attempt(args: Vec<OsString>, setup: Setup<'_>, io: &mut Io<'_>) -> Result<(), Stop> {
     let matches = command::command(setup).try_get_matches_from(args)?;
     let Some((name, matches)) = matches.subcommand() else { return Ok(()) };
     match name {
@@ -157,7 +158,7 @@ fn until_interrupted(work: impl Future<Output = Result<(), Stop>>) -> Result<(),
     })
 }
 
-fn manual(name: Option<&String>, setup: Setup, io: &mut Io<'_>) -> Result<(), Stop> {
+fn manual(name: Option<&String>, setup: Setup<'_>, io: &mut Io<'_>) -> Result<(), Stop> {
     let mut command = command::command(setup);
     command.build();
     if let Some(name) = name {

@@ -17,7 +17,9 @@ use crate::generated::cli::DOCUMENT;
 
 /// What decides how the command line is built before its arguments are parsed.
 #[derive(Clone, Copy)]
-pub(crate) struct Setup {
+pub(crate) struct Setup<'a> {
+    /// The words of the command line: an operation that none of them names needs no flags.
+    pub(crate) words: &'a [String],
     pub(crate) language: Language,
     /// The width of helps; the terminal's if it isn't given.
     pub(crate) width: Option<usize>,
@@ -25,8 +27,15 @@ pub(crate) struct Setup {
     pub(crate) lenient: bool,
 }
 
+impl Setup<'_> {
+    /// Whether this operation is called or explained, by itself or with all others.
+    fn needs(&self, operation: &model::Command) -> bool {
+        self.words.iter().any(|word| *word == operation.name || matches!(word.as_str(), "completions" | "man"))
+    }
+}
+
 /// All of it.
-pub(crate) fn command(setup: Setup) -> Command {
+pub(crate) fn command(setup: Setup<'_>) -> Command {
     let Setup { language, width, .. } = setup;
     let say = |english, chinese| language.pick(english, chinese);
     let about = DOCUMENT.about.pick(language);
@@ -89,11 +98,14 @@ fn about(operation: &model::Command, language: Language) -> String {
     format!("{deprecated}{}", operation.summary.pick(language))
 }
 
-fn subcommand(operation: &'static model::Command, setup: Setup) -> Command {
+fn subcommand(operation: &'static model::Command, setup: Setup<'_>) -> Command {
     let language = setup.language;
     let say = |english, chinese| language.pick(english, chinese);
-    let mut command = Command::new(operation.name.as_str())
-        .about(about(operation, language))
+    let mut command = Command::new(operation.name.as_str()).about(about(operation, language));
+    if !setup.needs(operation) {
+        return command;
+    }
+    command = command
         .before_help({
             let deprecated = if operation.deprecated { say("DEPRECATED. ", "【已废弃】") } else { "" };
             format!("{deprecated}{}", operation.description.pick(language))
@@ -154,7 +166,7 @@ impl TypedValueParser for Parser {
 }
 
 /// A flag that is required unless one of the others is there.
-fn argument(flag: &'static Flag, setup: Setup, required: bool, unless: &[&'static str]) -> Arg {
+fn argument(flag: &'static Flag, setup: Setup<'_>, required: bool, unless: &[&'static str]) -> Arg {
     let schema = &flag.schema;
     let is_list = matches!(schema.kind, Kind::List(_));
     let arg = Arg::new(flag.flag.as_str())

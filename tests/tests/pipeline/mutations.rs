@@ -6,8 +6,8 @@ use std::path::Path;
 
 use ims_tests::{document, findings, root};
 use serde_json::Value;
-use xtask::document::Document;
-use xtask::generate::{self, Files};
+use xtask::document::{Document, Operation};
+use xtask::generate::{self, Files, Partial};
 use xtask::lock::account::Account;
 use xtask::lock::rust::Surface;
 use xtask::lock::wire::Contract;
@@ -15,10 +15,10 @@ use xtask::mutate;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// One in forty-one, which reaches every kind of edit; `cargo xtask mutate` makes them all in a minute, optimized.
+/// One in ninety-seven, which reaches every kind of edit; `cargo xtask mutate` makes them all in a minute, optimized.
 #[test]
 fn edits_are_refused_or_seen() -> Outcome {
-    let tally = mutate::run(document()?, 41);
+    let tally = mutate::run(document()?, 97);
     println!("{tally}");
     assert!(tally.survivors.is_empty(), "{}", tally.survivors.join("\n"));
     assert_eq!(tally.rows.len(), 13, "a kind of edit was never tried");
@@ -67,16 +67,19 @@ fn faults_are_caught() -> Outcome {
         ("a path that lacks an argument", "client.rs", "request.path(\"image_id\", image_id);", "", &["freshness"]),
         ("another generator", "client.rs", &generate::generator(), "progenitor 0.0.0", &["freshness"]),
     ];
-    let spec = document()?;
-    let right = generate::render(spec).map_err(findings)?;
-    let contract = Contract::of(spec);
-    let locks = Locks::of(spec, &contract, &right)?;
+    // As much of the document as the cases are about.
+    let names = document()?.operations.iter().map(Operation::name);
+    let others = names.filter(|name| !["ListImageTags", "AddImageTag", "ShowJob"].contains(&name.as_str())).collect();
+    let Partial { document: spec, made: right, .. } =
+        Partial::of(document()?, &others, generate::render).map_err(findings)?;
+    let contract = Contract::of(&spec);
+    let locks = Locks::of(&spec, &contract, &right)?;
     for (fault, file, from, to, caught) in cases {
         let mut wrong = right.clone();
         let text = wrong.get_mut(file).ok_or_else(|| format!("{fault}: no {file}"))?;
         assert!(text.contains(from), "{fault}: {file} has no {from:?}");
         *text = text.replace(from, to);
-        assert_eq!(Locks::of(spec, &contract, &wrong)?.differing(&locks), *caught, "{fault}");
+        assert_eq!(Locks::of(&spec, &contract, &wrong)?.differing(&locks), *caught, "{fault}");
     }
     Ok(())
 }
