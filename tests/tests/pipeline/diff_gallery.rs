@@ -151,6 +151,7 @@ const CASES: &[Case] = &[
     ("parameters", "remove a component parameter", "/components/parameters", r#"{"q": {"name": "q", "in": "query", "required": true, "schema": {"type": "string"}}}"#, r#"{}"#, Info),
     ("parameters", "extract a parameter", "text", r#"{"name": "limit", "in": "query", "schema": {"type": "integer"}}=>"components": {"#, r##"{"$ref": "#/components/parameters/Limit"}=>"components": {"parameters": {"Limit": {"name": "limit", "in": "query", "schema": {"type": "integer"}}},"##, Info),
     ("parameters", "spell out how a query is written", "@QUERY/explode", "-", "true", Info),
+    ("request", "a required property becomes one of two", "@IN", r#"{"type": "object", "required": ["x"], "properties": {"x": {"type": "string"}, "y": {"type": "string"}}}"#, r#"{"type": "object", "anyOf": [{"required": ["x"]}, {"required": ["y"]}], "properties": {"x": {"type": "string"}, "y": {"type": "string"}}}"#, Info),
     ("request", "a text may be an object, too", "@IN", r#"{"type": "string"}"#, r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, Info),
     ("request", "name the width of an integer", "@IN", r#"{"type": "integer"}"#, r#"{"type": "integer", "format": "int64"}"#, Info),
     ("request", "name a width below the bounds", "@IN", r#"{"type": "integer", "maximum": 5000000000}"#, r#"{"type": "integer", "maximum": 5000000000, "format": "int32"}"#, Breaking),

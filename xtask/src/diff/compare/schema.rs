@@ -37,10 +37,7 @@ impl<'a> Comparer<'a> {
                 views.iter_mut().for_each(View::explain);
             }
         } else if choice[0] != choice[1] {
-            let rule = if choice[1] { "constraint-schema-added" } else { "constraint-schema-removed" };
-            let [before, after] = views.each_ref().map(|view| view.alternatives.len());
-            let words = |forms: usize| (forms > 0).then(|| format!("one of {forms} forms"));
-            self.note(rule, at, &h.pointer, words(before), words(after));
+            self.condition(&views, at);
         }
         let [bv, hv] = views;
         let kind = |view: &View<'a>| view.facts.get("type").and_then(|item| item.value.as_str());
@@ -55,6 +52,26 @@ impl<'a> Comparer<'a> {
             return self.note(rule, &at.below("type", None), &h.pointer, Some(b.words()), Some(h.words()));
         }
         self.members(bv, hv, at);
+    }
+
+    /// A choice beside a structure that only one side has.
+    fn condition(&mut self, [b, h]: &[View<'a>; 2], at: &At) {
+        let added = b.alternatives.is_empty();
+        let (with, without) = if added { (h, b) } else { (b, h) };
+        let implied = |part: &Item<'a>| {
+            let names = part.value.get("required").and_then(Value::as_array).into_iter().flatten();
+            let only = part.value.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required"));
+            only && names.filter_map(Value::as_str).all(|name| without.required.contains(name))
+        };
+        // What was valid on the other side fits one of them anyway.
+        if !with.alternatives.iter().any(implied) {
+            let rule = if added { "constraint-schema-added" } else { "constraint-schema-removed" };
+            let words = |view: &View<'a>| match view.alternatives.len() {
+                0 => None,
+                forms => Some(format!("one of {forms} forms")),
+            };
+            self.note(rule, at, &h.item.pointer, words(b), words(h));
+        }
     }
 
     /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
