@@ -30,7 +30,7 @@ use std::io::{Read, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Environment;
-use crate::generated::cli::DOCUMENT;
+use crate::generated::COMMAND_LINE;
 use caller::Caller;
 use command::Setup;
 use exit::Exit;
@@ -123,7 +123,7 @@ fn attempt(args: Vec<OsString>, setup: Setup<'_>, io: &mut Io<'_>) -> Result<(),
         "man" => manual(matches.get_one::<String>("command"), setup, io),
         _ => {
             let settings = Settings::of(matches, setup.language, &io.environment)?;
-            let Some(operation) = DOCUMENT.commands.iter().find(|command| command.name == name) else {
+            let Some(operation) = COMMAND_LINE.commands.iter().find(|command| command.name == name) else {
                 return until_interrupted(async {
                     match name {
                         "doctor" => doctor::examine(&settings, io).await,

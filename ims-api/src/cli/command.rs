@@ -13,7 +13,7 @@ use super::own;
 use super::shell::quoted;
 use super::value::value;
 use crate::dynamic;
-use crate::generated::cli::DOCUMENT;
+use crate::generated::COMMAND_LINE;
 
 /// What decides how the command line is built before its arguments are parsed.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl Setup<'_> {
 pub(crate) fn command(setup: Setup<'_>) -> Command {
     let Setup { language, width, .. } = setup;
     let say = |english, chinese| language.pick(english, chinese);
-    let about = DOCUMENT.about.pick(language);
+    let about = COMMAND_LINE.about.pick(language);
     let mut command = Command::new("ims")
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)
@@ -59,7 +59,7 @@ pub(crate) fn command(setup: Setup<'_>) -> Command {
                 .help(say("Print the version", "显示版本"))
                 .help_heading(say("Options", "选项")),
         )
-        .subcommands(DOCUMENT.commands.iter().map(|operation| subcommand(operation, setup)))
+        .subcommands(COMMAND_LINE.commands.iter().map(|operation| subcommand(operation, setup)))
         .subcommands(own::commands(language));
     if let Some(width) = width {
         command = command.term_width(width);
@@ -69,7 +69,7 @@ pub(crate) fn command(setup: Setup<'_>) -> Command {
 
 /// The commands by group, then the options: clap knows no groups of commands.
 fn listing(language: Language) -> String {
-    let width = DOCUMENT.commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
+    let width = COMMAND_LINE.commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
     let section = |title: &str, commands: Vec<(&str, String)>| {
         let title = (!commands.is_empty()).then(|| format!("{}:\n", title.trim_end_matches(['.', '。'])));
         let lines: String = commands.iter().map(|(name, about)| format!("  {name:width$}  {about}\n")).collect();
@@ -80,10 +80,10 @@ fn listing(language: Language) -> String {
     let own = own.iter().map(|command| (command.get_name(), about_own(command))).collect();
     let mut text = section(language.pick("Tasks", "任务"), own);
     let other = ("", language.pick("Other operations", "其他操作").to_owned());
-    let named = DOCUMENT.groups.iter();
+    let named = COMMAND_LINE.groups.iter();
     let named = named.map(|(name, about)| (name.as_str(), format!("{name}: {}", about.pick(language))));
     for (group, title) in named.chain([other]) {
-        let inside = DOCUMENT.commands.iter().filter(|command| command.group == group);
+        let inside = COMMAND_LINE.commands.iter().filter(|command| command.group == group);
         let mut inside: Vec<_> = inside.map(|command| (command.name.as_str(), about(command, language))).collect();
         inside.sort_unstable();
         text += &section(&title, inside);
@@ -247,7 +247,7 @@ fn footnotes(operation: &model::Command, language: Language) -> String {
     let near = |other: &&model::Command| {
         other.name != operation.name && strsim::levenshtein(&other.name, &operation.name) <= 2
     };
-    for other in DOCUMENT.commands.iter().filter(near) {
+    for other in COMMAND_LINE.commands.iter().filter(near) {
         let about = about(other, language);
         lines.push(format!("{}{}: {about}", say("Not to be confused with ", "请勿混淆："), other.name));
     }

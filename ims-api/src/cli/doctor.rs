@@ -14,7 +14,7 @@ use super::stop::Stop;
 use crate::credentials::{Cached, Chain, Context, Credentials, Kind, Profile};
 use crate::error::root_cause;
 use crate::error::text::escape;
-use crate::generated::cli::DOCUMENT;
+use crate::generated::COMMAND_LINE;
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::{ClientBuilder, Environment, Failure, Retry, dynamic};
@@ -241,7 +241,7 @@ impl Doctor<'_> {
     /// Makes the document's first call that reads, needs no argument and asks for a permission: whether the credentials
     /// are taken.
     async fn access(&mut self, credentials: Credentials, setting: &str, project: Option<String>) -> Option<()> {
-        let mut commands = DOCUMENT.commands.iter().filter(|command| !command.permissions.is_empty());
+        let mut commands = COMMAND_LINE.commands.iter().filter(|command| !command.permissions.is_empty());
         let command = commands.find(|command| {
             dynamic::find(&command.operation).is_ok_and(|(known, _)| {
                 known.method == "GET" && (project.is_some() || !known.path.contains("{project_id}"))

@@ -11,7 +11,7 @@ use super::language::{Language, padded, rejoined, said};
 use super::model::Text;
 use super::shell::quoted;
 use crate::error::text::escape;
-use crate::generated::cli::DOCUMENT;
+use crate::generated::COMMAND_LINE;
 use crate::{Error, Failure};
 
 /// No failure says more.
@@ -137,7 +137,7 @@ fn row(english: &str, chinese: &str, value: &str, language: Language) -> String 
 fn next_step(error: &Error) -> Option<Text> {
     let granted = error
         .operation()
-        .and_then(|called| DOCUMENT.commands.iter().find(|command| command.operation == called.id))
+        .and_then(|called| COMMAND_LINE.commands.iter().find(|command| command.operation == called.id))
         .map(|called| &*called.permissions);
     let (all, listed) = (granted.unwrap_or_default().join(" and "), granted.unwrap_or_default().join("、"));
     let advice = error.next_step().unwrap_or_default();

@@ -8,7 +8,7 @@ use super::Io;
 use super::caller::Caller;
 use super::shell::quoted;
 use super::stop::Stop;
-use crate::generated::cli::DOCUMENT;
+use crate::generated::COMMAND_LINE;
 use crate::polling::Pace;
 use crate::{Error, operations};
 
@@ -31,7 +31,7 @@ pub(crate) async fn job(caller: &Caller, id: &str, pace: Pace, io: &mut Io<'_>) 
         wait.on_progress(look).await
     })
     .await?;
-    let show = DOCUMENT.commands.iter().find(|command| command.operation == operations::SHOW_JOB_PROGRESS.id);
+    let show = COMMAND_LINE.commands.iter().find(|command| command.operation == operations::SHOW_JOB_PROGRESS.id);
     show.map_or(Ok(()), |show| caller.print(show, io))
 }
 

@@ -179,6 +179,25 @@ fn a_document_equals_itself() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Whatever the order of the names: what only a component refers to is looked for once that is compared.
+#[test]
+fn a_component_that_only_another_refers_to_may_go_by_another_name() -> Result<(), Box<dyn Error>> {
+    let of = |name: &str| {
+        let text = TINY.replacen(
+            r#"{"a": {"type": "string"}}"#,
+            &format!(r##"{{"a": {{"$ref": "#/components/schemas/{name}"}}}}"##),
+            1,
+        );
+        parse(name, &text.replace(r#""schemas": {"#, &format!(r#""schemas": {{"{name}": {{"type": "string"}},"#)))
+    };
+    for (before, after) in [("Early", "Fresh"), ("Late", "Zone"), ("Zone", "Early")] {
+        let changes = Report::of(&of(before)?, &of(after)?).changes;
+        let told: Vec<_> = changes.iter().map(|change| (change.rule, change.after.as_deref())).collect();
+        assert_eq!(told, [("component-renamed", Some(format!("schema {after}").as_str()))], "{before}");
+    }
+    Ok(())
+}
+
 #[test]
 fn gallery() -> Result<(), Box<dyn Error>> {
     let mut documents: BTreeMap<String, String> = BTreeMap::new();

@@ -115,39 +115,45 @@ impl<'a> Comparer<'a> {
     }
 
     fn components(&mut self) {
-        for (section, kind) in grammar::components().fields {
-            let Kind::Map(kind) = kind else { continue };
+        let mut waiting = BTreeSet::new();
+        for (section, _) in grammar::components().fields.iter().filter(|(_, kind)| matches!(kind, Kind::Map(_))) {
             let at = child("/components", section);
-            let pointers = |spec: &'a Document| -> BTreeSet<String> {
-                let members = spec.raw.pointer(&at).and_then(Value::as_object).into_iter().flatten();
-                members.map(|(name, _)| child(&at, name)).collect()
-            };
-            let (bs, hs) = (pointers(self.base), pointers(self.head));
-            for pointer in bs.iter().chain(hs.difference(&bs)) {
-                let from = bs.get(pointer);
-                if from.is_none() && self.renamed.values().any(|known| known == pointer) {
-                    continue;
-                }
-                let to = from.and_then(|from| self.renamed.get(from)).unwrap_or(pointer);
-                let to = hs.get(to).cloned();
-                let here = self.component(to.as_ref().unwrap_or(pointer), section);
-                let (before, after) = (from.map(|from| spoken(from)), to.as_deref().map(spoken));
-                let b = from.and_then(|from| Item::at(self.base, from, Some(kind)));
-                let h = to.and_then(|to| Item::at(self.head, &to, Some(kind)));
-                if let (Some(b), Some(h)) = (&b, &h) {
-                    let found = self.found.len();
-                    if b.pointer != h.pointer {
-                        self.note("component-renamed", &here, &h.pointer, before, after);
-                    }
-                    self.node(b, h, &here);
-                    self.differently(found, b.value == h.value, h);
-                } else {
-                    let happened = if h.is_some() { Happened::Added } else { Happened::Removed };
-                    let pointer = h.as_ref().map_or("/components", |h| &h.pointer);
-                    self.note(rules::of_key("components", section, happened), &here, pointer, before, after);
-                }
-            }
+            let members = [self.base, self.head].map(|spec| spec.raw.pointer(&at).and_then(Value::as_object));
+            let names = members.into_iter().flatten().flat_map(|members| members.keys());
+            waiting.extend(names.map(|name| (*section, child(&at, name))));
         }
+        // Comparing two shows which others go by another name: what has no counterpart yet waits for that.
+        let mut before = usize::MAX;
+        while waiting.len() < before {
+            before = waiting.len();
+            waiting.retain(|(section, pointer)| !self.known(section, pointer));
+        }
+        for (section, pointer) in waiting {
+            let here = self.component(&pointer, section);
+            let word = Some(spoken(&pointer));
+            let added = self.head.raw.pointer(&pointer).is_some();
+            let (happened, at, before, after) = match added {
+                true => (Happened::Added, &*pointer, None, word),
+                false => (Happened::Removed, "/components", word, None),
+            };
+            self.note(rules::of_key("components", section, happened), &here, at, before, after);
+        }
+    }
+
+    /// Compares a component with what it is now, if that is known.
+    fn known(&mut self, section: &'static str, pointer: &str) -> bool {
+        let Some(Kind::Map(kind)) = grammar::components().kind_of(section) else { return true };
+        let to = self.renamed.get(pointer).map_or(pointer, String::as_str);
+        let (b, h) = (Item::at(self.base, pointer, Some(kind)), Item::at(self.head, to, Some(kind)));
+        let (Some(b), Some(h)) = (b, h) else { return self.renamed.values().any(|known| known == pointer) };
+        let here = self.component(&h.pointer, section);
+        let found = self.found.len();
+        if b.pointer != h.pointer {
+            self.note("component-renamed", &here, &h.pointer, Some(spoken(&b.pointer)), Some(spoken(&h.pointer)));
+        }
+        self.node(&b, &h, &here);
+        self.differently(found, b.value == h.value, &h);
+        true
     }
 
     /// Makes a component the area.
@@ -206,7 +212,10 @@ impl<'a> Comparer<'a> {
         let null = |item: &Item<'a>| item.is("nullable") || item.nullable(0) == Some(true);
         self.nullable(null(b), null(h), h, at);
         let mut inner = std::mem::replace(&mut self.found, outer);
-        inner.iter_mut().for_each(|change| change.pointer.clone_from(&h.pointer));
+        let place = self.head.place(&h.pointer);
+        for change in &mut inner {
+            (change.line, change.column, change.pointer) = (place.line, place.column, h.pointer.clone());
+        }
         let words = (Some(b.words()), Some(h.words()));
         match inner.len() {
             0 => self.note("reference-changed", at, &h.pointer, words.0, words.1),

@@ -63,7 +63,7 @@ impl Document {
         Self::parse_bytes(name, text.as_bytes(), true)
     }
 
-    /// Parses somebody else's document: what openapiv3 can read past (an unknown key, a null) is tolerated, and
+    /// Parses somebody else's document: what can be read past (an unknown key, a null, a wrong type) is tolerated, and
     /// comes back as warnings of `lint::check`.
     ///
     /// # Errors

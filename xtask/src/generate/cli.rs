@@ -12,8 +12,6 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::{Map, Value};
 
 use self::model::{
@@ -62,30 +60,21 @@ const RESERVED_COMMANDS: &[&str] = &["completions", "doctor", "help", "images", 
 /// How deep a body's objects become flags; what lies deeper is given as JSON.
 const DEPTH: usize = 4;
 
-/// How long a line of the data may be, without its indent.
-const LINE: usize = 100;
-
-/// The file `cli.rs`: the data as JSON, without what is nothing.
-pub(super) fn cli(spec: &Document) -> TokenStream {
+/// The file `cli.json`: the data without what is nothing, below `origin`, which says what made it.
+///
+/// # Errors
+/// None that is known: the data are texts, numbers and lists.
+pub(super) fn cli(spec: &Document, origin: &str) -> serde_json::Result<String> {
     let data = CommandLine {
         about: text(&spec.about),
         groups: spec.tags.iter().map(|(name, about)| (name.clone(), text(about))).collect(),
         commands: super::in_order(spec).into_iter().map(|operation| command(spec, operation)).collect(),
     };
-    let mut data = serde_json::to_value(data).unwrap_or_default();
+    let mut data = serde_json::to_value(data)?;
     prune(&mut data);
-    let mut json = String::new();
-    print(&data, 0, &mut json);
-    // The same JSON, but without what would end the literal.
-    let json: TokenStream = format!("r#\"{}\"#", json.replace("\"#", "\"\\u0023")).parse().unwrap_or_default();
-    quote! {
-        use crate::cli::model::CommandLine;
-        use std::sync::LazyLock;
-
-        /// The document's commands. Who wrote this has the same [`CommandLine`].
-        pub(crate) static DOCUMENT: LazyLock<CommandLine> =
-            LazyLock::new(|| serde_json::from_str(#json).unwrap_or_default());
-    }
+    let mut file = Map::from_iter([("generated".to_owned(), origin.lines().collect())]);
+    file.extend(data.as_object().cloned().unwrap_or_default());
+    Ok(serde_json::to_string_pretty(&file)? + "\n")
 }
 
 fn prune(value: &mut Value) {
@@ -97,26 +86,6 @@ fn prune(value: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// JSON with a line for what fits in one.
-fn print(value: &Value, indent: usize, text: &mut String) {
-    let line = value.to_string();
-    let (ends, parts): (_, Vec<(String, &Value)>) = match value {
-        Value::Object(members) if line.len() > LINE => {
-            (["{", "}"], members.iter().map(|(name, member)| (format!("\"{name}\": "), member)).collect())
-        }
-        Value::Array(items) if line.len() > LINE => {
-            (["[", "]"], items.iter().map(|item| (String::new(), item)).collect())
-        }
-        _ => return text.push_str(&line),
-    };
-    text.push_str(ends[0]);
-    for (at, (name, part)) in parts.into_iter().enumerate() {
-        text.push_str(&format!("{}\n{:2$}{name}", if at == 0 { "" } else { "," }, "", indent + 2));
-        print(part, indent + 2, text);
-    }
-    text.push_str(&format!("\n{:indent$}{}", "", ends[1]));
 }
 
 fn command(spec: &Document, operation: &Operation) -> Command {

@@ -70,7 +70,7 @@ pub fn write(files: &Files, folder: &Path) -> Result<Vec<String>, String> {
     Ok(told)
 }
 
-/// Rust files in the folder that say they are generated but are none of `files`.
+/// Files in the folder that say they are generated but are none of `files`.
 fn stale(files: &Files, folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -81,8 +81,7 @@ fn stale(files: &Files, folder: &Path) -> Result<Vec<PathBuf>, String> {
         let path = entry.map_err(failed(folder, "read the folder"))?.path();
         let known = path.file_name().and_then(OsStr::to_str).is_some_and(|name| files.contains_key(name));
         // A file that doesn't carry our mark is somebody's own: it isn't ours to remove.
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        if is_rust && !known && read(&path)?.is_some_and(|text| text.contains(MARK)) {
+        if path.is_file() && !known && read(&path)?.is_some_and(|text| text.contains(MARK)) {
             stale.push(path);
         }
     }
@@ -109,5 +108,5 @@ fn first_difference<'a>(found: &'a str, expected: &'a str) -> (usize, &'a str, &
         (old, new) => Some((line, old.unwrap_or_default(), new.unwrap_or_default())),
     });
     let differing = lines.filter(|(_, old, new)| old != new);
-    differing.min_by_key(|(line, old, _)| (old.starts_with(DOCUMENT_LINE), *line)).unwrap_or((1, "", ""))
+    differing.min_by_key(|(line, old, _)| (old.contains(DOCUMENT_LINE), *line)).unwrap_or((1, "", ""))
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::document::{Document, Names, Operation, child, split};
-use crate::generate::{COMMAND_LINE, Files, OVERVIEW};
+use crate::generate::Files;
 use crate::lock::rust::Surface;
 use crate::lock::wire::{Area, Contract, Fact};
 use table::TABLE;
@@ -132,8 +132,8 @@ pub fn classes() -> impl Iterator<Item = Class> {
 
 /// The text of the documentation of generated files, without layout.
 fn documentation(files: &Files) -> String {
-    // These repeat the texts: they must not hide that the documentation of the client lost one.
-    let documented = files.iter().filter(|(name, _)| ![COMMAND_LINE, OVERVIEW].contains(*name));
+    // The others repeat the texts: they must not hide that the documentation of the client lost one.
+    let documented = files.iter().filter(|(name, _)| name.ends_with(".rs"));
     let lines = documented.flat_map(|(_, text)| text.lines());
     let words = lines.map(|line| line.trim().trim_start_matches("///").trim_start_matches("//!"));
     squeeze(&words.collect::<Vec<_>>().join(" "))

@@ -59,7 +59,7 @@ impl Surface {
     /// A file that isn't Rust, with its name and the parser's reason.
     pub fn of(files: &Files) -> Result<Self, String> {
         let mut surface = Self::default();
-        for (name, text) in files.iter().filter(|(name, _)| **name != generate::OVERVIEW) {
+        for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
             surface.file(name, &syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?);
         }
         Ok(surface)
@@ -79,8 +79,6 @@ impl Surface {
         match name.trim_end_matches(".rs") {
             // What users reach from the crate's root.
             "client" => self.module("", &file.items),
-            // It is read by people, not by Rust: its helps are its lock.
-            _ if name == generate::COMMAND_LINE => {}
             other => self.module(other, &file.items),
         }
     }
