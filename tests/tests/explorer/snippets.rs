@@ -1,5 +1,6 @@
 //! The code that the explorer's page hands out: Rust, compiled here as it is, curl and `ims`, each run against the service.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::OnceLock;
 
@@ -16,8 +17,8 @@ mod pasted;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// What is compiled.
-const SNIPPETS: &str = "tests/tests/explorer/snippets/pasted.rs";
+/// What is compiled: a list, and beside it a file for each snippet.
+const LIST: &str = "tests/tests/explorer/snippets/pasted.rs";
 
 static ENDPOINT: OnceLock<String> = OnceLock::new();
 
@@ -43,38 +44,41 @@ async fn run(name: &str, call: Pin<Box<dyn Future<Output = Outcome>>>) {
     }
 }
 
-/// The file that `snippets.rs` compiles is what the page hands out today.
+/// What is compiled is what the page hands out today.
 #[tokio::test]
 async fn the_rust_snippets_are_those_that_are_compiled() -> Outcome {
     let explorer = start().await?;
     let shown: Value = get(&explorer, "/explore/document.json").await?.json().await?;
-    let mut text = String::from(
-        "// What the explorer's page hands out as Rust, one module for each operation, sample and credential: compiled and\n\
-         // run by `snippets.rs`. Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.\n",
-    );
-    let mut list = String::new();
+    let (mut modules, mut calls, mut files) = (String::new(), String::new(), BTreeMap::new());
     for (name, form) in sample_calls(&shown) {
-        let code = snippet(&explorer, &form, "rust").await?;
-        let code = code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::snippets::endpoint().as_str()");
-        let code = code.replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main");
-        text += &format!("\npub(crate) mod {name} {{\n{code}}}\n");
-        list += &format!("    run({name:?}, Box::pin(snippets::{name}::main())).await;\n");
+        let code = compiled(&snippet(&explorer, &form, "rust").await?, &explorer);
+        files.insert(root().join(LIST).with_extension("").join(format!("{name}.rs")), code);
+        modules += &format!("mod {name};\n");
+        calls += &format!("    super::run(\"{name}\", Box::pin({name}::main())).await;\n");
     }
-    text += &format!(
-        "\n#[rustfmt::skip]\npub(crate) async fn all() {{\n{}}}\n",
-        list.replace("snippets::", "").replace("run(", "crate::snippets::run(")
-    );
-    let path = root().join(SNIPPETS);
-    let before = std::fs::read_to_string(&path).unwrap_or_default();
-    if before != text {
+    let head = "// What the explorer's page hands out as Rust, a file for each operation and sample: compiled and run by `snippets.rs`.\n\
+                // Written by `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`.\n";
+    let list = format!("{head}\n{modules}\npub(crate) async fn all() {{\n{calls}}}\n");
+    files.insert(root().join(LIST), list);
+    for (path, text) in files {
+        if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
+            continue;
+        }
         if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            std::fs::create_dir_all(path.parent().ok_or("no folder")?)?;
             std::fs::write(&path, &text)?;
         } else {
-            let differs = before.lines().zip(text.lines()).find(|(before, now)| before != now);
-            return Err(format!("{SNIPPETS} is out of step at {differs:?}: run `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`").into());
+            let update = "run `INSTA_UPDATE=always cargo test -p ims-tests --test explorer`";
+            return Err(format!("{} is out of step: {update}", path.display()).into());
         }
     }
     Ok(())
+}
+
+/// A snippet of this explorer as it is compiled: it asks for the address, and is called.
+pub(super) fn compiled(code: &str, explorer: &Running) -> String {
+    code.replace(&format!("\"{}\"", explorer.endpoint()), "crate::snippets::endpoint().as_str()")
+        .replace("#[tokio::main]\nasync fn main", "pub(crate) async fn main")
 }
 
 /// Pasted into a shell, each sample call as curl reaches the service and is let in; visibly skipped without curl.
@@ -116,6 +120,8 @@ pub(super) fn sample_calls(shown: &Value) -> Vec<(String, Value)> {
     let mut calls = Vec::new();
     for operation in operations(shown) {
         let id = operation["id"].as_str().unwrap_or_default();
+        let known = ims_tests::document().ok().and_then(|spec| spec.operation(id));
+        let snake = known.map_or("", |operation| &operation.names.snake);
         let values: Map<String, Value> = parameters(operation)
             .filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["sample"].as_str()?.into())))
             .collect();
@@ -126,24 +132,13 @@ pub(super) fn sample_calls(shown: &Value) -> Vec<(String, Value)> {
             let credentials: &[&str] =
                 if id == "ListImageTags" { &["token", "key", "temporary-key"] } else { &["key"] };
             for credential in credentials {
-                let name = format!("{}{name}_{}", snake(id), credential.replace('-', "_"));
+                let name = format!("{snake}{name}_{}", credential.replace('-', "_"));
                 let form = json!({"operation": id, "values": values, "body": body, "credential": credential});
                 calls.push((name, form));
             }
         }
     }
     calls
-}
-
-fn snake(id: &str) -> String {
-    let mut name = String::new();
-    for letter in id.chars() {
-        if letter.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
 }
 
 async fn snippet(explorer: &Running, form: &Value, id: &str) -> Result<String, Box<dyn std::error::Error>> {

@@ -1,0 +1,29 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .batch_add_or_delete_tags()
+        .image_id("67e17426-359e-49fb-aa12-0bd1756ec240")
+        .body(
+            types::BatchAddOrDeleteTagsRequest::builder()
+                .action("create")
+                .tags([
+                    types::TagInput::builder().key("key1").value("value1"),
+                    types::TagInput::builder().key("key2").value("value2"),
+                    types::TagInput::builder().key("key3").value(""),
+                ]),
+        )
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

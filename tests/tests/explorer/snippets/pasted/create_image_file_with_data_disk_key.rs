@@ -1,0 +1,30 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .create_image()
+        .body(
+            types::ImageFromFile::builder()
+                .data_images([
+                    types::DataImageFromFile::builder()
+                        .image_url("ims-image:data.qcow2")
+                        .min_disk(100),
+                ])
+                .image_url("ims-image:centos70.qcow2")
+                .min_disk(40)
+                .name("ims_test_file")
+                .os_version("CentOS 7.0 64bit"),
+        )
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

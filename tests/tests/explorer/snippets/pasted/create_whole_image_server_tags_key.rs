@@ -1,0 +1,26 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .create_whole_image()
+        .body(
+            types::WholeImageFromServer::builder()
+                .description("云服务器制作镜像")
+                .instance_id("877a2cda-ba63-4e1e-b95f-e67e48b6129a")
+                .name("instance_whole_image")
+                .tags(["aaa.111", "bbb.333", "ccc.444"])
+                .vault_id("de9fcf45-11b2-432c-8562-5c5428574600"),
+        )
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

@@ -1,0 +1,23 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .glance_add_image_member()
+        .image_id("d164b5df-1bc3-4c3f-893e-3e471fd16e64")
+        .body(
+            types::GlanceAddImageMemberRequest::builder()
+                .member("edc89b490d7d4392898e19b2deb34797"),
+        )
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

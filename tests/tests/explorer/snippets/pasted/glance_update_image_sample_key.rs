@@ -1,0 +1,22 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .glance_update_image()
+        .image_id("33ad552d-1149-471c-8190-ff6776174a00")
+        .body([
+            types::ImageChange::builder().op("replace").path("/name").value("test01"),
+        ])
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

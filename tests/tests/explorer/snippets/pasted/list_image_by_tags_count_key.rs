@@ -1,0 +1,32 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::{Client, types};
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .project_id("fd73a4a14a4a4dfb9771a8475e5198ea")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .list_image_by_tags()
+        .body(
+            types::ListImageByTagsRequest::builder()
+                .action("count")
+                .matches([
+                    types::ResourceMatch::builder().key("resource_name").value("test100"),
+                ])
+                .not_tags([types::TagFilter::builder().key("key9").values(["value9"])])
+                .not_tags_any([
+                    types::TagFilter::builder().key("key7").values(["value7"]),
+                ])
+                .tags([types::TagFilter::builder().key("key3").values(["valueXX"])])
+                .tags_any([types::TagFilter::builder().key("key0").values(["valueXX"])]),
+        )
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}

@@ -1,0 +1,21 @@
+// Cargo.toml, under [dependencies]:
+//     ims-api = "0.1"
+//     tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+use ims_api::Client;
+
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::snippets::endpoint().as_str())
+        .project_id("1bed856811654c1cb661a6ca845ebc77")
+        .access_key("PRACTICEKEY000000001", "practice-secret-of-key-1")
+        .build()?;
+    let answer = client
+        .list_image_members()
+        .image_id("d164b5df-1bc3-4c3f-893e-3e471fd16e64")
+        .limit(1)
+        .send()
+        .await?;
+    println!("{} {:#?}", answer.status(), answer.into_inner());
+    Ok(())
+}
