@@ -31,6 +31,6 @@ pub(crate) use reach::{Directions, Reach, owner};
 pub use read::{Document, SecurityScheme};
 pub(crate) use references::{keep_reached, local};
 pub use schema::{Additional, Kind, Limits, Property, Schema};
-pub(crate) use schema::{OddValue, odd_value};
+pub(crate) use schema::{OddValue, component_at, odd_value};
 pub use text::{Text, split};
 pub(crate) use types::Clash;

@@ -126,6 +126,11 @@ pub enum Additional {
     Schema(Box<Schema>),
 }
 
+/// The name of the component that stands at a pointer.
+pub(crate) fn component_at(pointer: &str) -> Option<&str> {
+    pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
+}
+
 impl Schema {
     pub(super) fn read(node: &Node<'_>) -> Self {
         let pointer = node.pointer.clone();
@@ -184,7 +189,13 @@ impl Schema {
     /// The name of the component that its `$ref` means as a whole.
     #[must_use]
     pub fn component(&self) -> Option<&str> {
-        self.reference.as_deref()?.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
+        component_at(self.reference.as_deref()?)
+    }
+
+    /// The name of the component that it is.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        component_at(&self.pointer)
     }
 
     /// The schemas directly inside this one.

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::call::{Call, Credential};
-use super::schema::component;
 use crate::document::{Document, Names, Schema};
 use crate::generate::example;
 use crate::validate;
@@ -73,7 +72,7 @@ fn body_of(spec: &Document, schema: Option<&Schema>, text: &str) -> String {
         validate::problems(spec, schema, value).is_empty().then(|| example::value(spec, schema, value)).flatten()
     });
     typed.unwrap_or_else(|| {
-        let component = schema.and_then(|schema| component(spec.schema(schema)?));
+        let component = schema.and_then(|schema| spec.schema(schema)?.name());
         let of = component.map_or_else(|| "_".to_owned(), |name| format!("types::{}", Names::of_type(name).pascal));
         format!("serde_json::from_str::<{of}>({text:?})?")
     })

@@ -8,7 +8,7 @@ use crate::document::{Document, Kind, Property, Schema, Text};
 pub(super) fn node(spec: &Document, schema: Option<&Schema>) -> Value {
     let nothing = Schema::default();
     let meant = schema.and_then(|schema| spec.schema(schema)).unwrap_or(&nothing);
-    let of = component(meant);
+    let of = meant.name();
     let mut node = if of.is_some() { json!({"of": of}) } else { inside(spec, meant) };
     node["type"] = kind(spec, meant).into();
     node["limits"] = limits(meant).into();
@@ -38,11 +38,6 @@ pub(super) fn inside(spec: &Document, schema: &Schema) -> Value {
     let forms: Vec<Value> = forms.map(|form| node(spec, Some(form))).collect();
     let items = parts.iter().find_map(|part| part.items.as_deref()).map(|items| node(spec, Some(items)));
     json!({"fields": fields, "forms": forms, "items": items})
-}
-
-/// The name of the component that a schema is.
-pub(super) fn component(schema: &Schema) -> Option<&str> {
-    schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
 }
 
 pub(super) fn bilingual(text: &Text) -> Value {

@@ -63,7 +63,7 @@ pub(crate) fn value(document: &Document, schema: &Schema, given: &Value) -> Opti
                 return value(document, part, given);
             }
             // Only a component has a name to begin with.
-            let name = schema.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+            let name = schema.name()?;
             let mut code = format!("types::{}::builder()", Names::of_type(name).pascal);
             // Their order says nothing.
             for (name, given) in members.iter().collect::<BTreeMap<_, _>>() {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::rules::Run;
 use crate::document::walk::walk;
-use crate::document::{Case, Clash, Kind, OddValue, child, identifier, last, odd_value, shown};
+use crate::document::{Case, Clash, Kind, OddValue, child, component_at, identifier, last, odd_value, shown};
 use crate::pattern::portable;
 use crate::validate::validate;
 
@@ -101,8 +101,7 @@ fn bounds(run: &mut Run<'_>, at: &str, schema: &Keys) {
 fn enumeration(run: &mut Run<'_>, at: &str, schema: &Keys) {
     let Some(Value::Array(values)) = schema.get("enum") else { return };
     // The generator makes two types of one name where a named schema has null among its values but isn't nullable.
-    let named = at.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
-    let nullable = !named || schema.get("nullable") == Some(&Value::Bool(true));
+    let nullable = component_at(at).is_none() || schema.get("nullable") == Some(&Value::Bool(true));
     let at = child(at, "enum");
     let written = schema.get("type").and_then(Value::as_str);
     if values.as_slice() == [Value::Null] {
@@ -196,9 +195,9 @@ fn limits(run: &mut Run<'_>, at: &str, schema: &Keys) {
 
 /// The runtime's integers are components from 0; lists are checked where they are properties of a component.
 fn is_kept(at: &str, schema: &Keys, key: &str) -> bool {
-    let place = at.strip_prefix("/components/schemas/").unwrap_or("?/?");
-    let is_component = !place.contains('/');
-    let is_property = matches!(place.split('/').collect::<Vec<_>>().as_slice(), [_, "properties", _]);
+    let is_component = component_at(at).is_some();
+    let is_property =
+        at.rsplit_once("/properties/").is_some_and(|(of, name)| component_at(of).is_some() && !name.contains('/'));
     let kind = schema.get("type").and_then(Value::as_str);
     match key {
         "minimum" | "maximum" => {
