@@ -128,7 +128,7 @@ impl Page<'_> {
         self.browser.cdp("Browser.grantPermissions", grant).await?;
         let copied = self.script("return await navigator.clipboard.readText()").await?;
         let copied = copied.as_str().ok_or("nothing was copied")?;
-        let wanted = crate::snippets::compiled(copied, &self.explorer);
+        let wanted = crate::snippets::compiled(copied, self.explorer);
         let files = std::fs::read_dir(root().join("tests/tests/explorer/snippets/pasted"))?.flatten();
         let is_compiled =
             files.into_iter().any(|file| std::fs::read_to_string(file.path()).is_ok_and(|text| text == wanted));
