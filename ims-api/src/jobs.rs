@@ -93,6 +93,7 @@ impl IntoFuture for WaitForJob {
     type Output = Result<Job, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.wait())
     }

@@ -243,6 +243,7 @@ pub use images::{ChangeImage, WaitForImage};
 pub use jobs::{Job, WaitForJob};
 pub use open::UnknownValue;
 pub use operation::{ErrorRow, Operation};
+pub use request::ResponseFuture;
 pub use reqwest;
 pub use response::Response;
 pub use retry::Retry;

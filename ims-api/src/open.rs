@@ -41,12 +41,11 @@ pub(crate) fn closed<T>(read: impl FnOnce() -> T) -> T {
 }
 
 /// Whether a request is being read.
-#[cfg(feature = "dynamic")]
 pub(crate) fn is_closed() -> bool {
     REQUEST.get()
 }
 
 /// A value that isn't named, for `reason`: kept in an answer, refused in a request.
 pub(crate) fn unnamed<E: serde::de::Error>(reason: impl fmt::Display, value: &str) -> Result<UnknownValue, E> {
-    if REQUEST.get() { Err(E::custom(reason)) } else { Ok(UnknownValue::of(value)) }
+    if is_closed() { Err(E::custom(reason)) } else { Ok(UnknownValue::of(value)) }
 }

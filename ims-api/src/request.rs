@@ -1,6 +1,8 @@
 //! A call from its arguments to its answer: what the generated builders are made of.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -8,7 +10,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::transport::{CallOptions, Content, Outgoing};
+use crate::transport::{Answer, CallOptions, Content, Outgoing};
 use crate::{Client, Error, Operation, Response, Retry, path};
 
 /// An argument that must be given: what was given, or why it was refused.
@@ -139,19 +141,20 @@ impl Request {
     }
 
     /// Sends it; success carries JSON of this media type.
-    pub(crate) async fn send<T: DeserializeOwned>(mut self, media_type: &'static str) -> Result<Response<T>, Error> {
+    pub(crate) fn send<T: DeserializeOwned>(mut self, media_type: &'static str) -> ResponseFuture<T> {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_type));
-        let (status, headers, value) = self.exchange(Content::Json).await?.decode()?;
-        Ok(Response::new(value, status, headers))
+        let response =
+            |answer: Answer| answer.decode().map(|(status, headers, value)| Response::new(value, status, headers));
+        ResponseFuture { exchange: Box::pin(self.exchange(Content::Json)), response }
     }
 
     /// Sends it; success carries nothing.
-    pub(crate) async fn send_empty(self) -> Result<Response<()>, Error> {
-        let answer = self.exchange(Content::Empty).await?;
-        Ok(Response::new((), answer.status, answer.headers))
+    pub(crate) fn send_empty(self) -> ResponseFuture<()> {
+        let response = |answer: Answer| Ok(Response::new((), answer.status, answer.headers));
+        ResponseFuture { exchange: Box::pin(self.exchange(Content::Empty)), response }
     }
 
-    async fn exchange(mut self, content: Content) -> Result<crate::transport::Answer, Error> {
+    async fn exchange(mut self, content: Content) -> Result<Answer, Error> {
         let operation = self.call.operation;
         if let Some(reason) = self.refused {
             return Err(Error::invalid_request(operation, reason));
@@ -189,17 +192,41 @@ impl Request {
     }
 }
 
+/// The answer of a call that `send` has put together. Nothing is sent before it is awaited; dropped, it ends the call.
+#[must_use = "nothing is sent before it is awaited"]
+pub struct ResponseFuture<T> {
+    /// The same for all operations, and compiled in this crate alone.
+    exchange: Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>,
+    response: fn(Answer) -> Result<Response<T>, Error>,
+}
+
+impl<T> Future for ResponseFuture<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.exchange.as_mut().poll(context).map(|answer| (self.response)(answer?))
+    }
+}
+
+impl<T> fmt::Debug for ResponseFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
 /// What the builders of all calls can do.
 macro_rules! call {
     ($builder:ident, $answer:ty) => {
         impl $builder {
             /// How long this call may take with all attempts and waits, in place of the client's own limit.
+            #[inline]
             pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call.timeout(timeout);
                 self
             }
 
             /// When this call is tried again, in place of the client's own rule.
+            #[inline]
             pub fn retry(mut self, retry: crate::Retry) -> Self {
                 self.call.retry(retry);
                 self
@@ -207,6 +234,7 @@ macro_rules! call {
 
             /// A header of this call alone; the last of a name counts, over the client's. What decides where a request
             /// goes, whose it is and what it carries is refused when the call is sent.
+            #[inline]
             pub fn header(mut self, name: &str, value: &str) -> Self {
                 self.call.header(name, value);
                 self
@@ -215,10 +243,11 @@ macro_rules! call {
 
         impl std::future::IntoFuture for $builder {
             type Output = Result<crate::Response<$answer>, crate::Error>;
-            type IntoFuture = std::pin::Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+            type IntoFuture = crate::ResponseFuture<$answer>;
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
+                self.send()
             }
         }
     };

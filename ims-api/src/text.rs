@@ -6,6 +6,7 @@ macro_rules! text {
     ($name:ident) => {
         impl $name {
             /// The text.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -15,6 +16,7 @@ macro_rules! text {
         impl std::str::FromStr for $name {
             type Err = crate::types::error::ConversionError;
 
+            #[inline]
             fn from_str(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 Self::check(value)?;
                 Ok(Self(value.to_owned()))
@@ -28,6 +30,7 @@ macro_rules! text {
         }
 
         impl From<$name> for String {
+            #[inline]
             fn from(value: $name) -> Self {
                 value.0
             }
@@ -53,6 +56,7 @@ macro_rules! values {
 
         impl $name {
             /// A value that the document doesn't name, to be sent on purpose.
+            #[inline]
             #[must_use]
             pub fn unknown(value: &str) -> Self {
                 value.parse().unwrap_or_else(|_| Self::Unknown(crate::UnknownValue::of(value)))
@@ -69,6 +73,7 @@ macro_rules! values {
     (@ $name:ident { $($variant:ident = $text:literal),* } { $($other:pat => $as_str:expr)? }) => {
         impl $name {
             /// The value on the wire.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -81,6 +86,7 @@ macro_rules! values {
         impl std::str::FromStr for $name {
             type Err = crate::types::error::ConversionError;
 
+            #[inline]
             fn from_str(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 match value {
                     $($text => Ok(Self::$variant),)*
@@ -105,6 +111,7 @@ macro_rules! conversions {
         impl TryFrom<&str> for $name {
             type Error = crate::types::error::ConversionError;
 
+            #[inline]
             fn try_from(value: &str) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
@@ -113,6 +120,7 @@ macro_rules! conversions {
         impl TryFrom<String> for $name {
             type Error = crate::types::error::ConversionError;
 
+            #[inline]
             fn try_from(value: String) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
@@ -121,36 +129,42 @@ macro_rules! conversions {
         impl TryFrom<&String> for $name {
             type Error = crate::types::error::ConversionError;
 
+            #[inline]
             fn try_from(value: &String) -> Result<Self, crate::types::error::ConversionError> {
                 value.parse()
             }
         }
 
         impl From<&$name> for $name {
+            #[inline]
             fn from(value: &$name) -> Self {
                 value.clone()
             }
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, other: &str) -> bool {
                 self.as_str() == other
             }
         }
 
         impl PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, other: &&str) -> bool {
                 self.as_str() == *other
             }

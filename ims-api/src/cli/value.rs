@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::language::{Language, said};
 use super::model::{Kind, Member, Pattern, Schema, Text};
-use crate::json::closed::nearest;
+use crate::json::nearest;
 
 /// The JSON of a flag's word; of one item if the flag is a list. `lenient` lets through what the document doesn't name.
 pub(crate) fn value(schema: &Schema, word: &str, lenient: bool) -> Result<Value, Text> {

@@ -12,7 +12,7 @@ use crate::Client;
 /// Types used as operation parameters and responses.
 pub mod types {
     /// The tag to add. 要添加的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct AddImageTagRequest {
         /// `tag`: see [`TagInput`](crate::types::TagInput).
@@ -20,24 +20,14 @@ pub mod types {
     }
 
     /// A version of the API. API版本。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ApiVersion {
         /// ID of the version, for example v2.0. 版本ID，例如 v2.0。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Links of the version. 链接。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub links: ::std::vec::Vec<Link>,
         /// Whether it is the current one, for example SUPPORTED. 版本状态，例如 SUPPORTED。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -49,21 +39,11 @@ pub mod types {
     #[serde(transparent)]
     pub struct ApiVersionId(::std::string::String);
     /// Versions of the API. API版本信息。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ApiVersions {
         /// The versions. 版本列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub versions: ::std::vec::Vec<ApiVersion>,
     }
 
@@ -101,7 +81,7 @@ pub mod types {
     }
 
     /// Tags, and what to do with them. 标签列表及操作。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchAddOrDeleteTagsRequest {
         /// `action`: see [`BatchAction`](crate::types::BatchAction).
@@ -111,7 +91,7 @@ pub mod types {
     }
 
     /// The tags to delete. 要删除的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchDeleteTagsRequest {
         /// Tags with different keys. 标签列表，key不能重复。
@@ -119,23 +99,23 @@ pub mod types {
     }
 
     /// Which images, and with whom they are shared. 镜像及其成员。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchMembersRequest {
         /// Account IDs. 账号ID列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub domains: ::std::vec::Vec<::std::string::String>,
         /// Image IDs. 镜像ID列表。
         pub images: ::std::vec::Vec<::std::string::String>,
         /// URNs of organizations. 组织URN列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub organizations: ::std::vec::Vec<::std::string::String>,
         /// Project IDs. 项目ID列表。
         pub projects: ::std::vec::Vec<::std::string::String>,
     }
 
     /// Which shared images are accepted or rejected. 要接受或拒绝的共享镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct BatchUpdateMembersRequest {
         /// Image IDs. 镜像ID列表。
@@ -161,7 +141,7 @@ pub mod types {
     }
 
     /// Where the image is copied to. 复制的目的区域。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CopyImageCrossRegionRequest {
         /// Name of the agency that lets IMS act in the other region. IMS服务委托名称。
@@ -181,7 +161,7 @@ pub mod types {
     }
 
     /// The new image. 复制得到的镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CopyImageInRegionRequest {
         /// ID of the key to encrypt the new image with. 加密密钥ID。
@@ -198,7 +178,7 @@ pub mod types {
     }
 
     /// A file in OBS to make a data disk's image of. 制作数据镜像的外部镜像文件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct CreateDataImageRequest {
         /// ID of the key to encrypt the image with. 加密镜像的用户主密钥ID。
@@ -211,7 +191,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enterprise_project_id: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
         pub image_url: ObsFile,
@@ -223,7 +203,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_type: ::std::option::Option<DataDiskOs>,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
     }
 
@@ -319,14 +299,14 @@ pub mod types {
     }
 
     /// A data disk's file in OBS. 数据盘镜像文件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct DataImageFromFile {
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<ImageDescription>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
         pub image_url: ObsFile,
@@ -339,32 +319,31 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<ImageName>,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
     }
 
     /// A data disk to make an image of. 数据盘信息。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct DataImageFromVolume {
         /// Description of the image. 数据盘描述。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `name`: see [`ImageName`](crate::types::ImageName).
         pub name: ImageName,
         /// Tags as `key.value`; not together with `image_tags`. 数据盘镜像标签，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// ID of the data disk. 数据盘ID。
         pub volume_id: ::std::string::String,
     }
 
     /// Images of a server's data disks alone. 使用云服务器的数据盘制作数据盘镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct DataImagesFromServer {
         /// The data disks to make images of. 需要转换的数据盘。
@@ -394,16 +373,7 @@ pub mod types {
     /// What the service (`error`) or the API gateway before it (`error_code`, `error_msg`, `request_id`) says of a refusal. Codes are open, and other shapes exist: the client folds all of them.
     ///
     /// 服务（`error`）或API网关（`error_code`、`error_msg`、`request_id`）返回的错误信息。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ErrorBody {
         /// `error`: see [`ServiceError`](crate::types::ServiceError).
@@ -456,8 +426,7 @@ pub mod types {
     }
 
     /// Converted to a format. 导出为指定格式。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ExportInFormat {
         /// `bucket_url`: see [`ObsFile`](crate::types::ObsFile).
@@ -470,8 +439,7 @@ pub mod types {
     }
 
     /// As it is, up to 1 TB; not for an encrypted image. 快速导出，最大1TB，不支持加密镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ExportQuickly {
         /// `bucket_url`: see [`ObsFile`](crate::types::ObsFile).
@@ -502,7 +470,7 @@ pub mod types {
     }
 
     /// Whom the image is shared with. 镜像成员。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceAddImageMemberRequest {
         /// ID of the other's project. 目标用户的项目ID。
@@ -510,7 +478,7 @@ pub mod types {
     }
 
     /// Properties of the image; others than these may be sent too, as strings. 镜像元数据，可以增加自定义属性，取值为字符串。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceCreateImageMetadataRequest {
         /// Container of the image; bare if it is left out. 容器格式，默认为bare。
@@ -538,7 +506,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub protected: ::std::option::Option<bool>,
         /// Tags of the image. 镜像标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<ImageTagText>,
         /// `visibility`: see [`Visibility`](crate::types::Visibility).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -556,16 +524,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct GlanceCreateImageMetadataRequestName(::std::string::String);
     /// What is deleted with the image. 删除镜像时的选项。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceDeleteImageRequest {
         /// Whether the backup of a full-server image is deleted as well. 删除整机镜像时，是否同时删除其关联的备份。
@@ -574,24 +533,14 @@ pub mod types {
     }
 
     /// A page of images. 镜像列表。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceImages {
         /// Link of the first page. 查询首页的链接。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub first: ::std::option::Option<::std::string::String>,
         /// Images of this page. 镜像列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub images: ::std::vec::Vec<ImageInfo>,
         /// Link of the next page; absent on the last page. 查询下一页的链接，最后一页无此参数。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -606,7 +555,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct GlanceTag(::std::string::String);
     /// Whether the image is accepted. 是否接受共享镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceUpdateImageMemberRequest {
         /// `status`: see [`MemberDecision`](crate::types::MemberDecision).
@@ -617,16 +566,7 @@ pub mod types {
     }
 
     /// The view of an image, of a member, or of a list of them: what properties there are. 视图，说明镜像或成员包含的属性。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceView {
         /// `additionalProperties`: see [`GlanceViewType`](crate::types::GlanceViewType).
@@ -636,29 +576,18 @@ pub mod types {
         )]
         pub additional_properties: ::std::option::Option<GlanceViewType>,
         /// Links of the view. 视图链接。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub links: ::std::vec::Vec<Link>,
         /// Name of the view. 视图名称。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Each property with its type and use. 属性说明，包含每个属性的取值类型、用途等。
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::serde_json::Map::is_empty")]
         pub properties: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
 
     /// Type of further properties. 附加属性的类型。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct GlanceViewType {
         /// Type, for example string. 类型，例如 string。
@@ -667,7 +596,7 @@ pub mod types {
     }
 
     /// A change of one property. 对一个属性的修改。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageChange {
         /// `op`: see [`ChangeKind`](crate::types::ChangeKind).
@@ -688,16 +617,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct ImageDescription(::std::string::String);
     /// Details of an image. 镜像详情。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageDetail {
         /// `status`: see [`ImageStatus`](crate::types::ImageStatus).
@@ -706,8 +626,7 @@ pub mod types {
     }
 
     /// An image of a file in OBS. 使用OBS桶中的外部镜像文件制作镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageFromFile {
         /// `architecture`: see [`Architecture`](crate::types::Architecture).
@@ -717,7 +636,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cmk_id: ::std::option::Option<::std::string::String>,
         /// Files of up to three data disks. 数据盘镜像文件，最多3个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub data_images: ::std::vec::Vec<DataImageFromFile>,
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -729,7 +648,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hw_firmware_type: ::std::option::Option<FirmwareType>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
         pub image_url: ObsFile,
@@ -759,7 +678,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_version: ::std::option::Option<::std::string::String>,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// `type`: see [`ServerImageType`](crate::types::ServerImageType).
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
@@ -767,12 +686,11 @@ pub mod types {
     }
 
     /// An image of a server's system disk, and of its data disks if wanted. 使用云服务器制作镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageFromServer {
         /// Data disks to make images of as well. 需要转换的数据盘。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub data_images: ::std::vec::Vec<DataImageFromVolume>,
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -781,7 +699,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enterprise_project_id: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// ID of the server. 云服务器ID。
         pub instance_id: ::std::string::String,
@@ -794,13 +712,12 @@ pub mod types {
         /// `name`: see [`ImageName`](crate::types::ImageName).
         pub name: ImageName,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
     }
 
     /// A system disk's image of a volume. 使用数据卷制作系统盘镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageFromVolume {
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
@@ -810,7 +727,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enterprise_project_id: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `max_ram`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -823,7 +740,7 @@ pub mod types {
         /// Version of the operating system on the volume. 操作系统版本。
         pub os_version: ::std::string::String,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// `type`: see [`ServerImageType`](crate::types::ServerImageType).
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
@@ -837,16 +754,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct ImageId(::std::string::String);
     /// An image; it may have properties that aren't named here. 镜像信息，可能包含未列出的属性。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct ImageInfo {
         /// Mark of an image that costs money. 收费镜像标识。
@@ -1017,8 +925,7 @@ pub mod types {
         )]
         pub productcode: ::std::option::Option<::std::string::String>,
         /// Properties of the image, as GlanceCreateImageMetadata has them. 镜像属性的集合。
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::serde_json::Map::is_empty")]
         pub properties: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Whether the image is protected from deletion. 是否受保护，受保护的镜像不允许删除。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1156,8 +1063,7 @@ pub mod types {
         )]
         pub system_support_market: ::std::option::Option<bool>,
         /// Tags of the image, each as a string. 镜像标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// When it was last changed, in UTC. 更新时间，格式为UTC时间。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1193,21 +1099,11 @@ pub mod types {
     }
 
     /// A page of images. 镜像列表。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageList {
         /// Images of this page. 镜像列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub images: ::std::vec::Vec<ImageInfo>,
         /// `page_info`: see [`ImagePage`](crate::types::ImagePage).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1215,16 +1111,7 @@ pub mod types {
     }
 
     /// Whom an image is shared with. 镜像成员。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct ImageMember {
         /// When it was shared, in UTC. 共享时间，格式为UTC时间。
@@ -1252,21 +1139,11 @@ pub mod types {
     }
 
     /// A page of the members of an image. 镜像成员列表。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageMembers {
         /// Members of this page. 成员信息。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub members: ::std::vec::Vec<ImageMember>,
         /// `page_info`: see [`MemberPaging`](crate::types::MemberPaging).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1281,16 +1158,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct ImageName(::std::string::String);
     /// Where the list goes on. 分页信息。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImagePage {
         /// Marker of the next page, an image ID; absent on the last page. 查询下一页时marker的取值，为镜像ID；最后一页无此参数。
@@ -1299,16 +1167,7 @@ pub mod types {
     }
 
     /// How many images there may be. 镜像配额。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageQuota {
         /// `quotas`: see [`Quotas`](crate::types::Quotas).
@@ -1347,8 +1206,7 @@ pub mod types {
     }
 
     /// The tag as an object. 以对象表示的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageTagObject {
         /// `image_id`: see [`ImageId`](crate::types::ImageId).
@@ -1358,8 +1216,7 @@ pub mod types {
     }
 
     /// The tag as a string. 以字符串表示的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageTagString {
         /// `image_id`: see [`ImageId`](crate::types::ImageId).
@@ -1377,40 +1234,20 @@ pub mod types {
     #[serde(transparent)]
     pub struct ImageTagText(::std::string::String);
     /// Tags of an image. 镜像的标签。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImageTags {
         /// Tag list. 标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<ResourceTag>,
     }
 
     /// The images that fit, or how many do. 符合条件的镜像或其数量。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImagesByTags {
         /// Images of this page; absent when counting. 镜像列表，action为count时无此参数。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub resources: ::std::vec::Vec<TaggedImage>,
         /// How many images fit in all. 符合条件的镜像总数。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1418,7 +1255,7 @@ pub mod types {
     }
 
     /// A file in OBS to import as it is. 快速导入的镜像文件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ImportImageQuickRequest {
         /// `architecture`: see [`Architecture`](crate::types::Architecture).
@@ -1434,7 +1271,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hw_firmware_type: ::std::option::Option<FirmwareType>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
         pub image_url: ObsFile,
@@ -1452,7 +1289,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub os_version: ::std::option::Option<::std::string::String>,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// `type`: see [`QuickImportType`](crate::types::QuickImportType).
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
@@ -1460,7 +1297,7 @@ pub mod types {
     }
 
     /// What a job works on: the image where all is well, error and message where it isn't. 任务自定义属性：正常时返回镜像ID等信息，异常时返回错误码和信息。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct JobEntities {
         /// Further error code. 附加错误码。
@@ -1491,8 +1328,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub process_percent: ::std::option::Option<f64>,
         /// What became of each image of a batch. 批量任务的执行结果。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub results: ::std::vec::Vec<JobResult>,
         /// ID of the job below this one that runs. 子任务ID。
         #[serde(
@@ -1501,12 +1337,10 @@ pub mod types {
         )]
         pub sub_job_id: ::std::option::Option<::std::string::String>,
         /// IDs of the jobs below this one. 子任务ID列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub sub_jobs_list: ::std::vec::Vec<::std::string::String>,
         /// The jobs below this one. 子任务结果列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub sub_jobs_result: ::std::vec::Vec<SubJob>,
     }
 
@@ -1515,7 +1349,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct JobId(::std::string::String);
     /// How far a job is. 任务的执行进度。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct JobProgress {
         /// When it began, in UTC. 任务开始执行时间，格式为UTC时间。
@@ -1545,16 +1379,7 @@ pub mod types {
     }
 
     /// What became of one image of a batch. 批量任务中单个镜像的执行结果。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct JobResult {
         /// Image ID. 镜像ID。
@@ -1569,16 +1394,7 @@ pub mod types {
     }
 
     /// What the service goes on with after the answer. 异步任务响应。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct JobStarted {
         /// ID of the job that was started. 异步任务ID。
@@ -1614,16 +1430,7 @@ pub mod types {
     }
 
     /// A link. 链接。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Link {
         /// Where it leads. 链接地址。
@@ -1635,7 +1442,7 @@ pub mod types {
     }
 
     /// Which images are wanted. 查询条件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ListImageByTagsRequest {
         /// `action`: see [`FindAction`](crate::types::FindAction).
@@ -1644,22 +1451,22 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<crate::types::ResultLimit>,
         /// Conditions on name or id, each at most once. 匹配条件，key不能重复。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub matches: ::std::vec::Vec<ResourceMatch>,
         /// The image lacks one of these tags. 不包含所有这些标签。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags: ::std::vec::Vec<TagFilter>,
         /// The image has none of these tags. 不包含任意一个标签。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub not_tags_any: ::std::vec::Vec<TagFilter>,
         /// `offset`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub offset: ::std::option::Option<crate::types::ResultOffset>,
         /// The image has all of these tags. 包含所有这些标签。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagFilter>,
         /// The image has one of these tags. 包含任意一个标签。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags_any: ::std::vec::Vec<TagFilter>,
         /// Images without any tag; the four lists are then ignored. 查询没有任何标签的镜像，为true时忽略以上四个条件。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1692,16 +1499,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct MemberId(::std::string::String);
     /// Where the list goes on. 分页信息。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct MemberPage {
         /// How many members this page has. 当前分页的记录数。
@@ -1828,16 +1626,7 @@ pub mod types {
     }
 
     /// A version of an operating system. 操作系统详情。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct OsVersion {
         /// Bits of the operating system. 操作系统位数。
@@ -1892,24 +1681,14 @@ pub mod types {
     }
 
     /// A platform with its versions. 操作系统平台及其版本。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct PlatformVersions {
         /// Platform, for example RedHat. 操作系统平台，例如 RedHat。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub platform: ::std::option::Option<::std::string::String>,
         /// Its versions. 操作系统的详情。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub version_list: ::std::vec::Vec<OsVersion>,
     }
 
@@ -1918,21 +1697,11 @@ pub mod types {
     #[serde(transparent)]
     pub struct ProjectId(::std::string::String);
     /// Tags of all images of a project. 租户所有镜像的标签。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ProjectTags {
         /// Keys with their values. 标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<TagValues>,
     }
 
@@ -1951,16 +1720,7 @@ pub mod types {
     }
 
     /// How many of a kind of resource there may be. 资源的配额。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Quota {
         /// Greatest value of the quota. 最大配额。
@@ -1981,26 +1741,16 @@ pub mod types {
     }
 
     /// Quotas by kind of resource. 配额信息。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct Quotas {
         /// A quota for each kind of resource. 配额列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub resources: ::std::vec::Vec<Quota>,
     }
 
     /// The file to register. 要注册的镜像文件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct RegisterImageRequest {
         /// `image_url`: see [`ObsFile`](crate::types::ObsFile).
@@ -2008,7 +1758,7 @@ pub mod types {
     }
 
     /// A condition on the image itself. 匹配条件。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ResourceMatch {
         /// `key`: see [`MatchKey`](crate::types::MatchKey).
@@ -2022,16 +1772,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct ResourceMatchValue(::std::string::String);
     /// A tag, which is a key with a value. 标签，由键和值组成。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct ResourceTag {
         /// Tag key. 标签的键。
@@ -2059,16 +1800,7 @@ pub mod types {
     }
 
     /// Error of the service itself. 服务自身的错误。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ServiceError {
         /// Error code, for example IMG.0024. 错误码，例如 IMG.0024。
@@ -2111,16 +1843,7 @@ pub mod types {
     }
 
     /// A job below another. 子任务。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct SubJob {
         /// When it began, in UTC. 子任务开始执行时间，格式为UTC时间。
@@ -2150,16 +1873,7 @@ pub mod types {
     }
 
     /// What a job below another works on. 子任务自定义属性。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct SubJobEntities {
         /// Image ID. 镜像ID。
@@ -2171,7 +1885,7 @@ pub mod types {
     }
 
     /// A key, and the values it may have. 键及其允许的值。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagFilter {
         /// Tag key, at most 127 characters. 标签的键，最长127个字符。
@@ -2189,7 +1903,7 @@ pub mod types {
     #[serde(transparent)]
     pub struct TagFilterValue(::std::string::String);
     /// A tag to set. 要设置的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagInput {
         /// Tag key, neither empty nor blank, at most 128 characters. 标签的键，不能为空或全为空白，最长128个字符。
@@ -2211,26 +1925,16 @@ pub mod types {
     #[serde(transparent)]
     pub struct TagKey(::std::string::String);
     /// Tags as strings. 以字符串表示的标签。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq,
-        Eq,
-        Hash
-    )]
+    #[derive(serde::Serialize, Clone, Debug, Default, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagStrings {
         /// Tag list. 标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
     }
 
     /// A tag to delete. 要删除的标签。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct TagToDelete {
         /// Tag key, neither empty nor blank, at most 127 characters. 标签的键，不能为空或全为空白，最长127个字符。
@@ -2248,37 +1952,18 @@ pub mod types {
     #[serde(transparent)]
     pub struct TagToDeleteValue(::std::string::String);
     /// A key with all values it has. 键及其所有值。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct TagValues {
         /// Tag key. 标签的键。
         pub key: ::std::string::String,
         /// Its values; "" where a tag is only a key. 标签的值列表，仅有键时为空字符串。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub values: ::std::vec::Vec<::std::string::String>,
     }
 
     /// An image with its tags. 镜像及其标签。
-    #[derive(
-        serde::Deserialize,
-        serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        Default
-    )]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash, Default)]
     #[non_exhaustive]
     pub struct TaggedImage {
         /// `resource_detail`: see [`ImageDetail`](crate::types::ImageDetail).
@@ -2290,8 +1975,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resource_name: ::std::option::Option<::std::string::String>,
         /// Tags of the image. 标签列表。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::json::nullable")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<ResourceTag>,
     }
 
@@ -2342,8 +2026,7 @@ pub mod types {
     }
 
     /// A full-server image of a backup. 使用备份制作整机镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct WholeImageFromBackup {
         /// ID of the backup. 备份ID。
@@ -2355,7 +2038,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enterprise_project_id: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// `max_ram`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2366,7 +2049,7 @@ pub mod types {
         /// `name`: see [`ImageName`](crate::types::ImageName).
         pub name: ImageName,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// `whole_image_type`: see [`BackupType`](crate::types::BackupType).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2374,8 +2057,7 @@ pub mod types {
     }
 
     /// A full-server image of a server. 使用云服务器制作整机镜像。
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
-    #[serde(deny_unknown_fields)]
+    #[derive(serde::Serialize, Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct WholeImageFromServer {
         /// `description`: see [`ImageDescription`](crate::types::ImageDescription).
@@ -2385,7 +2067,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enterprise_project_id: ::std::option::Option<::std::string::String>,
         /// Tags as objects; not together with `tags`. 新规范的镜像标签列表，与tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub image_tags: ::std::vec::Vec<TagInput>,
         /// ID of the server. 云服务器ID。
         pub instance_id: ::std::string::String,
@@ -2398,7 +2080,7 @@ pub mod types {
         /// `name`: see [`ImageName`](crate::types::ImageName).
         pub name: ImageName,
         /// Tags as `key.value`; not together with `image_tags`. 镜像标签列表，格式为“key.value”，与image_tags只能使用一个。
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// ID of the vault that holds the server or is to hold it; needed where the backup is one of CBR. 云服务器待加入或已加入的存储库ID，备份为CBR时必填。
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2441,8 +2123,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        AddImageTagRequest : Ignored { 0 tag "tag" required, }
+    }
+
     impl AddImageTagRequest {
         /// Starts a [`AddImageTagRequest`](builder::AddImageTagRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::AddImageTagRequest {
             Default::default()
         }
@@ -2450,6 +2137,7 @@ pub mod types {
 
     impl TryFrom<builder::AddImageTagRequest> for AddImageTagRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::AddImageTagRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2457,9 +2145,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ApiVersion : Ignored { 0 id "id" optional, 1 links "links" nullable, 2 status
+        "status" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ApiVersion {
         /// Starts a [`ApiVersion`](builder::ApiVersion) without any field set.
+        #[inline]
         pub fn builder() -> builder::ApiVersion {
             Default::default()
         }
@@ -2468,6 +2162,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ApiVersion> for ApiVersion {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ApiVersion,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2476,6 +2171,7 @@ pub mod types {
     }
 
     impl ApiVersionId {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
             { ::regex_lite::Regex::new("^v[0-9]{1,4}(?:\\.[0-9]{1,4})?$").unwrap() });
@@ -2489,9 +2185,14 @@ pub mod types {
     }
 
     crate::text::text!(ApiVersionId);
+    crate::json::object! {
+        ApiVersions : Ignored { 0 versions "versions" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ApiVersions {
         /// Starts a [`ApiVersions`](builder::ApiVersions) without any field set.
+        #[inline]
         pub fn builder() -> builder::ApiVersions {
             Default::default()
         }
@@ -2500,6 +2201,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ApiVersions> for ApiVersions {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ApiVersions,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2519,8 +2221,14 @@ pub mod types {
         closed BatchAction { Create = "create", Delete = "delete" }
     }
 
+    crate::json::object! {
+        BatchAddOrDeleteTagsRequest : Ignored { 0 action "action" required, 1 tags "tags"
+        required, }
+    }
+
     impl BatchAddOrDeleteTagsRequest {
         /// Starts a [`BatchAddOrDeleteTagsRequest`](builder::BatchAddOrDeleteTagsRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::BatchAddOrDeleteTagsRequest {
             Default::default()
         }
@@ -2528,6 +2236,7 @@ pub mod types {
 
     impl TryFrom<builder::BatchAddOrDeleteTagsRequest> for BatchAddOrDeleteTagsRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::BatchAddOrDeleteTagsRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2535,8 +2244,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        BatchDeleteTagsRequest : Ignored { 0 tags "tags" required, }
+    }
+
     impl BatchDeleteTagsRequest {
         /// Starts a [`BatchDeleteTagsRequest`](builder::BatchDeleteTagsRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::BatchDeleteTagsRequest {
             Default::default()
         }
@@ -2544,6 +2258,7 @@ pub mod types {
 
     impl TryFrom<builder::BatchDeleteTagsRequest> for BatchDeleteTagsRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::BatchDeleteTagsRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2551,8 +2266,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        BatchMembersRequest : Ignored { 0 domains "domains" defaulted, 1 images "images"
+        required, 2 organizations "organizations" defaulted, 3 projects "projects"
+        required, }
+    }
+
     impl BatchMembersRequest {
         /// Starts a [`BatchMembersRequest`](builder::BatchMembersRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::BatchMembersRequest {
             Default::default()
         }
@@ -2560,6 +2282,7 @@ pub mod types {
 
     impl TryFrom<builder::BatchMembersRequest> for BatchMembersRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::BatchMembersRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2567,8 +2290,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        BatchUpdateMembersRequest : Ignored { 0 images "images" required, 1 project_id
+        "project_id" required, 2 status "status" required, 3 vault_id "vault_id"
+        optional, }
+    }
+
     impl BatchUpdateMembersRequest {
         /// Starts a [`BatchUpdateMembersRequest`](builder::BatchUpdateMembersRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::BatchUpdateMembersRequest {
             Default::default()
         }
@@ -2576,6 +2306,7 @@ pub mod types {
 
     impl TryFrom<builder::BatchUpdateMembersRequest> for BatchUpdateMembersRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::BatchUpdateMembersRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2587,8 +2318,16 @@ pub mod types {
         closed ChangeKind { Add = "add", Replace = "replace", Remove = "remove" }
     }
 
+    crate::json::object! {
+        CopyImageCrossRegionRequest : Ignored { 0 agency_name "agency_name" required, 1
+        description "description" optional, 2 name "name" required, 3 project_name
+        "project_name" required, 4 region "region" required, 5 vault_id "vault_id"
+        optional, }
+    }
+
     impl CopyImageCrossRegionRequest {
         /// Starts a [`CopyImageCrossRegionRequest`](builder::CopyImageCrossRegionRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::CopyImageCrossRegionRequest {
             Default::default()
         }
@@ -2596,6 +2335,7 @@ pub mod types {
 
     impl TryFrom<builder::CopyImageCrossRegionRequest> for CopyImageCrossRegionRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::CopyImageCrossRegionRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2603,8 +2343,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        CopyImageInRegionRequest : Ignored { 0 cmk_id "cmk_id" optional, 1 description
+        "description" optional, 2 enterprise_project_id "enterprise_project_id" optional,
+        3 name "name" required, }
+    }
+
     impl CopyImageInRegionRequest {
         /// Starts a [`CopyImageInRegionRequest`](builder::CopyImageInRegionRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::CopyImageInRegionRequest {
             Default::default()
         }
@@ -2612,6 +2359,7 @@ pub mod types {
 
     impl TryFrom<builder::CopyImageInRegionRequest> for CopyImageInRegionRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::CopyImageInRegionRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2619,8 +2367,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        CreateDataImageRequest : Ignored { 0 cmk_id "cmk_id" optional, 1 description
+        "description" optional, 2 enterprise_project_id "enterprise_project_id" optional,
+        3 image_tags "image_tags" defaulted, 4 image_url "image_url" required, 5 min_disk
+        "min_disk" required, 6 name "name" required, 7 os_type "os_type" optional, 8 tags
+        "tags" defaulted, }
+    }
+
     impl CreateDataImageRequest {
         /// Starts a [`CreateDataImageRequest`](builder::CreateDataImageRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::CreateDataImageRequest {
             Default::default()
         }
@@ -2628,6 +2385,7 @@ pub mod types {
 
     impl TryFrom<builder::CreateDataImageRequest> for CreateDataImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::CreateDataImageRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2637,6 +2395,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromServer> for CreateImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2646,6 +2405,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromFile> for CreateImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromFile,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2655,6 +2415,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromVolume> for CreateImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromVolume,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2664,6 +2425,7 @@ pub mod types {
 
     impl TryFrom<builder::DataImagesFromServer> for CreateImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::DataImagesFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2673,6 +2435,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageTagString> for CreateOrUpdateTagsRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageTagString,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2682,6 +2445,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageTagObject> for CreateOrUpdateTagsRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageTagObject,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2691,6 +2455,7 @@ pub mod types {
 
     impl TryFrom<builder::WholeImageFromServer> for CreateWholeImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::WholeImageFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2700,6 +2465,7 @@ pub mod types {
 
     impl TryFrom<builder::WholeImageFromBackup> for CreateWholeImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::WholeImageFromBackup,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2711,8 +2477,16 @@ pub mod types {
         closed DataDiskOs { Linux = "Linux", Windows = "Windows" }
     }
 
+    crate::json::object! {
+        DataImageFromFile : Ignored { 0 description "description" optional, 1 image_tags
+        "image_tags" defaulted, 2 image_url "image_url" required, 3 is_quick_import
+        "is_quick_import" optional, 4 min_disk "min_disk" required, 5 name "name"
+        optional, 6 tags "tags" defaulted, }
+    }
+
     impl DataImageFromFile {
         /// Starts a [`DataImageFromFile`](builder::DataImageFromFile) without any field set.
+        #[inline]
         pub fn builder() -> builder::DataImageFromFile {
             Default::default()
         }
@@ -2720,6 +2494,7 @@ pub mod types {
 
     impl TryFrom<builder::DataImageFromFile> for DataImageFromFile {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::DataImageFromFile,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2727,8 +2502,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        DataImageFromVolume : Ignored { 0 description "description" optional, 1
+        image_tags "image_tags" defaulted, 2 name "name" required, 3 tags "tags"
+        defaulted, 4 volume_id "volume_id" required, }
+    }
+
     impl DataImageFromVolume {
         /// Starts a [`DataImageFromVolume`](builder::DataImageFromVolume) without any field set.
+        #[inline]
         pub fn builder() -> builder::DataImageFromVolume {
             Default::default()
         }
@@ -2736,6 +2518,7 @@ pub mod types {
 
     impl TryFrom<builder::DataImageFromVolume> for DataImageFromVolume {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::DataImageFromVolume,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2743,8 +2526,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        DataImagesFromServer : Refused { 0 data_images "data_images" required, }
+    }
+
     impl DataImagesFromServer {
         /// Starts a [`DataImagesFromServer`](builder::DataImagesFromServer) without any field set.
+        #[inline]
         pub fn builder() -> builder::DataImagesFromServer {
             Default::default()
         }
@@ -2752,6 +2540,7 @@ pub mod types {
 
     impl TryFrom<builder::DataImagesFromServer> for DataImagesFromServer {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::DataImagesFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2764,9 +2553,15 @@ pub mod types {
         = "qcow2", Iso = "iso" }
     }
 
+    crate::json::object! {
+        ErrorBody : Ignored { 0 error "error" optional, 1 error_code "error_code"
+        optional, 2 error_msg "error_msg" optional, 3 request_id "request_id" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ErrorBody {
         /// Starts a [`ErrorBody`](builder::ErrorBody) without any field set.
+        #[inline]
         pub fn builder() -> builder::ErrorBody {
             Default::default()
         }
@@ -2775,6 +2570,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ErrorBody> for ErrorBody {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ErrorBody,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2789,6 +2585,7 @@ pub mod types {
 
     impl TryFrom<builder::ExportInFormat> for ExportImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ExportInFormat,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2798,6 +2595,7 @@ pub mod types {
 
     impl TryFrom<builder::ExportQuickly> for ExportImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ExportQuickly,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2805,8 +2603,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ExportInFormat : Refused { 0 bucket_url "bucket_url" required, 1 file_format
+        "file_format" required, 2 is_quick_export "is_quick_export" optional, }
+    }
+
     impl ExportInFormat {
         /// Starts a [`ExportInFormat`](builder::ExportInFormat) without any field set.
+        #[inline]
         pub fn builder() -> builder::ExportInFormat {
             Default::default()
         }
@@ -2814,6 +2618,7 @@ pub mod types {
 
     impl TryFrom<builder::ExportInFormat> for ExportInFormat {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ExportInFormat,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2821,8 +2626,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ExportQuickly : Refused { 0 bucket_url "bucket_url" required, 1 is_quick_export
+        "is_quick_export" required, }
+    }
+
     impl ExportQuickly {
         /// Starts a [`ExportQuickly`](builder::ExportQuickly) without any field set.
+        #[inline]
         pub fn builder() -> builder::ExportQuickly {
             Default::default()
         }
@@ -2830,6 +2641,7 @@ pub mod types {
 
     impl TryFrom<builder::ExportQuickly> for ExportQuickly {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ExportQuickly,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2845,8 +2657,13 @@ pub mod types {
         open FirmwareType { Bios = "bios", Uefi = "uefi" }
     }
 
+    crate::json::object! {
+        GlanceAddImageMemberRequest : Ignored { 0 member "member" required, }
+    }
+
     impl GlanceAddImageMemberRequest {
         /// Starts a [`GlanceAddImageMemberRequest`](builder::GlanceAddImageMemberRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceAddImageMemberRequest {
             Default::default()
         }
@@ -2854,6 +2671,7 @@ pub mod types {
 
     impl TryFrom<builder::GlanceAddImageMemberRequest> for GlanceAddImageMemberRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceAddImageMemberRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2861,8 +2679,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        GlanceCreateImageMetadataRequest : Kept extra { 0 container_format
+        "container_format" optional, 1 disk_format "disk_format" optional, 2 min_disk
+        "min_disk" optional, 3 min_ram "min_ram" optional, 4 name "name" optional, 5
+        os_version "__os_version" optional, 6 protected "protected" optional, 7 tags
+        "tags" defaulted, 8 visibility "visibility" optional, }
+    }
+
     impl GlanceCreateImageMetadataRequest {
         /// Starts a [`GlanceCreateImageMetadataRequest`](builder::GlanceCreateImageMetadataRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceCreateImageMetadataRequest {
             Default::default()
         }
@@ -2871,6 +2698,7 @@ pub mod types {
     impl TryFrom<builder::GlanceCreateImageMetadataRequest>
     for GlanceCreateImageMetadataRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceCreateImageMetadataRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2879,6 +2707,7 @@ pub mod types {
     }
 
     impl GlanceCreateImageMetadataRequestName {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -2888,8 +2717,13 @@ pub mod types {
     }
 
     crate::text::text!(GlanceCreateImageMetadataRequestName);
+    crate::json::object! {
+        GlanceDeleteImageRequest : Ignored { 0 delete_backup "delete_backup" optional, }
+    }
+
     impl GlanceDeleteImageRequest {
         /// Starts a [`GlanceDeleteImageRequest`](builder::GlanceDeleteImageRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceDeleteImageRequest {
             Default::default()
         }
@@ -2897,6 +2731,7 @@ pub mod types {
 
     impl TryFrom<builder::GlanceDeleteImageRequest> for GlanceDeleteImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceDeleteImageRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2904,9 +2739,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        GlanceImages : Ignored { 0 first "first" optional, 1 images "images" nullable, 2
+        next "next" optional, 3 schema "schema" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl GlanceImages {
         /// Starts a [`GlanceImages`](builder::GlanceImages) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceImages {
             Default::default()
         }
@@ -2915,6 +2756,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::GlanceImages> for GlanceImages {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceImages,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2923,6 +2765,7 @@ pub mod types {
     }
 
     impl GlanceTag {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -2942,8 +2785,14 @@ pub mod types {
     }
 
     crate::text::text!(GlanceTag);
+    crate::json::object! {
+        GlanceUpdateImageMemberRequest : Ignored { 0 status "status" required, 1 vault_id
+        "vault_id" optional, }
+    }
+
     impl GlanceUpdateImageMemberRequest {
         /// Starts a [`GlanceUpdateImageMemberRequest`](builder::GlanceUpdateImageMemberRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceUpdateImageMemberRequest {
             Default::default()
         }
@@ -2952,6 +2801,7 @@ pub mod types {
     impl TryFrom<builder::GlanceUpdateImageMemberRequest>
     for GlanceUpdateImageMemberRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceUpdateImageMemberRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2959,9 +2809,16 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        GlanceView : Ignored { 0 additional_properties "additionalProperties" optional, 1
+        links "links" nullable, 2 name "name" optional, 3 properties "properties"
+        nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl GlanceView {
         /// Starts a [`GlanceView`](builder::GlanceView) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceView {
             Default::default()
         }
@@ -2970,6 +2827,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::GlanceView> for GlanceView {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceView,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2977,9 +2835,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        GlanceViewType : Ignored { 0 type_ "type" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl GlanceViewType {
         /// Starts a [`GlanceViewType`](builder::GlanceViewType) without any field set.
+        #[inline]
         pub fn builder() -> builder::GlanceViewType {
             Default::default()
         }
@@ -2988,6 +2851,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::GlanceViewType> for GlanceViewType {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::GlanceViewType,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -2995,8 +2859,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageChange : Ignored { 0 op "op" required, 1 path "path" required, 2 value
+        "value" optional, }
+    }
+
     impl ImageChange {
         /// Starts a [`ImageChange`](builder::ImageChange) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageChange {
             Default::default()
         }
@@ -3004,6 +2874,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageChange> for ImageChange {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageChange,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3012,6 +2883,7 @@ pub mod types {
     }
 
     impl ImageChangePath {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
             { ::regex_lite::Regex::new("^/(?s:.)+$").unwrap() });
@@ -3024,6 +2896,7 @@ pub mod types {
 
     crate::text::text!(ImageChangePath);
     impl ImageDescription {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 1024usize {
                 return Err("longer than 1024 characters".into());
@@ -3044,9 +2917,14 @@ pub mod types {
     }
 
     crate::text::text!(ImageDescription);
+    crate::json::object! {
+        ImageDetail : Ignored { 0 status "status" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageDetail {
         /// Starts a [`ImageDetail`](builder::ImageDetail) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageDetail {
             Default::default()
         }
@@ -3055,6 +2933,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageDetail> for ImageDetail {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageDetail,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3062,8 +2941,22 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageFromFile : Refused { 0 architecture "architecture" optional, 1 cmk_id
+        "cmk_id" optional, 2 data_images "data_images" defaulted, 3 description
+        "description" optional, 4 enterprise_project_id "enterprise_project_id" optional,
+        5 hw_firmware_type "hw_firmware_type" optional, 6 image_tags "image_tags"
+        defaulted, 7 image_url "image_url" required, 8 is_config "is_config" optional, 9
+        is_config_init "is_config_init" optional, 10 is_quick_import "is_quick_import"
+        optional, 11 max_ram "max_ram" optional, 12 min_disk "min_disk" required, 13
+        min_ram "min_ram" optional, 14 name "name" required, 15 os_type "os_type"
+        optional, 16 os_version "os_version" optional, 17 tags "tags" defaulted, 18 type_
+        "type" optional, }
+    }
+
     impl ImageFromFile {
         /// Starts a [`ImageFromFile`](builder::ImageFromFile) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageFromFile {
             Default::default()
         }
@@ -3071,6 +2964,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromFile> for ImageFromFile {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromFile,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3078,8 +2972,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageFromServer : Refused { 0 data_images "data_images" defaulted, 1 description
+        "description" optional, 2 enterprise_project_id "enterprise_project_id" optional,
+        3 image_tags "image_tags" defaulted, 4 instance_id "instance_id" required, 5
+        max_ram "max_ram" optional, 6 min_ram "min_ram" optional, 7 name "name" required,
+        8 tags "tags" defaulted, }
+    }
+
     impl ImageFromServer {
         /// Starts a [`ImageFromServer`](builder::ImageFromServer) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageFromServer {
             Default::default()
         }
@@ -3087,6 +2990,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromServer> for ImageFromServer {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3094,8 +2998,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageFromVolume : Refused { 0 description "description" optional, 1
+        enterprise_project_id "enterprise_project_id" optional, 2 image_tags "image_tags"
+        defaulted, 3 max_ram "max_ram" optional, 4 min_ram "min_ram" optional, 5 name
+        "name" required, 6 os_version "os_version" required, 7 tags "tags" defaulted, 8
+        type_ "type" optional, 9 volume_id "volume_id" required, }
+    }
+
     impl ImageFromVolume {
         /// Starts a [`ImageFromVolume`](builder::ImageFromVolume) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageFromVolume {
             Default::default()
         }
@@ -3103,6 +3016,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageFromVolume> for ImageFromVolume {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageFromVolume,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3111,6 +3025,7 @@ pub mod types {
     }
 
     impl ImageId {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if !((1usize..=64usize).contains(&value.chars().count())
                 && value
@@ -3126,9 +3041,53 @@ pub mod types {
     }
 
     crate::text::text!(ImageId);
+    crate::json::object! {
+        ImageInfo : Kept extra { 0 account_code "__account_code" optional, 1 active_at
+        "active_at" optional, 2 backup_id "__backup_id" optional, 3 checksum "checksum"
+        optional, 4 container_format "container_format" optional, 5 created_at
+        "created_at" optional, 6 data_origin "__data_origin" optional, 7 description
+        "__description" optional, 8 disk_format "disk_format" optional, 9
+        enterprise_project_id "enterprise_project_id" optional, 10 file "file" optional,
+        11 hw_firmware_type "hw_firmware_type" optional, 12 hw_vif_multiqueue_enabled
+        "hw_vif_multiqueue_enabled" optional, 13 id "id" required, 14 image_displayname
+        "__image_displayname" optional, 15 image_location "__image_location" optional, 16
+        image_size "__image_size" optional, 17 image_source_type "__image_source_type"
+        optional, 18 imagetype "__imagetype" optional, 19 is_config_init
+        "__is_config_init" optional, 20 is_offshelved "__is_offshelved" optional, 21
+        isregistered "__isregistered" optional, 22 lazyloading "__lazyloading" optional,
+        23 max_ram "max_ram" optional, 24 min_disk "min_disk" optional, 25 min_ram
+        "min_ram" optional, 26 name "name" optional, 27 originalimagename
+        "__originalimagename" optional, 28 os_bit "__os_bit" optional, 29 os_feature_list
+        "__os_feature_list" optional, 30 os_shutdown_timeout "os_shutdown_timeout"
+        optional, 31 os_type "__os_type" optional, 32 os_version "__os_version" optional,
+        33 owner "owner" optional, 34 platform "__platform" optional, 35 productcode
+        "__productcode" optional, 36 properties "properties" nullable, 37 protected
+        "protected" optional, 38 root_origin "__root_origin" optional, 39 schema "schema"
+        optional, 40 self_ "self" optional, 41 sequence_num "__sequence_num" optional, 42
+        size "size" optional, 43 status "status" optional, 44 support_agent_list
+        "__support_agent_list" optional, 45 support_amd "__support_amd" optional, 46
+        support_arm "__support_arm" optional, 47 support_diskintensive
+        "__support_diskintensive" optional, 48 support_fc_inject "__support_fc_inject"
+        optional, 49 support_highperformance "__support_highperformance" optional, 50
+        support_kvm "__support_kvm" optional, 51 support_kvm_gpu_type
+        "__support_kvm_gpu_type" optional, 52 support_kvm_hi1822_hisriov
+        "__support_kvm_hi1822_hisriov" optional, 53 support_kvm_hi1822_hivirtionet
+        "__support_kvm_hi1822_hivirtionet" optional, 54 support_kvm_infiniband
+        "__support_kvm_infiniband" optional, 55 support_largememory
+        "__support_largememory" optional, 56 support_xen "__support_xen" optional, 57
+        support_xen_gpu_type "__support_xen_gpu_type" optional, 58 support_xen_hana
+        "__support_xen_hana" optional, 59 sys_enterprise_project_id
+        "_sys_enterprise_project_id" optional, 60 system_cmkid "__system__cmkid"
+        optional, 61 system_support_market "__system_support_market" optional, 62 tags
+        "tags" nullable, 63 updated_at "updated_at" optional, 64 virtual_env_type
+        "virtual_env_type" optional, 65 virtual_size "virtual_size" optional, 66
+        visibility "visibility" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageInfo {
         /// Starts a [`ImageInfo`](builder::ImageInfo) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageInfo {
             Default::default()
         }
@@ -3137,6 +3096,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageInfo> for ImageInfo {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageInfo,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3149,9 +3109,15 @@ pub mod types {
         "market" }
     }
 
+    crate::json::object! {
+        ImageList : Ignored { 0 images "images" nullable, 1 page_info "page_info"
+        optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageList {
         /// Starts a [`ImageList`](builder::ImageList) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageList {
             Default::default()
         }
@@ -3160,6 +3126,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageList> for ImageList {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageList,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3167,9 +3134,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageMember : Ignored { 0 created_at "created_at" optional, 1 image_id "image_id"
+        required, 2 member_id "member_id" required, 3 member_type "member_type" optional,
+        4 schema "schema" optional, 5 status "status" optional, 6 updated_at "updated_at"
+        optional, 7 urn "urn" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageMember {
         /// Starts a [`ImageMember`](builder::ImageMember) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageMember {
             Default::default()
         }
@@ -3178,6 +3153,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageMember> for ImageMember {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageMember,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3185,9 +3161,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageMembers : Ignored { 0 members "members" nullable, 1 page_info "page_info"
+        optional, 2 schema "schema" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageMembers {
         /// Starts a [`ImageMembers`](builder::ImageMembers) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageMembers {
             Default::default()
         }
@@ -3196,6 +3178,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageMembers> for ImageMembers {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageMembers,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3204,6 +3187,7 @@ pub mod types {
     }
 
     impl ImageName {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 128usize {
                 return Err("longer than 128 characters".into());
@@ -3223,9 +3207,14 @@ pub mod types {
     }
 
     crate::text::text!(ImageName);
+    crate::json::object! {
+        ImagePage : Ignored { 0 next_marker "next_marker" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImagePage {
         /// Starts a [`ImagePage`](builder::ImagePage) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImagePage {
             Default::default()
         }
@@ -3234,6 +3223,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImagePage> for ImagePage {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImagePage,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3241,9 +3231,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageQuota : Ignored { 0 quotas "quotas" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageQuota {
         /// Starts a [`ImageQuota`](builder::ImageQuota) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageQuota {
             Default::default()
         }
@@ -3252,6 +3247,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageQuota> for ImageQuota {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageQuota,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3268,8 +3264,14 @@ pub mod types {
         open ImageStore { Uds = "uds", Swift = "swift" }
     }
 
+    crate::json::object! {
+        ImageTagObject : Refused { 0 image_id "image_id" required, 1 image_tag
+        "image_tag" required, }
+    }
+
     impl ImageTagObject {
         /// Starts a [`ImageTagObject`](builder::ImageTagObject) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageTagObject {
             Default::default()
         }
@@ -3277,6 +3279,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageTagObject> for ImageTagObject {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageTagObject,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3284,8 +3287,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImageTagString : Refused { 0 image_id "image_id" required, 1 tag "tag" required,
+        }
+    }
+
     impl ImageTagString {
         /// Starts a [`ImageTagString`](builder::ImageTagString) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageTagString {
             Default::default()
         }
@@ -3293,6 +3302,7 @@ pub mod types {
 
     impl TryFrom<builder::ImageTagString> for ImageTagString {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageTagString,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3301,6 +3311,7 @@ pub mod types {
     }
 
     impl ImageTagStringTag {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() < 1usize {
                 return Err("shorter than 1 characters".into());
@@ -3311,6 +3322,7 @@ pub mod types {
 
     crate::text::text!(ImageTagStringTag);
     impl ImageTagText {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -3323,9 +3335,14 @@ pub mod types {
     }
 
     crate::text::text!(ImageTagText);
+    crate::json::object! {
+        ImageTags : Ignored { 0 tags "tags" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImageTags {
         /// Starts a [`ImageTags`](builder::ImageTags) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImageTags {
             Default::default()
         }
@@ -3334,6 +3351,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImageTags> for ImageTags {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImageTags,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3341,9 +3359,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImagesByTags : Ignored { 0 resources "resources" nullable, 1 total_count
+        "total_count" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ImagesByTags {
         /// Starts a [`ImagesByTags`](builder::ImagesByTags) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImagesByTags {
             Default::default()
         }
@@ -3352,6 +3376,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ImagesByTags> for ImagesByTags {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImagesByTags,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3359,8 +3384,19 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ImportImageQuickRequest : Ignored { 0 architecture "architecture" optional, 1
+        description "description" optional, 2 enterprise_project_id
+        "enterprise_project_id" optional, 3 hw_firmware_type "hw_firmware_type" optional,
+        4 image_tags "image_tags" defaulted, 5 image_url "image_url" required, 6
+        license_type "license_type" optional, 7 min_disk "min_disk" required, 8 name
+        "name" required, 9 os_type "os_type" optional, 10 os_version "os_version"
+        optional, 11 tags "tags" defaulted, 12 type_ "type" optional, }
+    }
+
     impl ImportImageQuickRequest {
         /// Starts a [`ImportImageQuickRequest`](builder::ImportImageQuickRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::ImportImageQuickRequest {
             Default::default()
         }
@@ -3368,6 +3404,7 @@ pub mod types {
 
     impl TryFrom<builder::ImportImageQuickRequest> for ImportImageQuickRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ImportImageQuickRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3375,9 +3412,20 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        JobEntities : Ignored { 0 addition_error_code "addition_error_code" optional, 1
+        addition_error_msg "addition_error_msg" optional, 2 alarm_code "alarm_code"
+        optional, 3 current_task "current_task" optional, 4 error "error" optional, 5
+        error_code "error_code" optional, 6 image_id "image_id" optional, 7 image_name
+        "image_name" optional, 8 process_percent "process_percent" optional, 9 results
+        "results" nullable, 10 sub_job_id "subJobId" optional, 11 sub_jobs_list
+        "sub_jobs_list" nullable, 12 sub_jobs_result "sub_jobs_result" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl JobEntities {
         /// Starts a [`JobEntities`](builder::JobEntities) without any field set.
+        #[inline]
         pub fn builder() -> builder::JobEntities {
             Default::default()
         }
@@ -3386,6 +3434,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::JobEntities> for JobEntities {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::JobEntities,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3394,6 +3443,7 @@ pub mod types {
     }
 
     impl JobId {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if !((1usize..=64usize).contains(&value.chars().count())
                 && value
@@ -3409,9 +3459,17 @@ pub mod types {
     }
 
     crate::text::text!(JobId);
+    crate::json::object! {
+        JobProgress : Ignored { 0 begin_time "begin_time" optional, 1 end_time "end_time"
+        optional, 2 entities "entities" optional, 3 error_code "error_code" optional, 4
+        fail_reason "fail_reason" optional, 5 job_id "job_id" optional, 6 job_type
+        "job_type" optional, 7 status "status" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl JobProgress {
         /// Starts a [`JobProgress`](builder::JobProgress) without any field set.
+        #[inline]
         pub fn builder() -> builder::JobProgress {
             Default::default()
         }
@@ -3420,6 +3478,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::JobProgress> for JobProgress {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::JobProgress,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3427,9 +3486,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        JobResult : Ignored { 0 image_id "image_id" optional, 1 project_id "project_id"
+        optional, 2 status "status" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl JobResult {
         /// Starts a [`JobResult`](builder::JobResult) without any field set.
+        #[inline]
         pub fn builder() -> builder::JobResult {
             Default::default()
         }
@@ -3438,6 +3503,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::JobResult> for JobResult {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::JobResult,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3445,9 +3511,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        JobStarted : Ignored { 0 job_id "job_id" required, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl JobStarted {
         /// Starts a [`JobStarted`](builder::JobStarted) without any field set.
+        #[inline]
         pub fn builder() -> builder::JobStarted {
             Default::default()
         }
@@ -3456,6 +3527,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::JobStarted> for JobStarted {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::JobStarted,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3472,9 +3544,14 @@ pub mod types {
         open LicenseType { Platform = "platform", Byol = "byol" }
     }
 
+    crate::json::object! {
+        Link : Ignored { 0 href "href" optional, 1 rel "rel" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl Link {
         /// Starts a [`Link`](builder::Link) without any field set.
+        #[inline]
         pub fn builder() -> builder::Link {
             Default::default()
         }
@@ -3483,6 +3560,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Link> for Link {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::Link,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3490,8 +3568,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ListImageByTagsRequest : Ignored { 0 action "action" required, 1 limit "limit"
+        optional, 2 matches "matches" defaulted, 3 not_tags "not_tags" defaulted, 4
+        not_tags_any "not_tags_any" defaulted, 5 offset "offset" optional, 6 tags "tags"
+        defaulted, 7 tags_any "tags_any" defaulted, 8 without_any_tag "without_any_tag"
+        optional, }
+    }
+
     impl ListImageByTagsRequest {
         /// Starts a [`ListImageByTagsRequest`](builder::ListImageByTagsRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::ListImageByTagsRequest {
             Default::default()
         }
@@ -3499,6 +3586,7 @@ pub mod types {
 
     impl TryFrom<builder::ListImageByTagsRequest> for ListImageByTagsRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ListImageByTagsRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3515,6 +3603,7 @@ pub mod types {
     }
 
     impl MemberId {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if !((1usize..=64usize).contains(&value.chars().count())
                 && value
@@ -3530,9 +3619,15 @@ pub mod types {
     }
 
     crate::text::text!(MemberId);
+    crate::json::object! {
+        MemberPage : Ignored { 0 current_count "current_count" optional, 1 next_marker
+        "next_marker" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl MemberPage {
         /// Starts a [`MemberPage`](builder::MemberPage) without any field set.
+        #[inline]
         pub fn builder() -> builder::MemberPage {
             Default::default()
         }
@@ -3541,6 +3636,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::MemberPage> for MemberPage {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::MemberPage,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3551,6 +3647,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::MemberPage> for MemberPaging {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::MemberPage,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3564,6 +3661,7 @@ pub mod types {
     }
 
     impl ObsFile {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
             { ::regex_lite::Regex::new("^[^:]+:(?s:.)+$").unwrap() });
@@ -3581,6 +3679,7 @@ pub mod types {
 
     impl TryFrom<bool> for OnlyTrue {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(value: bool) -> ::std::result::Result<Self, error::ConversionError> {
             value.to_string().parse()
         }
@@ -3598,9 +3697,16 @@ pub mod types {
         open OsType { Linux = "Linux", Windows = "Windows", Other = "Other" }
     }
 
+    crate::json::object! {
+        OsVersion : Ignored { 0 os_bit "os_bit" optional, 1 os_type "os_type" optional, 2
+        os_version "os_version" optional, 3 os_version_key "os_version_key" optional, 4
+        platform "platform" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl OsVersion {
         /// Starts a [`OsVersion`](builder::OsVersion) without any field set.
+        #[inline]
         pub fn builder() -> builder::OsVersion {
             Default::default()
         }
@@ -3609,6 +3715,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::OsVersion> for OsVersion {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::OsVersion,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3623,9 +3730,15 @@ pub mod types {
         = "EulerOS", HuaweiCloudEulerOs = "Huawei Cloud EulerOS" }
     }
 
+    crate::json::object! {
+        PlatformVersions : Ignored { 0 platform "platform" optional, 1 version_list
+        "version_list" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl PlatformVersions {
         /// Starts a [`PlatformVersions`](builder::PlatformVersions) without any field set.
+        #[inline]
         pub fn builder() -> builder::PlatformVersions {
             Default::default()
         }
@@ -3634,6 +3747,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::PlatformVersions> for PlatformVersions {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::PlatformVersions,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3642,6 +3756,7 @@ pub mod types {
     }
 
     impl ProjectId {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if !((1usize..=64usize).contains(&value.chars().count())
                 && value
@@ -3657,9 +3772,14 @@ pub mod types {
     }
 
     crate::text::text!(ProjectId);
+    crate::json::object! {
+        ProjectTags : Ignored { 0 tags "tags" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ProjectTags {
         /// Starts a [`ProjectTags`](builder::ProjectTags) without any field set.
+        #[inline]
         pub fn builder() -> builder::ProjectTags {
             Default::default()
         }
@@ -3668,6 +3788,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ProjectTags> for ProjectTags {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ProjectTags,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3679,9 +3800,15 @@ pub mod types {
         open QuickImportType { Ecs = "ECS", Bms = "BMS", DataImage = "DataImage" }
     }
 
+    crate::json::object! {
+        Quota : Ignored { 0 max "max" optional, 1 min "min" optional, 2 quota "quota"
+        optional, 3 type_ "type" optional, 4 used "used" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl Quota {
         /// Starts a [`Quota`](builder::Quota) without any field set.
+        #[inline]
         pub fn builder() -> builder::Quota {
             Default::default()
         }
@@ -3690,6 +3817,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Quota> for Quota {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::Quota,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3697,9 +3825,14 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        Quotas : Ignored { 0 resources "resources" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl Quotas {
         /// Starts a [`Quotas`](builder::Quotas) without any field set.
+        #[inline]
         pub fn builder() -> builder::Quotas {
             Default::default()
         }
@@ -3708,6 +3841,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::Quotas> for Quotas {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::Quotas,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3715,8 +3849,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        RegisterImageRequest : Ignored { 0 image_url "image_url" required, }
+    }
+
     impl RegisterImageRequest {
         /// Starts a [`RegisterImageRequest`](builder::RegisterImageRequest) without any field set.
+        #[inline]
         pub fn builder() -> builder::RegisterImageRequest {
             Default::default()
         }
@@ -3724,6 +3863,7 @@ pub mod types {
 
     impl TryFrom<builder::RegisterImageRequest> for RegisterImageRequest {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::RegisterImageRequest,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3731,8 +3871,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        ResourceMatch : Ignored { 0 key "key" required, 1 value "value" required, }
+    }
+
     impl ResourceMatch {
         /// Starts a [`ResourceMatch`](builder::ResourceMatch) without any field set.
+        #[inline]
         pub fn builder() -> builder::ResourceMatch {
             Default::default()
         }
@@ -3740,6 +3885,7 @@ pub mod types {
 
     impl TryFrom<builder::ResourceMatch> for ResourceMatch {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ResourceMatch,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3748,6 +3894,7 @@ pub mod types {
     }
 
     impl ResourceMatchValue {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -3757,9 +3904,14 @@ pub mod types {
     }
 
     crate::text::text!(ResourceMatchValue);
+    crate::json::object! {
+        ResourceTag : Ignored { 0 key "key" required, 1 value "value" required, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ResourceTag {
         /// Starts a [`ResourceTag`](builder::ResourceTag) without any field set.
+        #[inline]
         pub fn builder() -> builder::ResourceTag {
             Default::default()
         }
@@ -3768,6 +3920,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ResourceTag> for ResourceTag {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ResourceTag,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3782,6 +3935,7 @@ pub mod types {
         B: TryInto<::std::string::String, Error: ::std::fmt::Display>,
     > TryFrom<(A, B)> for ResourceTag {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             (first, second): (A, B),
         ) -> ::std::result::Result<Self, Self::Error> {
@@ -3794,9 +3948,14 @@ pub mod types {
         Ironic = "Ironic", IsoImage = "IsoImage" }
     }
 
+    crate::json::object! {
+        ServiceError : Ignored { 0 code "code" optional, 1 message "message" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl ServiceError {
         /// Starts a [`ServiceError`](builder::ServiceError) without any field set.
+        #[inline]
         pub fn builder() -> builder::ServiceError {
             Default::default()
         }
@@ -3805,6 +3964,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::ServiceError> for ServiceError {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::ServiceError,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3822,9 +3982,17 @@ pub mod types {
         "created_at" }
     }
 
+    crate::json::object! {
+        SubJob : Ignored { 0 begin_time "begin_time" optional, 1 end_time "end_time"
+        optional, 2 entities "entities" optional, 3 error_code "error_code" optional, 4
+        fail_reason "fail_reason" optional, 5 job_id "job_id" optional, 6 job_type
+        "job_type" optional, 7 status "status" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl SubJob {
         /// Starts a [`SubJob`](builder::SubJob) without any field set.
+        #[inline]
         pub fn builder() -> builder::SubJob {
             Default::default()
         }
@@ -3833,6 +4001,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::SubJob> for SubJob {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::SubJob,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3840,9 +4009,15 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        SubJobEntities : Ignored { 0 image_id "image_id" optional, 1 image_name
+        "image_name" optional, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl SubJobEntities {
         /// Starts a [`SubJobEntities`](builder::SubJobEntities) without any field set.
+        #[inline]
         pub fn builder() -> builder::SubJobEntities {
             Default::default()
         }
@@ -3851,6 +4026,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::SubJobEntities> for SubJobEntities {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::SubJobEntities,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3858,8 +4034,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        TagFilter : Ignored { 0 key "key" required, 1 values "values" required, }
+    }
+
     impl TagFilter {
         /// Starts a [`TagFilter`](builder::TagFilter) without any field set.
+        #[inline]
         pub fn builder() -> builder::TagFilter {
             Default::default()
         }
@@ -3867,6 +4048,7 @@ pub mod types {
 
     impl TryFrom<builder::TagFilter> for TagFilter {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TagFilter,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3875,6 +4057,7 @@ pub mod types {
     }
 
     impl TagFilterKey {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 127usize {
                 return Err("longer than 127 characters".into());
@@ -3888,6 +4071,7 @@ pub mod types {
 
     crate::text::text!(TagFilterKey);
     impl TagFilterValue {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -3897,8 +4081,13 @@ pub mod types {
     }
 
     crate::text::text!(TagFilterValue);
+    crate::json::object! {
+        TagInput : Ignored { 0 key "key" required, 1 value "value" required, }
+    }
+
     impl TagInput {
         /// Starts a [`TagInput`](builder::TagInput) without any field set.
+        #[inline]
         pub fn builder() -> builder::TagInput {
             Default::default()
         }
@@ -3906,6 +4095,7 @@ pub mod types {
 
     impl TryFrom<builder::TagInput> for TagInput {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TagInput,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3919,6 +4109,7 @@ pub mod types {
         B: TryInto<TagInputValue, Error: ::std::fmt::Display>,
     > TryFrom<(A, B)> for TagInput {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             (first, second): (A, B),
         ) -> ::std::result::Result<Self, Self::Error> {
@@ -3927,6 +4118,7 @@ pub mod types {
     }
 
     impl TagInputKey {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 128usize {
                 return Err("longer than 128 characters".into());
@@ -3947,6 +4139,7 @@ pub mod types {
 
     crate::text::text!(TagInputKey);
     impl TagInputValue {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -3957,6 +4150,7 @@ pub mod types {
 
     crate::text::text!(TagInputValue);
     impl TagKey {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
             {
@@ -3974,9 +4168,14 @@ pub mod types {
     }
 
     crate::text::text!(TagKey);
+    crate::json::object! {
+        TagStrings : Ignored { 0 tags "tags" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl TagStrings {
         /// Starts a [`TagStrings`](builder::TagStrings) without any field set.
+        #[inline]
         pub fn builder() -> builder::TagStrings {
             Default::default()
         }
@@ -3985,6 +4184,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::TagStrings> for TagStrings {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TagStrings,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -3992,8 +4192,13 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        TagToDelete : Ignored { 0 key "key" required, 1 value "value" required, }
+    }
+
     impl TagToDelete {
         /// Starts a [`TagToDelete`](builder::TagToDelete) without any field set.
+        #[inline]
         pub fn builder() -> builder::TagToDelete {
             Default::default()
         }
@@ -4001,6 +4206,7 @@ pub mod types {
 
     impl TryFrom<builder::TagToDelete> for TagToDelete {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TagToDelete,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -4014,6 +4220,7 @@ pub mod types {
         B: TryInto<TagToDeleteValue, Error: ::std::fmt::Display>,
     > TryFrom<(A, B)> for TagToDelete {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             (first, second): (A, B),
         ) -> ::std::result::Result<Self, Self::Error> {
@@ -4022,6 +4229,7 @@ pub mod types {
     }
 
     impl TagToDeleteKey {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 127usize {
                 return Err("longer than 127 characters".into());
@@ -4042,6 +4250,7 @@ pub mod types {
 
     crate::text::text!(TagToDeleteKey);
     impl TagToDeleteValue {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             if value.chars().count() > 255usize {
                 return Err("longer than 255 characters".into());
@@ -4051,9 +4260,14 @@ pub mod types {
     }
 
     crate::text::text!(TagToDeleteValue);
+    crate::json::object! {
+        TagValues : Ignored { 0 key "key" required, 1 values "values" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl TagValues {
         /// Starts a [`TagValues`](builder::TagValues) without any field set.
+        #[inline]
         pub fn builder() -> builder::TagValues {
             Default::default()
         }
@@ -4062,6 +4276,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::TagValues> for TagValues {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TagValues,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -4069,9 +4284,16 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        TaggedImage : Ignored { 0 resource_detail "resource_detail" optional, 1
+        resource_id "resource_id" required, 2 resource_name "resource_name" optional, 3
+        tags "tags" nullable, }
+    }
+
     #[cfg(feature = "httpmock")]
     impl TaggedImage {
         /// Starts a [`TaggedImage`](builder::TaggedImage) without any field set.
+        #[inline]
         pub fn builder() -> builder::TaggedImage {
             Default::default()
         }
@@ -4080,6 +4302,7 @@ pub mod types {
     #[cfg(feature = "httpmock")]
     impl TryFrom<builder::TaggedImage> for TaggedImage {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::TaggedImage,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -4088,6 +4311,7 @@ pub mod types {
     }
 
     impl TimeFilter {
+        #[inline]
         fn check(value: &str) -> ::std::result::Result<(), error::ConversionError> {
             static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
             {
@@ -4113,6 +4337,7 @@ pub mod types {
 
     impl TryFrom<bool> for TrueOrFalse {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(value: bool) -> ::std::result::Result<Self, error::ConversionError> {
             value.to_string().parse()
         }
@@ -4127,8 +4352,17 @@ pub mod types {
         open Visibility { Public = "public", Private = "private", Shared = "shared" }
     }
 
+    crate::json::object! {
+        WholeImageFromBackup : Refused { 0 backup_id "backup_id" required, 1 description
+        "description" optional, 2 enterprise_project_id "enterprise_project_id" optional,
+        3 image_tags "image_tags" defaulted, 4 max_ram "max_ram" optional, 5 min_ram
+        "min_ram" optional, 6 name "name" required, 7 tags "tags" defaulted, 8
+        whole_image_type "whole_image_type" optional, }
+    }
+
     impl WholeImageFromBackup {
         /// Starts a [`WholeImageFromBackup`](builder::WholeImageFromBackup) without any field set.
+        #[inline]
         pub fn builder() -> builder::WholeImageFromBackup {
             Default::default()
         }
@@ -4136,6 +4370,7 @@ pub mod types {
 
     impl TryFrom<builder::WholeImageFromBackup> for WholeImageFromBackup {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::WholeImageFromBackup,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -4143,8 +4378,17 @@ pub mod types {
         }
     }
 
+    crate::json::object! {
+        WholeImageFromServer : Refused { 0 description "description" optional, 1
+        enterprise_project_id "enterprise_project_id" optional, 2 image_tags "image_tags"
+        defaulted, 3 instance_id "instance_id" required, 4 max_ram "max_ram" optional, 5
+        min_ram "min_ram" optional, 6 name "name" required, 7 tags "tags" defaulted, 8
+        vault_id "vault_id" optional, }
+    }
+
     impl WholeImageFromServer {
         /// Starts a [`WholeImageFromServer`](builder::WholeImageFromServer) without any field set.
+        #[inline]
         pub fn builder() -> builder::WholeImageFromServer {
             Default::default()
         }
@@ -4152,6 +4396,7 @@ pub mod types {
 
     impl TryFrom<builder::WholeImageFromServer> for WholeImageFromServer {
         type Error = error::ConversionError;
+        #[inline]
         fn try_from(
             value: builder::WholeImageFromServer,
         ) -> ::std::result::Result<Self, error::ConversionError> {
@@ -4239,6 +4484,7 @@ pub mod types {
             /// The [`AddImageTagRequest`](super::AddImageTagRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::AddImageTagRequest, ConversionError> {
                 Ok(super::AddImageTagRequest {
                     tag: required("tag", self.tag)?,
@@ -4301,6 +4547,7 @@ pub mod types {
             /// The [`ApiVersion`](super::ApiVersion).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ApiVersion, ConversionError> {
                 Ok(super::ApiVersion {
                     id: self.id.transpose()?,
@@ -4333,6 +4580,7 @@ pub mod types {
             /// The [`ApiVersions`](super::ApiVersions).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ApiVersions, ConversionError> {
                 Ok(super::ApiVersions {
                     versions: self.versions.transpose()?.unwrap_or_else(Default::default),
@@ -4368,6 +4616,7 @@ pub mod types {
             /// The [`BatchAddOrDeleteTagsRequest`](super::BatchAddOrDeleteTagsRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::BatchAddOrDeleteTagsRequest, ConversionError> {
@@ -4399,6 +4648,7 @@ pub mod types {
             /// The [`BatchDeleteTagsRequest`](super::BatchDeleteTagsRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::BatchDeleteTagsRequest, ConversionError> {
@@ -4462,6 +4712,7 @@ pub mod types {
             /// The [`BatchMembersRequest`](super::BatchMembersRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::BatchMembersRequest, ConversionError> {
                 Ok(super::BatchMembersRequest {
                     domains: self.domains.transpose()?.unwrap_or_else(Default::default),
@@ -4531,6 +4782,7 @@ pub mod types {
             /// The [`BatchUpdateMembersRequest`](super::BatchUpdateMembersRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::BatchUpdateMembersRequest, ConversionError> {
@@ -4623,6 +4875,7 @@ pub mod types {
             /// The [`CopyImageCrossRegionRequest`](super::CopyImageCrossRegionRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::CopyImageCrossRegionRequest, ConversionError> {
@@ -4708,6 +4961,7 @@ pub mod types {
             /// The [`CopyImageInRegionRequest`](super::CopyImageInRegionRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::CopyImageInRegionRequest, ConversionError> {
@@ -4846,6 +5100,7 @@ pub mod types {
             /// The [`CreateDataImageRequest`](super::CreateDataImageRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::CreateDataImageRequest, ConversionError> {
@@ -4966,6 +5221,7 @@ pub mod types {
             /// The [`DataImageFromFile`](super::DataImageFromFile).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::DataImageFromFile, ConversionError> {
                 Ok(super::DataImageFromFile {
                     description: self.description.transpose()?,
@@ -5047,6 +5303,7 @@ pub mod types {
             /// The [`DataImageFromVolume`](super::DataImageFromVolume).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::DataImageFromVolume, ConversionError> {
                 Ok(super::DataImageFromVolume {
                     description: self.description.transpose()?,
@@ -5082,6 +5339,7 @@ pub mod types {
             /// The [`DataImagesFromServer`](super::DataImagesFromServer).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::DataImagesFromServer, ConversionError> {
                 Ok(super::DataImagesFromServer {
                     data_images: required("data_images", self.data_images)?,
@@ -5169,6 +5427,7 @@ pub mod types {
             /// The [`ErrorBody`](super::ErrorBody).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ErrorBody, ConversionError> {
                 Ok(super::ErrorBody {
                     error: self.error.transpose()?,
@@ -5225,6 +5484,7 @@ pub mod types {
             /// The [`ExportInFormat`](super::ExportInFormat).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ExportInFormat, ConversionError> {
                 Ok(super::ExportInFormat {
                     bucket_url: required("bucket_url", self.bucket_url)?,
@@ -5262,6 +5522,7 @@ pub mod types {
             /// The [`ExportQuickly`](super::ExportQuickly).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ExportQuickly, ConversionError> {
                 Ok(super::ExportQuickly {
                     bucket_url: required("bucket_url", self.bucket_url)?,
@@ -5289,6 +5550,7 @@ pub mod types {
             /// The [`GlanceAddImageMemberRequest`](super::GlanceAddImageMemberRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::GlanceAddImageMemberRequest, ConversionError> {
@@ -5481,6 +5743,7 @@ pub mod types {
             /// The [`GlanceCreateImageMetadataRequest`](super::GlanceCreateImageMetadataRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::GlanceCreateImageMetadataRequest, ConversionError> {
@@ -5527,6 +5790,7 @@ pub mod types {
             /// The [`GlanceDeleteImageRequest`](super::GlanceDeleteImageRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::GlanceDeleteImageRequest, ConversionError> {
@@ -5608,6 +5872,7 @@ pub mod types {
             /// The [`GlanceImages`](super::GlanceImages).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::GlanceImages, ConversionError> {
                 Ok(super::GlanceImages {
                     first: self.first.transpose()?,
@@ -5654,6 +5919,7 @@ pub mod types {
             /// The [`GlanceUpdateImageMemberRequest`](super::GlanceUpdateImageMemberRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::GlanceUpdateImageMemberRequest, ConversionError> {
@@ -5734,6 +6000,7 @@ pub mod types {
             /// The [`GlanceView`](super::GlanceView).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::GlanceView, ConversionError> {
                 Ok(super::GlanceView {
                     additional_properties: self.additional_properties.transpose()?,
@@ -5776,6 +6043,7 @@ pub mod types {
             /// The [`GlanceViewType`](super::GlanceViewType).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::GlanceViewType, ConversionError> {
                 Ok(super::GlanceViewType {
                     type_: self.type_.transpose()?,
@@ -5828,6 +6096,7 @@ pub mod types {
             /// The [`ImageChange`](super::ImageChange).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageChange, ConversionError> {
                 Ok(super::ImageChange {
                     op: required("op", self.op)?,
@@ -5866,6 +6135,7 @@ pub mod types {
             /// The [`ImageDetail`](super::ImageDetail).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageDetail, ConversionError> {
                 Ok(super::ImageDetail {
                     status: self.status.transpose()?,
@@ -6166,6 +6436,7 @@ pub mod types {
             /// The [`ImageFromFile`](super::ImageFromFile).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageFromFile, ConversionError> {
                 Ok(super::ImageFromFile {
                     architecture: self.architecture.transpose()?,
@@ -6325,6 +6596,7 @@ pub mod types {
             /// The [`ImageFromServer`](super::ImageFromServer).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageFromServer, ConversionError> {
                 Ok(super::ImageFromServer {
                     data_images: self
@@ -6489,6 +6761,7 @@ pub mod types {
             /// The [`ImageFromVolume`](super::ImageFromVolume).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageFromVolume, ConversionError> {
                 Ok(super::ImageFromVolume {
                     description: self.description.transpose()?,
@@ -7689,6 +7962,7 @@ pub mod types {
             /// The [`ImageInfo`](super::ImageInfo).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageInfo, ConversionError> {
                 Ok(super::ImageInfo {
                     account_code: self.account_code.transpose()?,
@@ -7812,6 +8086,7 @@ pub mod types {
             /// The [`ImageList`](super::ImageList).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageList, ConversionError> {
                 Ok(super::ImageList {
                     images: self.images.transpose()?.unwrap_or_else(Default::default),
@@ -7952,6 +8227,7 @@ pub mod types {
             /// The [`ImageMember`](super::ImageMember).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageMember, ConversionError> {
                 Ok(super::ImageMember {
                     created_at: self.created_at.transpose()?,
@@ -8023,6 +8299,7 @@ pub mod types {
             /// The [`ImageMembers`](super::ImageMembers).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageMembers, ConversionError> {
                 Ok(super::ImageMembers {
                     members: self.members.transpose()?.unwrap_or_else(Default::default),
@@ -8061,6 +8338,7 @@ pub mod types {
             /// The [`ImagePage`](super::ImagePage).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImagePage, ConversionError> {
                 Ok(super::ImagePage {
                     next_marker: self.next_marker.transpose()?,
@@ -8097,6 +8375,7 @@ pub mod types {
             /// The [`ImageQuota`](super::ImageQuota).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageQuota, ConversionError> {
                 Ok(super::ImageQuota {
                     quotas: self.quotas.transpose()?,
@@ -8132,6 +8411,7 @@ pub mod types {
             /// The [`ImageTagObject`](super::ImageTagObject).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageTagObject, ConversionError> {
                 Ok(super::ImageTagObject {
                     image_id: required("image_id", self.image_id)?,
@@ -8168,6 +8448,7 @@ pub mod types {
             /// The [`ImageTagString`](super::ImageTagString).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageTagString, ConversionError> {
                 Ok(super::ImageTagString {
                     image_id: required("image_id", self.image_id)?,
@@ -8199,6 +8480,7 @@ pub mod types {
             /// The [`ImageTags`](super::ImageTags).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImageTags, ConversionError> {
                 Ok(super::ImageTags {
                     tags: self.tags.transpose()?.unwrap_or_else(Default::default),
@@ -8246,6 +8528,7 @@ pub mod types {
             /// The [`ImagesByTags`](super::ImagesByTags).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ImagesByTags, ConversionError> {
                 Ok(super::ImagesByTags {
                     resources: self
@@ -8452,6 +8735,7 @@ pub mod types {
             /// The [`ImportImageQuickRequest`](super::ImportImageQuickRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::ImportImageQuickRequest, ConversionError> {
@@ -8690,6 +8974,7 @@ pub mod types {
             /// The [`JobEntities`](super::JobEntities).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::JobEntities, ConversionError> {
                 Ok(super::JobEntities {
                     addition_error_code: self.addition_error_code.transpose()?,
@@ -8863,6 +9148,7 @@ pub mod types {
             /// The [`JobProgress`](super::JobProgress).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::JobProgress, ConversionError> {
                 Ok(super::JobProgress {
                     begin_time: self.begin_time.transpose()?,
@@ -8940,6 +9226,7 @@ pub mod types {
             /// The [`JobResult`](super::JobResult).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::JobResult, ConversionError> {
                 Ok(super::JobResult {
                     image_id: self.image_id.transpose()?,
@@ -8970,6 +9257,7 @@ pub mod types {
             /// The [`JobStarted`](super::JobStarted).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::JobStarted, ConversionError> {
                 Ok(super::JobStarted {
                     job_id: required("job_id", self.job_id)?,
@@ -9023,6 +9311,7 @@ pub mod types {
             /// The [`Link`](super::Link).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::Link, ConversionError> {
                 Ok(super::Link {
                     href: self.href.transpose()?,
@@ -9149,6 +9438,7 @@ pub mod types {
             /// The [`ListImageByTagsRequest`](super::ListImageByTagsRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(
                 self,
             ) -> Result<super::ListImageByTagsRequest, ConversionError> {
@@ -9222,6 +9512,7 @@ pub mod types {
             /// The [`MemberPage`](super::MemberPage).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::MemberPage, ConversionError> {
                 Ok(super::MemberPage {
                     current_count: self.current_count.transpose()?,
@@ -9325,6 +9616,7 @@ pub mod types {
             /// The [`OsVersion`](super::OsVersion).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::OsVersion, ConversionError> {
                 Ok(super::OsVersion {
                     os_bit: self.os_bit.transpose()?,
@@ -9374,6 +9666,7 @@ pub mod types {
             /// The [`PlatformVersions`](super::PlatformVersions).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::PlatformVersions, ConversionError> {
                 Ok(super::PlatformVersions {
                     platform: self.platform.transpose()?,
@@ -9406,6 +9699,7 @@ pub mod types {
             /// The [`ProjectTags`](super::ProjectTags).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ProjectTags, ConversionError> {
                 Ok(super::ProjectTags {
                     tags: self.tags.transpose()?.unwrap_or_else(Default::default),
@@ -9498,6 +9792,7 @@ pub mod types {
             /// The [`Quota`](super::Quota).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::Quota, ConversionError> {
                 Ok(super::Quota {
                     max: self.max.transpose()?,
@@ -9530,6 +9825,7 @@ pub mod types {
             /// The [`Quotas`](super::Quotas).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::Quotas, ConversionError> {
                 Ok(super::Quotas {
                     resources: self
@@ -9559,6 +9855,7 @@ pub mod types {
             /// The [`RegisterImageRequest`](super::RegisterImageRequest).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::RegisterImageRequest, ConversionError> {
                 Ok(super::RegisterImageRequest {
                     image_url: required("image_url", self.image_url)?,
@@ -9594,6 +9891,7 @@ pub mod types {
             /// The [`ResourceMatch`](super::ResourceMatch).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ResourceMatch, ConversionError> {
                 Ok(super::ResourceMatch {
                     key: required("key", self.key)?,
@@ -9632,6 +9930,7 @@ pub mod types {
             /// The [`ResourceTag`](super::ResourceTag).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ResourceTag, ConversionError> {
                 Ok(super::ResourceTag {
                     key: required("key", self.key)?,
@@ -9686,6 +9985,7 @@ pub mod types {
             /// The [`ServiceError`](super::ServiceError).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::ServiceError, ConversionError> {
                 Ok(super::ServiceError {
                     code: self.code.transpose()?,
@@ -9842,6 +10142,7 @@ pub mod types {
             /// The [`SubJob`](super::SubJob).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::SubJob, ConversionError> {
                 Ok(super::SubJob {
                     begin_time: self.begin_time.transpose()?,
@@ -9902,6 +10203,7 @@ pub mod types {
             /// The [`SubJobEntities`](super::SubJobEntities).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::SubJobEntities, ConversionError> {
                 Ok(super::SubJobEntities {
                     image_id: self.image_id.transpose()?,
@@ -9940,6 +10242,7 @@ pub mod types {
             /// The [`TagFilter`](super::TagFilter).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TagFilter, ConversionError> {
                 Ok(super::TagFilter {
                     key: required("key", self.key)?,
@@ -9976,6 +10279,7 @@ pub mod types {
             /// The [`TagInput`](super::TagInput).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TagInput, ConversionError> {
                 Ok(super::TagInput {
                     key: required("key", self.key)?,
@@ -10007,6 +10311,7 @@ pub mod types {
             /// The [`TagStrings`](super::TagStrings).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TagStrings, ConversionError> {
                 Ok(super::TagStrings {
                     tags: self.tags.transpose()?.unwrap_or_else(Default::default),
@@ -10042,6 +10347,7 @@ pub mod types {
             /// The [`TagToDelete`](super::TagToDelete).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TagToDelete, ConversionError> {
                 Ok(super::TagToDelete {
                     key: required("key", self.key)?,
@@ -10082,6 +10388,7 @@ pub mod types {
             /// The [`TagValues`](super::TagValues).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TagValues, ConversionError> {
                 Ok(super::TagValues {
                     key: required("key", self.key)?,
@@ -10158,6 +10465,7 @@ pub mod types {
             /// The [`TaggedImage`](super::TaggedImage).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::TaggedImage, ConversionError> {
                 Ok(super::TaggedImage {
                     resource_detail: self.resource_detail.transpose()?,
@@ -10303,6 +10611,7 @@ pub mod types {
             /// The [`WholeImageFromBackup`](super::WholeImageFromBackup).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::WholeImageFromBackup, ConversionError> {
                 Ok(super::WholeImageFromBackup {
                     backup_id: required("backup_id", self.backup_id)?,
@@ -10455,6 +10764,7 @@ pub mod types {
             /// The [`WholeImageFromServer`](super::WholeImageFromServer).
             /// # Errors
             /// A field that is mandatory and was not set, or a value that its type refuses.
+            #[inline]
             pub fn build(self) -> Result<super::WholeImageFromServer, ConversionError> {
                 Ok(super::WholeImageFromServer {
                     description: self.description.transpose()?,
@@ -10531,6 +10841,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_versions(&self) -> builder::ListVersions {
         builder::ListVersions::new(self)
     }
@@ -10582,6 +10893,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_data_image(&self) -> builder::CreateDataImage {
         builder::CreateDataImage::new(self)
     }
@@ -10623,6 +10935,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn show_job_progress(&self) -> builder::ShowJobProgress {
         builder::ShowJobProgress::new(self)
     }
@@ -10674,6 +10987,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_update_members(&self) -> builder::BatchUpdateMembers {
         builder::BatchUpdateMembers::new(self)
     }
@@ -10727,6 +11041,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_add_members(&self) -> builder::BatchAddMembers {
         builder::BatchAddMembers::new(self)
     }
@@ -10780,6 +11095,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_delete_members(&self) -> builder::BatchDeleteMembers {
         builder::BatchDeleteMembers::new(self)
     }
@@ -10818,6 +11134,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_os_versions(&self) -> builder::ListOsVersions {
         builder::ListOsVersions::new(self)
     }
@@ -10856,6 +11173,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn show_image_quota(&self) -> builder::ShowImageQuota {
         builder::ShowImageQuota::new(self)
     }
@@ -10894,6 +11212,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_tags(&self) -> builder::ListTags {
         builder::ListTags::new(self)
     }
@@ -10941,6 +11260,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_or_update_tags(&self) -> builder::CreateOrUpdateTags {
         builder::CreateOrUpdateTags::new(self)
     }
@@ -10991,6 +11311,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_whole_image(&self) -> builder::CreateWholeImage {
         builder::CreateWholeImage::new(self)
     }
@@ -11040,6 +11361,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn copy_image_in_region(&self) -> builder::CopyImageInRegion {
         builder::CopyImageInRegion::new(self)
     }
@@ -11091,6 +11413,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn copy_image_cross_region(&self) -> builder::CopyImageCrossRegion {
         builder::CopyImageCrossRegion::new(self)
     }
@@ -11139,6 +11462,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn export_image(&self) -> builder::ExportImage {
         builder::ExportImage::new(self)
     }
@@ -11186,6 +11510,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn register_image(&self) -> builder::RegisterImage {
         builder::RegisterImage::new(self)
     }
@@ -11228,6 +11553,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_image_members(&self) -> builder::ListImageMembers {
         builder::ListImageMembers::new(self)
     }
@@ -11270,6 +11596,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn show_image_member(&self) -> builder::ShowImageMember {
         builder::ShowImageMember::new(self)
     }
@@ -11321,6 +11648,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_delete_tags(&self) -> builder::BatchDeleteTags {
         builder::BatchDeleteTags::new(self)
     }
@@ -11360,6 +11688,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use ShowJobProgress instead."]
+    #[inline]
     pub fn show_job(&self) -> builder::ShowJob {
         builder::ShowJob::new(self)
     }
@@ -11409,6 +11738,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_image_in_safe_mode(&self) -> builder::CreateImageInSafeMode {
         builder::CreateImageInSafeMode::new(self)
     }
@@ -11460,6 +11790,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_data_image_in_safe_mode(&self) -> builder::CreateDataImageInSafeMode {
         builder::CreateDataImageInSafeMode::new(self)
     }
@@ -11512,6 +11843,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn import_image_quick_in_safe_mode(
         &self,
     ) -> builder::ImportImageQuickInSafeMode {
@@ -11563,6 +11895,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn copy_image_in_region_in_safe_mode(
         &self,
     ) -> builder::CopyImageInRegionInSafeMode {
@@ -11613,6 +11946,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn export_image_in_safe_mode(&self) -> builder::ExportImageInSafeMode {
         builder::ExportImageInSafeMode::new(self)
     }
@@ -11656,6 +11990,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_images(&self) -> builder::ListImages {
         builder::ListImages::new(self)
     }
@@ -11705,6 +12040,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_image(&self) -> builder::CreateImage {
         builder::CreateImage::new(self)
     }
@@ -11757,6 +12093,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn import_image_quick(&self) -> builder::ImportImageQuick {
         builder::ImportImageQuick::new(self)
     }
@@ -11803,6 +12140,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_image(&self) -> builder::UpdateImage {
         builder::UpdateImage::new(self)
     }
@@ -11847,6 +12185,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use ListImages instead."]
+    #[inline]
     pub fn glance_list_images(&self) -> builder::GlanceListImages {
         builder::GlanceListImages::new(self)
     }
@@ -11876,6 +12215,7 @@ impl Client {
     /// | 429 Too Many Requests | [`TooManyRequests`](crate::ErrorKind::TooManyRequests) | Too many requests at a time; no page of the service lists this answer. | 请求过于频繁；服务文档未列出此状态码。 |
     /// | 500 Internal Server Error | [`InternalServerError`](crate::ErrorKind::InternalServerError) | Internal error of the service. | 服务内部错误。 |
     /// | 503 Service Unavailable | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | The service is unavailable. | 服务不可用。 |
+    #[inline]
     pub fn glance_create_image_metadata(&self) -> builder::GlanceCreateImageMetadata {
         builder::GlanceCreateImageMetadata::new(self)
     }
@@ -11918,6 +12258,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use ListImages with `id` instead."]
+    #[inline]
     pub fn glance_show_image(&self) -> builder::GlanceShowImage {
         builder::GlanceShowImage::new(self)
     }
@@ -11962,6 +12303,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_delete_image(&self) -> builder::GlanceDeleteImage {
         builder::GlanceDeleteImage::new(self)
     }
@@ -12009,6 +12351,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use UpdateImage instead."]
+    #[inline]
     pub fn glance_update_image(&self) -> builder::GlanceUpdateImage {
         builder::GlanceUpdateImage::new(self)
     }
@@ -12051,6 +12394,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_list_image_members(&self) -> builder::GlanceListImageMembers {
         builder::GlanceListImageMembers::new(self)
     }
@@ -12099,6 +12443,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use BatchAddMembers instead."]
+    #[inline]
     pub fn glance_add_image_member(&self) -> builder::GlanceAddImageMember {
         builder::GlanceAddImageMember::new(self)
     }
@@ -12141,6 +12486,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_show_image_member(&self) -> builder::GlanceShowImageMember {
         builder::GlanceShowImageMember::new(self)
     }
@@ -12187,6 +12533,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use BatchUpdateMembers instead."]
+    #[inline]
     pub fn glance_update_image_member(&self) -> builder::GlanceUpdateImageMember {
         builder::GlanceUpdateImageMember::new(self)
     }
@@ -12230,6 +12577,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use BatchDeleteMembers instead."]
+    #[inline]
     pub fn glance_delete_image_member(&self) -> builder::GlanceDeleteImageMember {
         builder::GlanceDeleteImageMember::new(self)
     }
@@ -12273,6 +12621,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use CreateOrUpdateTags or AddImageTag instead."]
+    #[inline]
     pub fn glance_create_tag(&self) -> builder::GlanceCreateTag {
         builder::GlanceCreateTag::new(self)
     }
@@ -12316,6 +12665,7 @@ impl Client {
     /// # }
     /// ```
     #[deprecated = "Deprecated: use DeleteImageTag instead."]
+    #[inline]
     pub fn glance_delete_tag(&self) -> builder::GlanceDeleteTag {
         builder::GlanceDeleteTag::new(self)
     }
@@ -12354,6 +12704,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_show_image_schemas(&self) -> builder::GlanceShowImageSchemas {
         builder::GlanceShowImageSchemas::new(self)
     }
@@ -12392,6 +12743,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_list_image_schemas(&self) -> builder::GlanceListImageSchemas {
         builder::GlanceListImageSchemas::new(self)
     }
@@ -12430,6 +12782,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_show_image_member_schemas(
         &self,
     ) -> builder::GlanceShowImageMemberSchemas {
@@ -12470,6 +12823,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn glance_list_image_member_schemas(
         &self,
     ) -> builder::GlanceListImageMemberSchemas {
@@ -12529,6 +12883,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_image_by_tags(&self) -> builder::ListImageByTags {
         builder::ListImageByTags::new(self)
     }
@@ -12567,6 +12922,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_images_tags(&self) -> builder::ListImagesTags {
         builder::ListImagesTags::new(self)
     }
@@ -12608,6 +12964,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_image_tags(&self) -> builder::ListImageTags {
         builder::ListImageTags::new(self)
     }
@@ -12655,6 +13012,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_image_tag(&self) -> builder::AddImageTag {
         builder::AddImageTag::new(self)
     }
@@ -12707,6 +13065,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_add_or_delete_tags(&self) -> builder::BatchAddOrDeleteTags {
         builder::BatchAddOrDeleteTags::new(self)
     }
@@ -12749,6 +13108,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_image_tag(&self) -> builder::DeleteImageTag {
         builder::DeleteImageTag::new(self)
     }
@@ -12787,6 +13147,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn show_version(&self) -> builder::ShowVersion {
         builder::ShowVersion::new(self)
     }
@@ -12800,7 +13161,7 @@ pub mod builder {
     use crate::request::{Call, Optional, Required, call, given};
     #[allow(unused_imports, reason = "only some documents have lists as bodies")]
     use crate::request::items;
-    use crate::{Client, Error, Response};
+    use crate::{Client, ResponseFuture};
     /// Arguments of [`Client::list_versions`](super::Client::list_versions), sent by [`send`](Self::send).
     #[derive(Debug, Clone)]
     #[must_use = "nothing is sent before it is awaited"]
@@ -12809,6 +13170,7 @@ pub mod builder {
     }
 
     impl ListVersions {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_VERSIONS),
@@ -12818,11 +13180,12 @@ pub mod builder {
         /// Sends `GET /` and answers: The versions. 版本列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ApiVersions>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ApiVersions> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -12836,6 +13199,7 @@ pub mod builder {
     }
 
     impl CreateDataImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_DATA_IMAGE),
@@ -12859,13 +13223,14 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/dataimages/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -12879,6 +13244,7 @@ pub mod builder {
     }
 
     impl ShowJobProgress {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::SHOW_JOB_PROGRESS),
@@ -12902,12 +13268,13 @@ pub mod builder {
         /// Sends `GET /v1/cloudimages/job/{job_id}` and answers: How far the job is. 任务的执行进度。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobProgress>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobProgress> {
             let Self { call, job_id } = self;
             let mut request = call.request();
             request.path("job_id", job_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -12921,6 +13288,7 @@ pub mod builder {
     }
 
     impl BatchUpdateMembers {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::BATCH_UPDATE_MEMBERS),
@@ -12944,13 +13312,14 @@ pub mod builder {
         /// Sends `PUT /v1/cloudimages/members` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -12964,6 +13333,7 @@ pub mod builder {
     }
 
     impl BatchAddMembers {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::BATCH_ADD_MEMBERS),
@@ -12987,13 +13357,14 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/members` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -13007,6 +13378,7 @@ pub mod builder {
     }
 
     impl BatchDeleteMembers {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::BATCH_DELETE_MEMBERS),
@@ -13030,13 +13402,14 @@ pub mod builder {
         /// Sends `DELETE /v1/cloudimages/members` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -13050,6 +13423,7 @@ pub mod builder {
     }
 
     impl ListOsVersions {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_OS_VERSIONS),
@@ -13082,14 +13456,13 @@ pub mod builder {
         /// Sends `GET /v1/cloudimages/os_version` and answers: The operating systems. 操作系统列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(
-            self,
-        ) -> Result<Response<::std::vec::Vec<types::PlatformVersions>>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<::std::vec::Vec<types::PlatformVersions>> {
             let Self { call, tag } = self;
             let mut request = call.request();
             request.query("tag", tag);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -13102,6 +13475,7 @@ pub mod builder {
     }
 
     impl ShowImageQuota {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::SHOW_IMAGE_QUOTA),
@@ -13111,11 +13485,12 @@ pub mod builder {
         /// Sends `GET /v1/cloudimages/quota` and answers: The quotas. 镜像配额。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageQuota>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageQuota> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -13167,6 +13542,7 @@ pub mod builder {
     }
 
     impl ListTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_TAGS),
@@ -14071,8 +14447,9 @@ pub mod builder {
         /// Sends `GET /v1/cloudimages/tags` and answers: OK. 请求成功。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::TagStrings>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::TagStrings> {
             let Self {
                 call,
                 limit,
@@ -14155,10 +14532,11 @@ pub mod builder {
             request.query("virtual_env_type", virtual_env_type);
             request.query("visibility", visibility);
             request.query("__whole_image", whole_image);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `tags` of each answer. Starts at `page` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<::std::string::String> {
             use crate::paging::{Items, Page, Style, Window, number};
             let window = number(&self.page, 1u64)
@@ -14197,6 +14575,7 @@ pub mod builder {
     }
 
     impl CreateOrUpdateTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_OR_UPDATE_TAGS),
@@ -14220,13 +14599,14 @@ pub mod builder {
         /// Sends `PUT /v1/cloudimages/tags` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -14240,6 +14620,7 @@ pub mod builder {
     }
 
     impl CreateWholeImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_WHOLE_IMAGE),
@@ -14263,13 +14644,14 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/wholeimages/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14284,6 +14666,7 @@ pub mod builder {
     }
 
     impl CopyImageInRegion {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::COPY_IMAGE_IN_REGION),
@@ -14321,14 +14704,15 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/{image_id}/copy` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14343,6 +14727,7 @@ pub mod builder {
     }
 
     impl CopyImageCrossRegion {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::COPY_IMAGE_CROSS_REGION),
@@ -14380,14 +14765,15 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/{image_id}/cross_region_copy` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14402,6 +14788,7 @@ pub mod builder {
     }
 
     impl ExportImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::EXPORT_IMAGE),
@@ -14439,14 +14826,15 @@ pub mod builder {
         /// Sends `POST /v1/cloudimages/{image_id}/file` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14461,6 +14849,7 @@ pub mod builder {
     }
 
     impl RegisterImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::REGISTER_IMAGE),
@@ -14498,14 +14887,15 @@ pub mod builder {
         /// Sends `PUT /v1/cloudimages/{image_id}/upload` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14522,6 +14912,7 @@ pub mod builder {
     }
 
     impl ListImageMembers {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_IMAGE_MEMBERS),
@@ -14614,18 +15005,20 @@ pub mod builder {
         /// Sends `GET /v1/{project_id}/cloudimages/{image_id}/members` and answers: A page of members. 镜像成员列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMembers>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMembers> {
             let Self { call, project_id, image_id, limit, marker } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.query("limit", limit);
             request.query("marker", marker);
             request.project("project_id", project_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `members` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<types::ImageMember> {
             use crate::paging::{Items, Page, Style, Window, number, beginning};
             let window = beginning(&self.marker)
@@ -14673,6 +15066,7 @@ pub mod builder {
     }
 
     impl ShowImageMember {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::SHOW_IMAGE_MEMBER),
@@ -14733,14 +15127,15 @@ pub mod builder {
         /// Sends `GET /v1/{project_id}/cloudimages/{image_id}/members/{member_id}` and answers: The member. 镜像成员。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMember>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMember> {
             let Self { call, project_id, image_id, member_id } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("member_id", member_id);
             request.project("project_id", project_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14756,6 +15151,7 @@ pub mod builder {
     }
 
     impl BatchDeleteTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::BATCH_DELETE_TAGS),
@@ -14816,15 +15212,16 @@ pub mod builder {
         /// Sends `DELETE /v1/{project_id}/cloudimages/{image_id}/tags/delete` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, project_id, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.project("project_id", project_id);
             let body = request.require("body", body);
             request.body("application/json", body, crate::limits::Check::check);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -14839,6 +15236,7 @@ pub mod builder {
     }
 
     impl ShowJob {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::SHOW_JOB),
@@ -14885,13 +15283,14 @@ pub mod builder {
         /// Sends `GET /v1/{project_id}/jobs/{job_id}` and answers: The job. 任务详情。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobProgress>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobProgress> {
             let Self { call, project_id, job_id } = self;
             let mut request = call.request();
             request.path("job_id", job_id);
             request.project("project_id", project_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14905,6 +15304,7 @@ pub mod builder {
     }
 
     impl CreateImageInSafeMode {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_IMAGE_IN_SAFE_MODE),
@@ -14928,13 +15328,14 @@ pub mod builder {
         /// Sends `POST /v2.1/cloudimages/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14948,6 +15349,7 @@ pub mod builder {
     }
 
     impl CreateDataImageInSafeMode {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_DATA_IMAGE_IN_SAFE_MODE),
@@ -14971,13 +15373,14 @@ pub mod builder {
         /// Sends `POST /v2.1/cloudimages/dataimages/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -14991,6 +15394,7 @@ pub mod builder {
     }
 
     impl ImportImageQuickInSafeMode {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::IMPORT_IMAGE_QUICK_IN_SAFE_MODE),
@@ -15014,13 +15418,14 @@ pub mod builder {
         /// Sends `POST /v2.1/cloudimages/quickimport/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -15035,6 +15440,7 @@ pub mod builder {
     }
 
     impl CopyImageInRegionInSafeMode {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::COPY_IMAGE_IN_REGION_IN_SAFE_MODE),
@@ -15072,14 +15478,15 @@ pub mod builder {
         /// Sends `POST /v2.1/cloudimages/{image_id}/copy` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -15094,6 +15501,7 @@ pub mod builder {
     }
 
     impl ExportImageInSafeMode {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::EXPORT_IMAGE_IN_SAFE_MODE),
@@ -15131,14 +15539,15 @@ pub mod builder {
         /// Sends `POST /v2.1/cloudimages/{image_id}/file` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -15187,6 +15596,7 @@ pub mod builder {
     }
 
     impl ListImages {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_IMAGES),
@@ -16025,8 +16435,9 @@ pub mod builder {
         /// Sends `GET /v2/cloudimages` and answers: A page of images. 镜像列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageList>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageList> {
             let Self {
                 call,
                 image_type,
@@ -16103,10 +16514,11 @@ pub mod builder {
             request.query("updated_at", updated_at);
             request.query("virtual_env_type", virtual_env_type);
             request.query("visibility", visibility);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `images` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<types::ImageInfo> {
             use crate::paging::{Items, Page, Style, Window, number, beginning};
             let window = beginning(&self.marker)
@@ -16152,6 +16564,7 @@ pub mod builder {
     }
 
     impl CreateImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::CREATE_IMAGE),
@@ -16175,13 +16588,14 @@ pub mod builder {
         /// Sends `POST /v2/cloudimages/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -16195,6 +16609,7 @@ pub mod builder {
     }
 
     impl ImportImageQuick {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::IMPORT_IMAGE_QUICK),
@@ -16218,13 +16633,14 @@ pub mod builder {
         /// Sends `POST /v2/cloudimages/quickimport/action` and answers: The job that was started. 异步任务。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::JobStarted>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::JobStarted> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -16239,6 +16655,7 @@ pub mod builder {
     }
 
     impl UpdateImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::UPDATE_IMAGE),
@@ -16276,14 +16693,15 @@ pub mod builder {
         /// Sends `PATCH /v2/cloudimages/{image_id}` and answers: The image as it is now. 更新后的镜像信息。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageInfo>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageInfo> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -16328,6 +16746,7 @@ pub mod builder {
     }
 
     impl GlanceListImages {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_LIST_IMAGES),
@@ -17072,8 +17491,9 @@ pub mod builder {
         /// Sends `GET /v2/images` and answers: A page of images. 镜像列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::GlanceImages>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::GlanceImages> {
             let Self {
                 call,
                 image_type,
@@ -17142,10 +17562,11 @@ pub mod builder {
             request.query("tag", tag);
             request.query("updated_at", updated_at);
             request.query("visibility", visibility);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `images` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<types::ImageInfo> {
             use crate::paging::{Items, Page, Style, Window, number, beginning};
             let window = beginning(&self.marker)
@@ -17195,6 +17616,7 @@ pub mod builder {
     }
 
     impl GlanceCreateImageMetadata {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_CREATE_IMAGE_METADATA),
@@ -17218,13 +17640,14 @@ pub mod builder {
         /// Sends `POST /v2/images` and answers: The image, without a file. 镜像元数据。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageInfo>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageInfo> {
             let Self { call, body } = self;
             let mut request = call.request();
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17238,6 +17661,7 @@ pub mod builder {
     }
 
     impl GlanceShowImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_SHOW_IMAGE),
@@ -17261,12 +17685,13 @@ pub mod builder {
         /// Sends `GET /v2/images/{image_id}` and answers: The image. 镜像信息。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageInfo>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageInfo> {
             let Self { call, image_id } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17281,6 +17706,7 @@ pub mod builder {
     }
 
     impl GlanceDeleteImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_DELETE_IMAGE),
@@ -17327,13 +17753,14 @@ pub mod builder {
         /// Sends `DELETE /v2/images/{image_id}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.body("application/json", body, |_| Ok(()));
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -17348,6 +17775,7 @@ pub mod builder {
     }
 
     impl GlanceUpdateImage {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_UPDATE_IMAGE),
@@ -17385,15 +17813,16 @@ pub mod builder {
         /// Sends `PATCH /v2/images/{image_id}` and answers: The image as it is now. 更新后的镜像信息。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageInfo>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageInfo> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request
                 .body("application/openstack-images-v2.1-json-patch", body, |_| Ok(()));
-            request.send("application/openstack-images-v2.1-json-patch").await
+            request.send("application/openstack-images-v2.1-json-patch")
         }
     }
 
@@ -17409,6 +17838,7 @@ pub mod builder {
     }
 
     impl GlanceListImageMembers {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_LIST_IMAGE_MEMBERS),
@@ -17478,17 +17908,19 @@ pub mod builder {
         /// Sends `GET /v2/images/{image_id}/members` and answers: A page of members. 镜像成员列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMembers>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMembers> {
             let Self { call, image_id, limit, marker } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.query("limit", limit);
             request.query("marker", marker);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `members` of each answer. Starts at `marker` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<types::ImageMember> {
             use crate::paging::{Items, Page, Style, Window, number, beginning};
             let window = beginning(&self.marker)
@@ -17535,6 +17967,7 @@ pub mod builder {
     }
 
     impl GlanceAddImageMember {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_ADD_IMAGE_MEMBER),
@@ -17572,14 +18005,15 @@ pub mod builder {
         /// Sends `POST /v2/images/{image_id}/members` and answers: The member. 镜像成员。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMember>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMember> {
             let Self { call, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17594,6 +18028,7 @@ pub mod builder {
     }
 
     impl GlanceShowImageMember {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_SHOW_IMAGE_MEMBER),
@@ -17631,13 +18066,14 @@ pub mod builder {
         /// Sends `GET /v2/images/{image_id}/members/{member_id}` and answers: The member. 镜像成员。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMember>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMember> {
             let Self { call, image_id, member_id } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("member_id", member_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17653,6 +18089,7 @@ pub mod builder {
     }
 
     impl GlanceUpdateImageMember {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_UPDATE_IMAGE_MEMBER),
@@ -17704,15 +18141,16 @@ pub mod builder {
         /// Sends `PUT /v2/images/{image_id}/members/{member_id}` and answers: The member as it is now. 更新后的镜像成员。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageMember>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageMember> {
             let Self { call, image_id, member_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("member_id", member_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17727,6 +18165,7 @@ pub mod builder {
     }
 
     impl GlanceDeleteImageMember {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_DELETE_IMAGE_MEMBER),
@@ -17764,13 +18203,14 @@ pub mod builder {
         /// Sends `DELETE /v2/images/{image_id}/members/{member_id}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, image_id, member_id } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("member_id", member_id);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -17785,6 +18225,7 @@ pub mod builder {
     }
 
     impl GlanceCreateTag {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_CREATE_TAG),
@@ -17822,13 +18263,14 @@ pub mod builder {
         /// Sends `PUT /v2/images/{image_id}/tags/{tag}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, image_id, tag } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("tag", tag);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -17843,6 +18285,7 @@ pub mod builder {
     }
 
     impl GlanceDeleteTag {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_DELETE_TAG),
@@ -17880,13 +18323,14 @@ pub mod builder {
         /// Sends `DELETE /v2/images/{image_id}/tags/{tag}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, image_id, tag } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("tag", tag);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -17899,6 +18343,7 @@ pub mod builder {
     }
 
     impl GlanceShowImageSchemas {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_SHOW_IMAGE_SCHEMAS),
@@ -17908,11 +18353,12 @@ pub mod builder {
         /// Sends `GET /v2/schemas/image` and answers: The view. 视图。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::GlanceView>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::GlanceView> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17925,6 +18371,7 @@ pub mod builder {
     }
 
     impl GlanceListImageSchemas {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_LIST_IMAGE_SCHEMAS),
@@ -17934,11 +18381,12 @@ pub mod builder {
         /// Sends `GET /v2/schemas/images` and answers: The view. 视图。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::GlanceView>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::GlanceView> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17951,6 +18399,7 @@ pub mod builder {
     }
 
     impl GlanceShowImageMemberSchemas {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_SHOW_IMAGE_MEMBER_SCHEMAS),
@@ -17960,11 +18409,12 @@ pub mod builder {
         /// Sends `GET /v2/schemas/member` and answers: The view. 视图。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::GlanceView>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::GlanceView> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -17977,6 +18427,7 @@ pub mod builder {
     }
 
     impl GlanceListImageMemberSchemas {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::GLANCE_LIST_IMAGE_MEMBER_SCHEMAS),
@@ -17986,11 +18437,12 @@ pub mod builder {
         /// Sends `GET /v2/schemas/members` and answers: The view. 视图。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::GlanceView>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::GlanceView> {
             let Self { call } = self;
             let request = call.request();
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -18005,6 +18457,7 @@ pub mod builder {
     }
 
     impl ListImageByTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_IMAGE_BY_TAGS),
@@ -18051,17 +18504,19 @@ pub mod builder {
         /// Sends `POST /v2/{project_id}/images/resource_instances/action` and answers: OK. 请求成功。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImagesByTags>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImagesByTags> {
             let Self { call, project_id, body } = self;
             let mut request = call.request();
             request.project("project_id", project_id);
             let body = request.require("body", body);
             request.body("application/json", body, crate::limits::Check::check);
-            request.send("application/json").await
+            request.send("application/json")
         }
 
         /// All items of the list, page by page: `resources` of each answer. Starts at `offset` and asks for `limit` items a page, 100 if not given.
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<types::TaggedImage> {
             use crate::paging::{Items, Page, Style, Window, number};
             let window = crate::request::required("body", self.body.clone())
@@ -18106,6 +18561,7 @@ pub mod builder {
     }
 
     impl ListImagesTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_IMAGES_TAGS),
@@ -18138,12 +18594,13 @@ pub mod builder {
         /// Sends `GET /v2/{project_id}/images/tags` and answers: OK. 请求成功。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ProjectTags>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ProjectTags> {
             let Self { call, project_id } = self;
             let mut request = call.request();
             request.project("project_id", project_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -18158,6 +18615,7 @@ pub mod builder {
     }
 
     impl ListImageTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::LIST_IMAGE_TAGS),
@@ -18204,13 +18662,14 @@ pub mod builder {
         /// Sends `GET /v2/{project_id}/images/{image_id}/tags` and answers: The tags of the image. 镜像的标签列表。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ImageTags>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ImageTags> {
             let Self { call, project_id, image_id } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.project("project_id", project_id);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -18226,6 +18685,7 @@ pub mod builder {
     }
 
     impl AddImageTag {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::ADD_IMAGE_TAG),
@@ -18286,15 +18746,16 @@ pub mod builder {
         /// Sends `POST /v2/{project_id}/images/{image_id}/tags` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, project_id, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.project("project_id", project_id);
             let body = request.require("body", body);
             request.body("application/json", body, |_| Ok(()));
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -18310,6 +18771,7 @@ pub mod builder {
     }
 
     impl BatchAddOrDeleteTags {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::BATCH_ADD_OR_DELETE_TAGS),
@@ -18370,15 +18832,16 @@ pub mod builder {
         /// Sends `POST /v2/{project_id}/images/{image_id}/tags/action` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, project_id, image_id, body } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.project("project_id", project_id);
             let body = request.require("body", body);
             request.body("application/json", body, crate::limits::Check::check);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -18394,6 +18857,7 @@ pub mod builder {
     }
 
     impl DeleteImageTag {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::DELETE_IMAGE_TAG),
@@ -18454,14 +18918,15 @@ pub mod builder {
         /// Sends `DELETE /v2/{project_id}/images/{image_id}/tags/{key}` and answers: No Content. 无响应内容。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<()>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<()> {
             let Self { call, project_id, image_id, key } = self;
             let mut request = call.request();
             request.path("image_id", image_id);
             request.path("key", key);
             request.project("project_id", project_id);
-            request.send_empty().await
+            request.send_empty()
         }
     }
 
@@ -18475,6 +18940,7 @@ pub mod builder {
     }
 
     impl ShowVersion {
+        #[inline]
         pub(crate) fn new(client: &Client) -> Self {
             Self {
                 call: Call::new(client, &operations::SHOW_VERSION),
@@ -18498,12 +18964,13 @@ pub mod builder {
         /// Sends `GET /{version}` and answers: The version. 版本信息。
         ///
         /// # Errors
-        /// An argument that is missing or refused, or anything [`Error`] names.
-        pub async fn send(self) -> Result<Response<types::ApiVersions>, Error> {
+        /// An argument that is missing or refused, or anything [`Error`](crate::Error) names.
+        #[inline]
+        pub fn send(self) -> ResponseFuture<types::ApiVersions> {
             let Self { call, version } = self;
             let mut request = call.request();
             request.path("version", version);
-            request.send("application/json").await
+            request.send("application/json")
         }
     }
 
@@ -19184,6 +19651,7 @@ pub mod operations {
 
 impl types::JobStarted {
     /// Waits until the job is done: its outcome, or the error it failed with.
+    #[inline]
     pub fn wait(&self, client: &Client) -> crate::jobs::WaitForJob {
         client.wait_for_job(self.job_id.to_string())
     }

@@ -94,6 +94,7 @@ impl IntoFuture for ChangeImage {
     type Output = Result<ImageInfo, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

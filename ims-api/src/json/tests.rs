@@ -1,14 +1,16 @@
 use super::decode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq)]
 struct Pair {
     key: String,
     value: Option<i64>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+object! { Pair: Ignored { 0 key "key" required, 1 value "value" optional, } }
+
+#[derive(Debug, PartialEq)]
 struct Whole {
     pairs: Vec<Pair>,
     best: Option<Box<Pair>>,
@@ -18,8 +20,35 @@ struct Whole {
     any: serde_json::Value,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+object! {
+    Whole: Ignored {
+        0 pairs "pairs" defaulted, 1 best "best" optional, 2 named "named" nullable, 3 position "position" required,
+        4 wrapped "wrapped" required, 5 any "any" required,
+    }
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
 struct Wrapped(Pair);
+
+#[derive(Debug, PartialEq)]
+struct Closed {
+    size: i64,
+    kind: String,
+}
+
+fn ten() -> i64 {
+    10
+}
+
+object! { Closed: Refused { 0 size "size" defaulted ten, 1 kind "the kind" defaulted, } }
+
+#[derive(Debug, PartialEq)]
+struct Open {
+    key: String,
+    more: BTreeMap<String, i64>,
+}
+
+object! { Open: Kept more { 0 key "key" required, } }
 
 /// Wherever the pair stands: an object is one, a list isn't.
 #[test]
@@ -35,12 +64,30 @@ fn a_list_is_no_object() {
     };
     for at in 0..6 {
         let good = whole(at, pair);
-        assert_eq!(decode::<Whole>(good.as_bytes()).unwrap(), serde_json::from_str(&good).unwrap());
+        assert_eq!(decode::<Whole>(good.as_bytes()).unwrap().pairs, [Pair { key: "k".to_owned(), value: Some(1) }]);
         let odd = whole(at, r#"["k",1]"#);
-        assert!(serde_json::from_str::<Whole>(&odd).is_ok(), "serde takes it: {odd}");
         // What has no schema may be anything.
         assert_eq!(decode::<Whole>(odd.as_bytes()).is_ok(), at == 5, "{odd}");
     }
+}
+
+#[test]
+fn what_is_not_there() {
+    assert_eq!(decode::<Closed>(b"{}").unwrap(), Closed { size: 10, kind: String::new() });
+    assert_eq!(decode::<Closed>(br#"{"size":1,"the kind":"k"}"#).unwrap(), Closed { size: 1, kind: "k".to_owned() });
+    let open = Open { key: "k".to_owned(), more: [("a".to_owned(), 1), ("b".to_owned(), 2)].into() };
+    assert_eq!(decode::<Open>(br#"{"a":1,"key":"k","b":2}"#).unwrap(), open);
+    let rest = r#""position":[1.5,{"key":"k"}],"wrapped":{"key":"k"},"any":null"#;
+    let null = decode::<Whole>(format!(r#"{{"best":null,"named":null,{rest}}}"#).as_bytes()).unwrap();
+    assert_eq!(decode::<Whole>(format!("{{{rest}}}").as_bytes()).unwrap(), null);
+    for (body, says) in [
+        (format!(r#"{{"pairs":null,{rest}}}"#), "invalid type: null, expected a sequence at line 1 column 13"),
+        (r#"{"any":null}"#.to_owned(), "missing field `position` at line 1 column 12"),
+    ] {
+        assert_eq!(decode::<Whole>(body.as_bytes()).unwrap_err().to_string(), says);
+    }
+    let error = decode::<Closed>(br#"{"sizes":1}"#).unwrap_err().to_string();
+    assert!(error.starts_with("there is no field sizes; "), "{error}");
 }
 
 #[test]

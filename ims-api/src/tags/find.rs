@@ -124,6 +124,7 @@ impl ImageQuery {
     }
 
     /// The images that fit. Calls `ListImageByTags` with `filter`, once a page of 100.
+    #[inline]
     pub fn stream(&self, client: &Client) -> Items<types::TaggedImage> {
         client.list_image_by_tags().body(self.body(types::FindAction::Filter)).stream()
     }
@@ -159,6 +160,7 @@ impl Untagged {
     }
 
     /// The images that fit. Calls `ListImageByTags` with `filter`, once a page of 100.
+    #[inline]
     pub fn stream(&self, client: &Client) -> Items<types::TaggedImage> {
         client.list_image_by_tags().body(self.body(types::FindAction::Filter)).stream()
     }

@@ -67,7 +67,7 @@ pub(super) fn send(operation: &Operation) -> String {
     let answer = operation.answer().map(|answer| one_line(&answer.description)).unwrap_or_default();
     let end = if answer.ends_with(['.', '。']) { "" } else { "." };
     format!(
-        "Sends `{} {}`{}{end}\n\n# Errors\nAn argument that is missing or refused, or anything [`Error`] names.",
+        "Sends `{} {}`{}{end}\n\n# Errors\nAn argument that is missing or refused, or anything [`Error`](crate::Error) names.",
         operation.method.to_uppercase(),
         operation.path,
         if answer.is_empty() { String::new() } else { format!(" and answers: {answer}") }

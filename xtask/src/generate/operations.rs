@@ -26,6 +26,7 @@ pub(super) fn client(
         quote! {
             #doc
             #deprecated
+            #[inline]
             pub fn #method(&self) -> builder::#builder {
                 builder::#builder::new(self)
             }
@@ -43,7 +44,7 @@ pub(super) fn client(
             use crate::request::{Call, Optional, Required, call, given};
             #[allow(unused_imports, reason = "only some documents have lists as bodies")]
             use crate::request::items;
-            use crate::{Client, Error, Response};
+            use crate::{Client, ResponseFuture};
             #(#builders)*
         }
         #data
@@ -73,6 +74,7 @@ fn builder(call: &Call<'_>, types: &Types<'_>, limited: &BTreeSet<&str>) -> Toke
         #[must_use = "nothing is sent before it is awaited"]
         pub struct #name { call: Call, #(#fields: #kinds,)* }
         impl #name {
+            #[inline]
             pub(crate) fn new(client: &Client) -> Self {
                 Self { call: Call::new(client, &operations::#constant), #(#fields: None,)* }
             }
@@ -115,16 +117,17 @@ fn send(call: &Call<'_>, limited: &BTreeSet<&str>) -> TokenStream {
     let body_field = operation.body.is_some().then(|| quote!(body,));
     let doc = docs::doc(&docs::send(operation));
     let end = if call.is_empty() {
-        quote!(request.send_empty().await)
+        quote!(request.send_empty())
     } else {
         let media = operation.answer().and_then(|answer| answer.media());
         let media_type = media.map_or("application/json", |media| &media.media_type);
-        quote!(request.send(#media_type).await)
+        quote!(request.send(#media_type))
     };
     let mutable = (!call.arguments.is_empty()).then(|| quote!(mut));
     quote! {
         #doc
-        pub async fn send(self) -> Result<Response<#answer>, Error> {
+        #[inline]
+        pub fn send(self) -> ResponseFuture<#answer> {
             let Self { call, #(#fields,)* #body_field } = self;
             let #mutable request = call.request();
             #(#arguments)*
@@ -155,6 +158,7 @@ fn jobs(calls: &[Call<'_>], types: &Types<'_>) -> TokenStream {
             quote! {
                 impl #answer {
                     /// Waits until the job is done: its outcome, or the error it failed with.
+                    #[inline]
                     pub fn wait(&self, client: &Client) -> crate::jobs::WaitForJob {
                         client.wait_for_job(self.#name.to_string())
                     }

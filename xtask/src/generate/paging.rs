@@ -112,6 +112,7 @@ pub(super) fn stream(call: &Call<'_>, paging: &Paging, types: &Types<'_>) -> Opt
     ));
     Some(quote! {
         #doc
+        #[inline]
         pub fn stream(self) -> crate::paging::Items<#item> {
             use crate::paging::{Items, Page, Style, Window, number #reader};
             let window = #window;

@@ -45,7 +45,7 @@ impl Types<'_> {
             derive(attributes, more.into_iter().filter(|(_, is)| *is).map(|(name, _)| name));
             match (item, shape) {
                 (Item::Struct(item), Shape::Struct(fields)) => {
-                    self.object(item, fields);
+                    made.extend(self.object(item, fields));
                     made.extend(self.built(&item.ident, fields));
                     builders.extend(self.builder(&item.ident, fields));
                 }
@@ -85,17 +85,33 @@ impl Types<'_> {
         Ok(())
     }
 
-    /// An object may gain fields, and an answer's lists may be null.
-    fn object(&self, item: &mut syn::ItemStruct, fields: &[Field]) {
+    /// An object may gain fields, and an answer's lists may be null. serde writes it; how it is read, `object!` says.
+    fn object(&self, item: &mut syn::ItemStruct, fields: &[Field]) -> TokenStream {
+        let is_closed = only_written(&mut item.attrs).iter().any(|option| option == "deny_unknown_fields");
+        let others = if is_closed { quote!(Refused) } else { quote!(Ignored) };
         item.attrs.push(parse_quote!(#[non_exhaustive]));
         let answered = self.answers.contains(&item.ident.to_string());
         for (field, of) in item.fields.iter_mut().zip(fields) {
-            if answered && matches!(of.presence, Presence::Defaulted(None)) {
-                field.attrs.push(parse_quote!(#[serde(deserialize_with = "crate::json::nullable")]));
-            }
+            only_written(&mut field.attrs);
             field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
             field.attrs.splice(0..0, self.docs_of(of));
         }
+        let (rest, members): (Vec<_>, Vec<_>) =
+            fields.iter().partition(|field| matches!(field.presence, Presence::Rest));
+        let others = rest.first().map_or(others, |Field { name, .. }| quote!(Kept #name));
+        let members = members.iter().enumerate().map(|(at, Field { name, wire, presence, .. })| {
+            let at = proc_macro2::Literal::usize_unsuffixed(at);
+            let kind = match presence {
+                Presence::Required => quote!(required),
+                Presence::Optional => quote!(optional),
+                Presence::Defaulted(None) if answered => quote!(nullable),
+                Presence::Defaulted(default) => quote!(defaulted #default),
+                Presence::Rest => TokenStream::new(),
+            };
+            quote!(#at #name #wire #kind)
+        });
+        let name = &item.ident;
+        quote!(crate::json::object! { #name: #others { #(#members,)* } })
     }
 
     /// Defaults of an object: what must be there has one of its own.
@@ -142,6 +158,7 @@ impl Types<'_> {
                     TryFrom<(A, B)> for #name
                 {
                     type Error = error::ConversionError;
+                    #[inline]
                     fn try_from((first, second): (A, B)) -> ::std::result::Result<Self, Self::Error> {
                         Self::builder().key(first).value(second).build()
                     }
@@ -153,6 +170,7 @@ impl Types<'_> {
             #condition
             impl #name {
                 #[doc = #doc]
+                #[inline]
                 pub fn builder() -> builder::#name {
                     Default::default()
                 }
@@ -176,7 +194,7 @@ impl Types<'_> {
             Presence::Required => quote!(required(#wire, self.#name)?),
             Presence::Optional => quote!(self.#name.transpose()?),
             Presence::Defaulted(default) => {
-                let default = default.clone().unwrap_or_else(|| quote!(Default::default));
+                let default = default.as_ref().map_or(quote!(Default::default), |path| quote!(super::#path));
                 quote!(self.#name.transpose()?.unwrap_or_else(#default))
             }
             Presence::Rest => quote!(self.#name.transpose()?.unwrap_or_default()),
@@ -194,6 +212,7 @@ impl Types<'_> {
                 #[doc = #built]
                 /// # Errors
                 /// A field that is mandatory and was not set, or a value that its type refuses.
+                #[inline]
                 pub fn build(self) -> Result<super::#name, ConversionError> {
                     Ok(super::#name { #(#names: #values,)* })
                 }
@@ -264,6 +283,7 @@ impl Types<'_> {
             quote! {
                 impl ::std::str::FromStr for #name {
                     type Err = error::ConversionError;
+                    #[inline]
                     fn from_str(value: &str) -> ::std::result::Result<Self, error::ConversionError> {
                         #(if let Ok(value) = value.parse() { return Ok(Self::#variants(value)); })*
                         Err("it is none of the types that the document allows".into())
@@ -286,6 +306,7 @@ fn conversion(
         #condition
         impl TryFrom<#from> for #name {
             type Error = error::ConversionError;
+            #[inline]
             fn try_from(value: #from) -> ::std::result::Result<Self, error::ConversionError> {
                 #conversion
             }
@@ -336,4 +357,26 @@ fn derive(attributes: &mut [Attribute], names: impl Iterator<Item = &'static str
         }
     }
     *derives = parse_quote!(#[derive(#paths)]);
+}
+
+/// Takes away what is only about reading, and says what that was.
+fn only_written(attributes: &mut Vec<Attribute>) -> Vec<String> {
+    let parser = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+    let mut taken = Vec::new();
+    attributes.retain_mut(|attribute| {
+        let path = attribute.path().clone();
+        let Some(options) = attribute.parse_args_with(parser).ok().filter(|_| !path.is_ident("doc")) else {
+            return true;
+        };
+        let is_kept = |option: &syn::Meta| {
+            let name = option.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            let is_kept = !["Deserialize", "default", "deny_unknown_fields"].contains(&name.as_str());
+            taken.extend((!is_kept).then_some(name));
+            is_kept
+        };
+        let kept: Punctuated<_, syn::Token![,]> = options.into_iter().filter(is_kept).collect();
+        *attribute = parse_quote!(#[#path(#kept)]);
+        !kept.is_empty()
+    });
+    taken
 }

@@ -22,6 +22,7 @@ pub(super) fn text(item: &mut syn::ItemStruct, checks: Option<&TokenStream>) -> 
     let value = checks.map_or_else(|| quote!(_), |_| quote!(value));
     quote! {
         impl #name {
+            #[inline]
             fn check(#value: &str) -> ::std::result::Result<(), error::ConversionError> {
                 #checks
                 Ok(())

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use proc_macro2::{Span, TokenTree};
+use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, Ident, Item, Type};
 
@@ -53,7 +53,7 @@ pub(super) enum Presence {
     /// An `Option`.
     Optional,
     /// It is this if it isn't there; of its type's own default nothing more is said.
-    Defaulted(Option<TokenStream>),
+    Defaulted(Option<syn::Path>),
     /// The map of all properties that have no field of their own: empty unless it is set.
     Rest,
 }
@@ -177,8 +177,7 @@ fn field(field: &syn::Field) -> Option<Field> {
     let Told { wire, default, flat } = told(&name, &field.attrs);
     let (ty, presence) = match (inner(&field.ty, "Option"), default) {
         (Some(of), _) => (of.clone(), Presence::Optional),
-        (None, Some(Some(path))) => (field.ty.clone(), Presence::Defaulted(Some(quote!(super::#path)))),
-        (None, Some(None)) => (field.ty.clone(), Presence::Defaulted(None)),
+        (None, Some(default)) => (field.ty.clone(), Presence::Defaulted(default)),
         (None, None) if flat => (field.ty.clone(), Presence::Rest),
         (None, None) => (field.ty.clone(), Presence::Required),
     };

@@ -231,7 +231,8 @@ impl Surface {
         };
         // `open` or `closed`, before the name of an enum.
         let how = tokens.split_whitespace().next().filter(|word| !is_type(word)).unwrap_or_default();
-        self.add(&format!("{} : {}!", join(path, &of), by.ident), Kind::Implementation, how.to_owned());
+        let given = if by.ident == "object" { "Deserialize".to_owned() } else { format!("{}!", by.ident) };
+        self.add(&format!("{} : {given}", join(path, &of)), Kind::Implementation, how.to_owned());
     }
 
     fn add(&mut self, path: &str, kind: Kind, text: String) {
