@@ -28,7 +28,8 @@ use std::sync::Once;
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
-use syn::{Item, ItemMod, parse_quote};
+use quote::quote;
+use syn::{Item, parse_quote};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Names, Operation, Schema};
@@ -59,7 +60,9 @@ const DOCUMENT_LINE: &str = "// Document: ";
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
     let mut files = Files::new();
     each_tree(spec, |tree| {
-        files.insert(tree.name, print(spec, &tree));
+        let text = files.entry(tree.name).or_insert_with(|| head(spec, &tree));
+        text.push('\n');
+        space_out(&prettyplease::unparse(&tree.file), text);
     })?;
     let origin = origin(spec);
     files.insert("cli.json", cli::cli(spec, &origin).map_err(|error| unparsable(spec, &error))?);
@@ -67,7 +70,7 @@ pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
     Ok(files)
 }
 
-/// A generated file before it is printed.
+/// A generated file, or a part of one, before it is printed.
 pub(crate) struct Tree {
     pub(crate) name: &'static str,
     pub(crate) file: syn::File,
@@ -75,14 +78,13 @@ pub(crate) struct Tree {
     allows: &'static str,
 }
 
-/// Makes the files of Rust and hands each over before the next is begun: of a large document no two trees fit well into
-/// memory.
+/// Makes the files of Rust part by part and hands each over before the next is begun: of a large document no two trees
+/// fit well into memory, nor do its copy and what progenitor made of it.
 ///
 /// # Errors
 /// As [`render`].
 pub(crate) fn each_tree(document: &Document, take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
-    let openapi = input::copy(document).map_err(|error| unparsable(document, &error))?;
-    let tokens = progenitor(document, &openapi)?;
+    let tokens = progenitor(document, &input::copy(document).map_err(|error| unparsable(document, &error))?)?;
     trees(document, tokens, take).map_err(|error| unparsable(document, &*error))
 }
 
@@ -101,19 +103,17 @@ fn trees(document: &Document, tokens: TokenStream, mut take: impl FnMut(Tree)) -
 // The patterns are the document's: the generator has compiled each of them. What is deprecated is still there.
 #![allow(deprecated, clippy::unwrap_used)]
 ";
-    let mut client = tree("client.rs", about, allows, operations::client(document, &calls, &types, &limited))?;
-    let module = ItemMod {
-        content: Some((Default::default(), items)),
-        ..parse_quote! {
-            /// Types used as operation parameters and responses.
-            pub mod types {}
-        }
-    };
-    let import = parse_quote!(
+    let types_of = quote! {
         use crate::Client;
-    );
-    client.file.items.splice(0..0, [import, Item::Mod(module)]);
-    take(client);
+        /// Types used as operation parameters and responses.
+        pub mod types {}
+    };
+    let mut part = tree("client.rs", about.clone(), allows, types_of)?;
+    if let Some(Item::Mod(module)) = part.file.items.last_mut() {
+        module.content = Some((Default::default(), items));
+    }
+    take(part);
+    take(tree("client.rs", about, allows, operations::client(document, &calls, &types, &limited))?);
     let about = format!("Typed mocks of {title}, for tests of code that uses the client.");
     let allows = "\
 // A mock that can't be built is a mistake in the test that wants it: it panics there.
@@ -244,12 +244,10 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: &str) -> 
     vec![Diagnostic::error(spec.place(""), rule, message, help)]
 }
 
-/// Prints a file below a head that says what it is and where it comes from.
-fn print(spec: &Document, tree: &Tree) -> String {
-    let Tree { what, allows, file, .. } = tree;
-    let code = space_out(&prettyplease::unparse(file));
+/// The head of a file: what it is and where it comes from.
+fn head(spec: &Document, Tree { what, allows, .. }: &Tree) -> String {
     let origin = origin(spec);
-    format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}\n{code}")
+    format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}")
 }
 
 /// What made a file, and of what.
@@ -259,8 +257,7 @@ fn origin(spec: &Document) -> String {
 }
 
 /// A blank line after each item: prettyplease prints none.
-fn space_out(code: &str) -> String {
-    let mut spaced = String::with_capacity(code.len() + code.len() / 20);
+fn space_out(code: &str, spaced: &mut String) {
     let mut lines = code.lines().peekable();
     while let Some(line) = lines.next() {
         spaced.push_str(line);
@@ -273,5 +270,4 @@ fn space_out(code: &str) -> String {
             spaced.push('\n');
         }
     }
-    spaced
 }

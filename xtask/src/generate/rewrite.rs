@@ -71,8 +71,7 @@ impl Types<'_> {
             }
         }
         made.extend(limits);
-        items.extend(super::items::parse(made)?.items);
-        items.push(syn::parse2(quote! {
+        made.extend(quote! {
             /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
             /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
             pub mod builder {
@@ -81,7 +80,8 @@ impl Types<'_> {
                 use super::error::ConversionError;
                 #builders
             }
-        })?);
+        });
+        items.extend(super::items::parse(made)?.items);
         Ok(())
     }
 
