@@ -1,7 +1,7 @@
 //! What a thing of the document is called in Rust and in a shell: the one place that makes names of the document's, as
 //! the generator does.
 
-use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::{ToPascalCase, ToSnakeCase};
 
 /// The fields, methods and variables that the builder of each call has.
 const OF_CALLS: [&str; 10] =
@@ -58,18 +58,14 @@ impl Names {
     pub fn of_reason(status: u16, reason: &str) -> Self {
         let pascal = reason.to_pascal_case();
         let pascal = if syn::parse_str::<syn::Ident>(&pascal).is_ok() { pascal } else { format!("Status{status}") };
-        Self {
-            snake: pascal.to_snake_case(),
-            constant: pascal.to_shouty_snake_case(),
-            flag: pascal.to_kebab_case(),
-            pascal,
-        }
+        let snake = pascal.to_snake_case();
+        Self { constant: snake.to_uppercase(), flag: flag(&snake), pascal, snake }
     }
 }
 
 /// `image-id` of `image_id`.
 fn flag(snake: &str) -> String {
-    let kebab = snake.to_kebab_case();
+    let kebab = snake.trim_matches('_').replace('_', "-");
     if kebab.is_empty() { "x".to_owned() } else { kebab }
 }
 
