@@ -23,7 +23,7 @@ mod types;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 
 use proc_macro2::TokenStream;
@@ -58,14 +58,18 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the templates don't know: both name the document and the next step.
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
-    let mut files = Files::new();
-    each_tree(spec, |tree| {
-        let text = files.entry(tree.name).or_insert_with(|| head(spec, &tree));
-        text.push('\n');
-        space_out(&prettyplease::unparse(&tree.file), text);
-    })?;
-    let origin = origin(spec);
-    files.insert("cli.json", cli::cli(spec, &origin).map_err(|error| unparsable(spec, &error))?);
+    let (mut files, origin) = (Files::new(), origin(spec));
+    // What isn't Rust is made of the document alone, meanwhile.
+    let cli = std::thread::scope(|scope| {
+        let cli = scope.spawn(|| cli::cli(spec, &origin));
+        each_tree(spec, |tree| {
+            let text = files.entry(tree.name).or_insert_with(|| head(&origin, &tree));
+            text.push('\n');
+            space_out(&prettyplease::unparse(&tree.file), text);
+        })?;
+        cli.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(|error| unparsable(spec, &error))
+    });
+    files.insert("cli.json", cli?);
     files.insert("operations.md", format!("<!--\n{origin}-->\n{}", docs::by_group(spec)));
     Ok(files)
 }
@@ -245,8 +249,7 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: &str) -> 
 }
 
 /// The head of a file: what it is and where it comes from.
-fn head(spec: &Document, Tree { what, allows, .. }: &Tree) -> String {
-    let origin = origin(spec);
+fn head(origin: &str, Tree { what, allows, .. }: &Tree) -> String {
     format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}")
 }
 

@@ -73,7 +73,9 @@ pub(super) fn cli(spec: &Document, origin: &str) -> serde_json::Result<String> {
     let mut data = serde_json::to_value(data)?;
     prune(&mut data);
     let mut file = Map::from_iter([("generated".to_owned(), origin.lines().collect())]);
-    file.extend(data.as_object().cloned().unwrap_or_default());
+    if let Value::Object(data) = data {
+        file.extend(data);
+    }
     Ok(serde_json::to_string_pretty(&file)? + "\n")
 }
 
