@@ -72,7 +72,7 @@ pub(super) fn check(raw: &Value, positions: &Positions) -> Vec<Diagnostic> {
                 ("ref-external", "leads out of this file", help)
             }
             Some(target) if raw.pointer(&target).is_none() => ("ref-dangling", "leads nowhere", nearest(raw, &target)),
-            Some(_) if matches!(follow(raw, pointer), Err(Lost::Circle)) => {
+            Some(target) if matches!(follow(raw, &target), Err(Lost::Circle)) => {
                 let help = "let one of the references name a schema that says something".to_owned();
                 ("ref-circular", "leads back to itself through references alone", help)
             }
