@@ -81,6 +81,8 @@ impl Types<'_> {
                 #builders
             }
         });
+        // What is shared can't be freed while it is read.
+        drop(builders);
         items.extend(super::items::parse(made)?.items);
         Ok(())
     }
