@@ -29,7 +29,7 @@ use std::sync::Once;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
-use syn::{Item, parse_quote};
+use syn::Item;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Names, Operation, Schema};
@@ -64,11 +64,14 @@ pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
         let cli = scope.spawn(|| cli::cli(spec, &origin));
         each_tree(spec, |tree| {
             let text = files.entry(tree.name).or_insert_with(|| head(&origin, &tree));
-            text.push('\n');
-            space_out(&prettyplease::unparse(&tree.file), text);
+            let code = prettyplease::unparse(&tree.file);
+            // The module of types goes on where its first part ended.
+            let rest = code.strip_prefix("pub mod types {\n").inspect(|_| text.truncate(text.len() - "}\n".len()));
+            text.push_str(rest.unwrap_or(&code));
         })?;
         cli.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(|error| unparsable(spec, &error))
     });
+    files.values_mut().for_each(|code| *code = space_out(code));
     files.insert("cli.json", cli?);
     files.insert("operations.md", format!("<!--\n{origin}-->\n{}", docs::by_group(spec)));
     Ok(files)
@@ -99,8 +102,7 @@ fn trees(document: &Document, tokens: TokenStream, mut take: impl FnMut(Tree)) -
         in_order(document).into_iter().map(|operation| Call::of(operation, &methods)).collect::<Result<_, _>>()?;
     let types = Types::of(document, &items, &calls);
     let limited = limits::limited(&types);
-    types.rewrite(&mut items, limits::checks(&types, &limited))?;
-    items.extend(aliases(document));
+    let rest = types.rewrite(&mut items, limits::checks(&types, &limited), aliases(document));
     let title = &document.title;
     let about = format!("Operations, builders and types of {title}.");
     let allows = "\
@@ -117,6 +119,7 @@ fn trees(document: &Document, tokens: TokenStream, mut take: impl FnMut(Tree)) -
         module.content = Some((Default::default(), items));
     }
     take(part);
+    take(tree("client.rs", about.clone(), allows, rest)?);
     take(tree("client.rs", about, allows, operations::client(document, &calls, &types, &limited))?);
     let about = format!("Typed mocks of {title}, for tests of code that uses the client.");
     let allows = "\
@@ -156,11 +159,11 @@ fn integers(document: &Document) -> impl Iterator<Item = (String, String, &Schem
 }
 
 /// `pub type ResultLimit = crate::integer::TextInteger<1, 1000>;`: the name that the document gives it.
-fn aliases(document: &Document) -> Vec<Item> {
+fn aliases(document: &Document) -> TokenStream {
     let aliases = integers(document).filter_map(|(name, path, schema)| {
         let doc = docs::doc(&[schema.text.english.as_str(), &schema.text.chinese].join(" "));
         let (name, path) = (quote::format_ident!("{name}"), syn::parse_str::<syn::Path>(&path).ok()?);
-        Some(parse_quote!(#doc pub type #name = #path;))
+        Some(quote!(#doc pub type #name = #path;))
     });
     aliases.collect()
 }
@@ -250,7 +253,7 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: &str) -> 
 
 /// The head of a file: what it is and where it comes from.
 fn head(origin: &str, Tree { what, allows, .. }: &Tree) -> String {
-    format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}")
+    format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}\n")
 }
 
 /// What made a file, and of what.
@@ -260,7 +263,8 @@ fn origin(spec: &Document) -> String {
 }
 
 /// A blank line after each item: prettyplease prints none.
-fn space_out(code: &str, spaced: &mut String) {
+fn space_out(code: &str) -> String {
+    let mut spaced = String::with_capacity(code.len() + code.len() / 20);
     let mut lines = code.lines().peekable();
     while let Some(line) = lines.next() {
         spaced.push_str(line);
@@ -273,4 +277,5 @@ fn space_out(code: &str, spaced: &mut String) {
             spaced.push('\n');
         }
     }
+    spaced
 }

@@ -15,8 +15,8 @@ use super::{docs, setters, texts};
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
 impl Types<'_> {
-    /// Makes of typify's items what users get; these checks are theirs, too.
-    pub(super) fn rewrite(&self, items: &mut Vec<Item>, limits: TokenStream) -> syn::Result<()> {
+    /// Makes of typify's items what users get, and gives the rest of their module, with these limits and aliases.
+    pub(super) fn rewrite(&self, items: &mut Vec<Item>, limits: TokenStream, aliases: TokenStream) -> TokenStream {
         let checks: BTreeMap<String, TokenStream> = items.iter().filter_map(texts::checks).collect();
         let implemented: BTreeSet<(String, String)> = items.iter().filter_map(implementation).collect();
         let has = |name: &str, implementing: &str| implemented.contains(&(name.to_owned(), implementing.to_owned()));
@@ -70,21 +70,21 @@ impl Types<'_> {
                 _ => {}
             }
         }
-        made.extend(limits);
-        made.extend(quote! {
-            /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
-            /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
-            pub mod builder {
-                use std::fmt::Display;
-                use crate::request::{Optional, Required, given, items, required};
-                use super::error::ConversionError;
-                #builders
+        quote! {
+            pub mod types {
+                #made
+                #limits
+                /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
+                /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
+                pub mod builder {
+                    use std::fmt::Display;
+                    use crate::request::{Optional, Required, given, items, required};
+                    use super::error::ConversionError;
+                    #builders
+                }
+                #aliases
             }
-        });
-        // What is shared can't be freed while it is read.
-        drop(builders);
-        items.extend(super::items::parse(made)?.items);
-        Ok(())
+        }
     }
 
     /// An object may gain fields, and an answer's lists may be null. serde writes it; how it is read, `object!` says.
