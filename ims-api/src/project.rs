@@ -110,7 +110,7 @@ async fn look_up(
         return Err(ProjectError::Refused(answer.status().as_u16()));
     }
     let body = crate::credentials::read(answer, ANSWER_LIMIT).await.map_err(ProjectError::Unavailable)?;
-    let Answer { projects } = crate::json::decode(&body).map_err(|_| {
+    let Answer { projects } = serde_json::from_slice(&body).map_err(|_| {
         let message = format!("{iam} answered something other than projects");
         ProjectError::Unavailable(CredentialsError::invalid(message))
     })?;

@@ -214,7 +214,8 @@ impl<T> fmt::Debug for ResponseFuture<T> {
     }
 }
 
-/// What the builders of all calls can do.
+/// What the builders of all calls can do. As all that is made for one operation it is inline: compiled where it is called,
+/// so that users pay for the operations they use.
 macro_rules! call {
     ($builder:ident, $answer:ty) => {
         impl $builder {

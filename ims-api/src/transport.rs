@@ -7,7 +7,7 @@ use crate::error::text::{EXCERPT_LIMIT, Mask, REQUEST_ID_LIMIT};
 use crate::error::{Error, Failure};
 use crate::retry::{self, Backoff, Policy, Retry};
 use crate::watch::{Seen, Watch};
-use crate::{Operation, headers, json, observability, sign};
+use crate::{Operation, headers, observability, sign};
 use bytes::Bytes;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
@@ -370,7 +370,7 @@ impl Answer {
     /// The body as `T`, or an error that still has status and request id.
     pub(crate) fn decode<T: serde::de::DeserializeOwned>(self) -> Result<(StatusCode, HeaderMap, T), Error> {
         let Self { status, headers, body, call } = self;
-        let error = match json::decode(&body) {
+        let error = match serde_json::from_slice(&body) {
             Ok(value) if !is_error_only(&body) => return Ok((status, headers, value)),
             Ok(_) => None,
             Err(error) => Some(error),

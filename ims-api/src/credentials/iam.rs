@@ -93,7 +93,7 @@ impl PasswordLogin {
             .ok_or_else(|| wrong("a token (X-Subject-Token)"))?;
         let credentials = Credentials::token(token)?;
         let body = super::read(answer, ANSWER_LIMIT).await?;
-        let Ok(Answer { token }) = crate::json::decode(&body) else {
+        let Ok(Answer { token }) = serde_json::from_slice(&body) else {
             return Err(wrong("what the token is for"));
         };
         let expires = date::parse_iso(&token.expires_at).ok_or_else(|| wrong("an expiry"))?;

@@ -169,7 +169,7 @@ struct Key {
 
 fn parse(body: &[u8]) -> Result<Credentials, CredentialsError> {
     // serde's error could quote a value: only that it is wrong is told.
-    let Ok(Answer { credential: key }) = crate::json::decode(body) else {
+    let Ok(Answer { credential: key }) = serde_json::from_slice(body) else {
         return Err(CredentialsError::invalid(format!("{KEY_PATH} answered something other than credentials")));
     };
     let expires = date::parse_iso(&key.expires_at)

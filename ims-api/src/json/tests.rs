@@ -1,5 +1,5 @@
-use super::decode;
 use serde::Deserialize;
+use serde_json::from_slice as decode;
 use std::collections::BTreeMap;
 
 #[derive(Debug, PartialEq)]
