@@ -90,6 +90,3 @@ impl Change {
         self.severity == Severity::Breaking || self.rust.iter().any(|effect| effect.breaking)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -12,8 +12,6 @@ mod reach;
 mod read;
 mod references;
 mod schema;
-#[cfg(test)]
-mod tests;
 mod text;
 mod types;
 pub(crate) mod walk;

@@ -107,6 +107,3 @@ pub fn characters(pattern: &str) -> Option<Characters> {
         maximum: repeated.max,
     })
 }
-
-#[cfg(test)]
-mod tests;

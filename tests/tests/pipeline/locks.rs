@@ -4,11 +4,13 @@
 //! `cargo insta review`, or without that tool with `INSTA_UPDATE=always cargo test -p ims-tests`. To add a lock, add a
 //! document to a stage of the pipeline: the snapshots follow.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ims_api::{Operation, operations};
 use ims_tests::{document, findings, root};
-use xtask::document::child;
+use serde_json::json;
+use xtask::document::{Document, child};
 use xtask::generate::{self, Files};
 use xtask::lock::account::{self, Account, Class};
 use xtask::lock::rust::Surface;
@@ -27,6 +29,32 @@ fn generated_files_are_fresh() -> Outcome {
 #[test]
 fn wire_contract() -> Outcome {
     ims_tests::lock_all("contract", &Contract::of(document()?).documents());
+    Ok(())
+}
+
+#[test]
+fn addresses_are_unique_and_places_exist() -> Outcome {
+    let spec = document()?;
+    let mut seen = BTreeSet::new();
+    for fact in Contract::of(spec).facts {
+        assert!(spec.raw.pointer(&fact.pointer).is_some(), "{}", fact.pointer);
+        assert!(seen.insert(fact.address.to_string()), "{} twice", fact.address);
+    }
+    assert!(seen.contains("ListImageTags · response 200 · application/json · .tags[].key · type"), "{seen:#?}");
+    Ok(())
+}
+
+#[test]
+fn recursion_is_named() -> Outcome {
+    let spec = json!({
+        "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"operationId": "Get", "responses": {"200": {"description": "d", "content":
+            {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}}}}},
+        "components": {"schemas": {"Node": {"type": "object", "properties":
+            {"next": {"$ref": "#/components/schemas/Node"}}}}},
+    });
+    let facts = Contract::of(&Document::parse("a.json", &spec.to_string()).map_err(findings)?).facts;
+    assert!(facts.iter().any(|fact| fact.value == "schema Node (recursion stops here)"), "{facts:#?}");
     Ok(())
 }
 

@@ -6,8 +6,6 @@
 /// The form of the data, which the command has, too: neither crate depends on the other.
 #[path = "../../../ims-api/src/cli/model.rs"]
 mod model;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use std::collections::BTreeMap;

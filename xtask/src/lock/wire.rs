@@ -261,6 +261,3 @@ pub(crate) fn compact(value: &Value) -> String {
         other => canonical(other).to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! Names and texts of the document.
 
-use super::{Case, identifier, split};
+use xtask::document::{Names, split};
 
 #[test]
 fn names_become_identifiers() {
@@ -18,11 +18,12 @@ fn names_become_identifiers() {
         ("*", "x", "X"),
         ("it's", "its", "Its"),
     ] {
-        assert_eq!(identifier(name, Case::Method), method, "{name:?}");
-        assert_eq!(identifier(name, Case::Type), r#type, "{name:?}");
+        assert_eq!(Names::of_operation(name).snake, method, "{name:?}");
+        assert_eq!(Names::of_type(name).pascal, r#type, "{name:?}");
     }
-    assert_eq!(identifier("1a", Case::Field), "x1a");
-    assert_eq!(identifier("2fa", Case::Builder), "_2fa");
+    // Each as the part of the generator that names it does.
+    assert_eq!(Names::of_property("1a").snake, "x1a");
+    assert_eq!(Names::of_operation("2fa").pascal, "_2fa");
 }
 
 #[test]

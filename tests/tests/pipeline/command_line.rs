@@ -1,11 +1,9 @@
-//! Names and forms that the repository's own document doesn't have.
+//! The command line's data, for names and forms that the repository's own document doesn't have.
 
+use ims_tests::findings;
 use serde_json::{Value, json};
-
-use super::model::{Command, Kind};
-use super::words;
-use crate::document::Document;
-use crate::generate::SampleCall;
+use xtask::document::Document;
+use xtask::generate::{self, SampleCall, words};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -25,12 +23,18 @@ fn document(id: &str, parameters: &Value, body: &Value) -> Result<Document, Stri
             "Named": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
         }},
     });
-    Document::parse("t.json", &document.to_string())
-        .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    Document::parse("t.json", &document.to_string()).map_err(findings)
 }
 
-fn command(spec: &Document) -> Option<Command> {
-    spec.operations.first().map(|operation| super::command(spec, operation))
+/// The operation as `cli.json` has it.
+fn command(spec: &Document) -> Result<Value, Box<dyn std::error::Error>> {
+    let files = generate::render(spec).map_err(findings)?;
+    let mut data: Value = serde_json::from_str(files.get("cli.json").ok_or("no cli.json")?)?;
+    Ok(data["commands"][0].take())
+}
+
+fn flags(of: &Value) -> Vec<&str> {
+    of.as_array().into_iter().flatten().filter_map(|flag| flag["flag"].as_str()).collect()
 }
 
 #[test]
@@ -46,43 +50,29 @@ fn a_name_that_is_taken_gives_way() -> Outcome {
     let body = json!({"type": "object", "properties": {
         "output": {"type": "string"}, "X-Trace": {"type": "string"}, "body": {"type": "object", "properties": {"a b": {"type": "integer"}}},
     }});
-    let spec = document("Doctor", &parameters, &body)?;
-    let command = command(&spec).ok_or("no command")?;
-    assert_eq!(command.name, "doctor-operation");
-    let flags: Vec<&str> = command.parameters.iter().map(|flag| flag.flag.as_str()).collect();
-    assert_eq!(flags, ["query-query", "x-trace", "x-trace-2", "header-token", "x"]);
-    let body = command.body.ok_or("no body")?;
-    let flags: Vec<&str> = body.flags.iter().map(|flag| flag.flag.as_str()).collect();
-    assert_eq!(flags, ["x-trace-3", "body-a-b", "body-output"]);
+    let command = command(&document("Doctor", &parameters, &body)?)?;
+    assert_eq!(command["name"], "doctor-operation");
+    assert_eq!(flags(&command["parameters"]), ["query-query", "x-trace", "x-trace-2", "header-token", "x"]);
+    assert_eq!(flags(&command["body"]["flags"]), ["x-trace-3", "body-a-b", "body-output"]);
     Ok(())
 }
 
 #[test]
 fn what_no_flag_can_say_is_json() -> Outcome {
     let tree = json!({"$ref": "#/components/schemas/Tree"});
-    let spec = document("Plant", &json!([]), &tree)?;
-    let command = command(&spec).ok_or("no command")?;
-    let body = command.body.ok_or("no body")?;
-    let deepest = body.flags.iter().map(|flag| flag.path.len()).max();
-    assert_eq!(deepest, Some(super::DEPTH), "a tree ends");
+    let command = command(&document("Plant", &json!([]), &tree)?)?;
+    let ways = command["body"]["flags"].as_array().ok_or("no flags")?.iter();
+    let deepest = ways.filter_map(|flag| flag["path"].as_array()).map(Vec::len).max();
+    assert_eq!(deepest, Some(4), "a tree ends");
     for (schema, kind) in [
-        (
-            json!({"type": "object", "properties": {"f": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}}}),
-            "list",
-        ),
-        (json!({"type": "object", "properties": {"f": {"type": "object", "additionalProperties": true}}}), "json"),
-        (json!({"type": "object", "properties": {"f": {}}}), "json"),
+        (json!({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}), "List"),
+        (json!({"type": "object", "additionalProperties": true}), "Json"),
+        (json!({}), "Json"),
     ] {
-        let spec = document("Plant", &json!([]), &schema)?;
-        let command = self::command(&spec).ok_or("no command")?;
-        let body = command.body.ok_or("no body")?;
-        let flag = body.flags.first().ok_or("no flag")?;
-        let found = match flag.schema.kind {
-            Kind::Json => "json",
-            Kind::List(_) => "list",
-            _ => "other",
-        };
-        assert_eq!(found, kind, "{schema}");
+        let body = json!({"type": "object", "properties": {"f": schema}});
+        let command = self::command(&document("Plant", &json!([]), &body)?)?;
+        let found = &command["body"]["flags"][0]["schema"]["kind"];
+        assert!(found == kind || found.get(kind).is_some(), "{schema}: {found}");
     }
     Ok(())
 }

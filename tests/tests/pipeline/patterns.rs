@@ -1,6 +1,6 @@
 //! Patterns of APIs, in both engines.
 
-use super::{Characters, characters, portable};
+use xtask::pattern::{Characters, characters, portable};
 
 #[test]
 fn patterns_of_characters() {
