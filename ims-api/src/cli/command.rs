@@ -30,7 +30,10 @@ pub(crate) struct Setup<'a> {
 impl Setup<'_> {
     /// Whether this operation is called or explained, by itself or with all others.
     fn needs(&self, operation: &model::Command) -> bool {
-        self.words.iter().any(|word| *word == operation.name || matches!(word.as_str(), "completions" | "man"))
+        let says = |name: &str| self.words.iter().any(|word| word == name);
+        // The page of one command shows no other.
+        let of_all = || says("man") && !COMMAND_LINE.commands.iter().any(|other| says(&other.name));
+        says(&operation.name) || says("completions") || of_all()
     }
 }
 

@@ -203,12 +203,12 @@ fn a_missing_file_is_named() -> Outcome {
 }
 
 /// Edits of our document, evenly spread: each ends in a clean result or in findings with a place inside the document.
-/// Sixty, since each reads the whole document again; every twentieth goes through the generator, too.
+/// Twenty, since each reads the whole document again; every tenth goes through the generator, too.
 #[test]
 fn edits_of_our_document_end_in_findings() -> Outcome {
     let spec = Document::read(xtask::root().join(xtask::DOCUMENT)).map_err(said)?;
-    let step = mutations(&spec.raw).len().div_ceil(40);
-    try_all(&spec.raw, step, |n| n % 20 == 0)
+    let step = mutations(&spec.raw).len().div_ceil(20);
+    try_all(&spec.raw, step, |n| n % 10 == 0)
 }
 
 /// The same for every edit of a small document, and always through the generator.
