@@ -145,18 +145,27 @@ impl Request {
         self.headers.insert(ACCEPT, HeaderValue::from_static(media_type));
         let response =
             |answer: Answer| answer.decode().map(|(status, headers, value)| Response::new(value, status, headers));
-        ResponseFuture { exchange: Box::pin(self.exchange(Content::Json)), response }
+        ResponseFuture { exchange: self.exchange(Content::Json), response }
     }
 
     /// Sends it; success carries nothing.
     pub(crate) fn send_empty(self) -> ResponseFuture<()> {
         let response = |answer: Answer| Ok(Response::new((), answer.status, answer.headers));
-        ResponseFuture { exchange: Box::pin(self.exchange(Content::Empty)), response }
+        ResponseFuture { exchange: self.exchange(Content::Empty), response }
     }
 
-    async fn exchange(mut self, content: Content) -> Result<Answer, Error> {
+    fn exchange(mut self, content: Content) -> Exchange {
+        Box::pin(async move {
+            let mut outgoing = self.outgoing().await?;
+            let Call { client, operation, options } = &self.call;
+            client.transport().exchange(operation, &mut outgoing, content, options).await
+        })
+    }
+
+    /// What there is to send, or why it can't be.
+    async fn outgoing(&mut self) -> Result<Outgoing, Error> {
         let operation = self.call.operation;
-        if let Some(reason) = self.refused {
+        if let Some(reason) = self.refused.take() {
             return Err(Error::invalid_request(operation, reason));
         }
         // Looked up where all else is checked, since that may ask IAM: for wrong input nothing is sent to anybody.
@@ -164,9 +173,8 @@ impl Request {
             let id = self.call.client.project_id(operation).await?;
             self.fill(name, id.as_str());
         }
-        let client = &self.call.client;
         // The host is parsed once for all calls.
-        let mut url = client.endpoint().clone();
+        let mut url = self.call.client.endpoint().clone();
         match url.path() {
             "/" => url.set_path(&self.path),
             prefix => url.set_path(&format!("{prefix}{}", self.path)),
@@ -176,8 +184,8 @@ impl Request {
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
-        let outgoing = Outgoing { method, url, headers: self.headers, body: self.body.map(Into::into) };
-        client.transport().exchange(operation, outgoing, content, self.call.options).await
+        let headers = std::mem::take(&mut self.headers);
+        Ok(Outgoing { method, url, headers, body: self.body.take().map(Into::into) })
     }
 
     fn fill(&mut self, name: &str, value: &str) {
@@ -192,11 +200,13 @@ impl Request {
     }
 }
 
+type Exchange = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+
 /// The answer of a call that `send` has put together. Nothing is sent before it is awaited; dropped, it ends the call.
 #[must_use = "nothing is sent before it is awaited"]
 pub struct ResponseFuture<T> {
     /// The same for all operations, and compiled in this crate alone.
-    exchange: Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>,
+    exchange: Exchange,
     response: fn(Answer) -> Result<Response<T>, Error>,
 }
 

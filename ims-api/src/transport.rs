@@ -138,19 +138,19 @@ impl Transport {
     pub(crate) async fn exchange(
         &self,
         operation: &'static Operation,
-        mut outgoing: Outgoing,
+        outgoing: &mut Outgoing,
         content: Content,
-        options: CallOptions,
+        options: &CallOptions,
     ) -> Result<Answer, Error> {
-        let timeout = self.timeout(&options);
-        let CallOptions { headers, retry, .. } = options;
-        self.add_headers(operation, &mut outgoing.headers, headers)?;
+        let timeout = self.timeout(options);
+        self.add_headers(operation, &mut outgoing.headers, &options.headers)?;
         let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
         let span = observability::span(operation, &self.host, self.port);
         let deadline = Instant::now() + timeout;
         let ended = {
             // Pinned where it is made, so that neither wrapper copies it.
-            let attempts = std::pin::pin!(self.attempts(&mut call, &outgoing, content, retry.as_ref(), deadline));
+            let attempts =
+                std::pin::pin!(self.attempts(&mut call, outgoing, content, options.retry.as_ref(), deadline));
             tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await
         };
         let result = ended.unwrap_or_else(|_| {
@@ -180,9 +180,9 @@ impl Transport {
         &self,
         operation: &'static Operation,
         headers: &mut HeaderMap,
-        own: Result<Vec<(HeaderName, HeaderValue)>, String>,
+        own: &Result<Vec<(HeaderName, HeaderValue)>, String>,
     ) -> Result<(), Error> {
-        let own = own.map_err(|reason| Error::invalid_request(operation, reason))?;
+        let own = own.as_ref().map_err(|reason| Error::invalid_request(operation, reason.clone()))?;
         for (name, value) in &self.headers {
             headers.insert(name, value.clone());
         }
@@ -198,7 +198,7 @@ impl Transport {
             }
         }
         for (name, value) in own {
-            headers.insert(name, value);
+            headers.insert(name, value.clone());
         }
         Ok(())
     }
@@ -248,7 +248,7 @@ impl Transport {
                 return Err(call.error(Failure::InvalidRequest, "shown, not sent".to_owned()));
             }
             call.attempts += 1;
-            let (error, date) = match self.attempt(call, request, content).await {
+            let (error, date) = match self.attempt(call, self.http.execute(request), content).await {
                 Ok(answer) => {
                     observability::attempt(call.attempts, Some(answer.0.as_u16()), None);
                     self.policy.succeeded();
@@ -301,12 +301,12 @@ impl Transport {
     async fn attempt(
         &self,
         call: &mut Call,
-        request: Request,
+        sending: impl Future<Output = reqwest::Result<Response>>,
         content: Content,
     ) -> Result<(StatusCode, HeaderMap, Bytes), (Error, Option<SystemTime>)> {
         // Until the opposite is known, and if the deadline drops this future, the service may have seen it.
         let sent_before = std::mem::replace(&mut call.sent, true);
-        let mut response = match self.http.execute(request).await {
+        let mut response = match sending.await {
             Ok(response) => response,
             Err(error) => {
                 if error.is_connect() || error.is_builder() {
