@@ -16,7 +16,7 @@ use super::{Change, Severity};
 use crate::document::grammar::{self, Kind};
 use crate::document::walk::canonical;
 use crate::document::{Directions, Document, Reach, child};
-use crate::lock::wire::{below, spoken};
+use crate::lock::wire::{below, part, spoken};
 
 pub(super) struct Comparer<'a> {
     base: &'a Document,
@@ -306,7 +306,14 @@ impl<'a> Comparer<'a> {
         at: &At,
     ) {
         let said = |item: Option<&Item<'a>>, holder: &Item<'a>| {
-            let own = item.map(|item| canonical(item.value));
+            let own = item.map(|item| match canonical(item.value) {
+                // Whether a value of a type may be null is told by `nullable`, whatever the list says.
+                Value::Array(mut values) if key == "enum" && holder.value.get("type").is_some() => {
+                    values.retain(|value| !value.is_null());
+                    Value::Array(values)
+                }
+                value => value,
+            });
             own.or_else(|| rules::implied(shape, key, holder.value))
                 // A pattern that takes everything is none.
                 .filter(|value| key != "pattern" || !matches!(value.as_str(), Some("" | ".*" | "^.*$")))
@@ -323,7 +330,12 @@ impl<'a> Comparer<'a> {
             return;
         }
         let pointer = &h.unwrap_or(holders.1).pointer;
-        let here = at.below(if key == "holds" { "" } else { key }, None);
+        let here = match key {
+            // A value, and no response.
+            "default" => At { place: part(&at.place, key), ..at.clone() },
+            "holds" => at.clone(),
+            key => at.below(key, None),
+        };
         match (key, &before, &after) {
             ("security", ..) => self.security(shape, (b, h), pointer, &here),
             ("enum", Some(Value::Array(before)), Some(Value::Array(after))) if shape == "schema" => {
@@ -331,8 +343,12 @@ impl<'a> Comparer<'a> {
             }
             _ => {
                 let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
-                let words = |item: Option<&Item<'a>>| item.map(|item| shown(item.value));
-                self.note(rule, &here, pointer, words(b), words(h));
+                let words = |show: fn(&Value) -> String| [b, h].map(|item| item.map(|item| show(item.value)));
+                let [was, is] = Some(words(shown)).filter(|[was, is]| was != is).unwrap_or_else(|| {
+                    // A text that reads like a number or a flag.
+                    words(Value::to_string)
+                });
+                self.note(rule, &here, pointer, was, is);
             }
         }
     }

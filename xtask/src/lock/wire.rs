@@ -14,7 +14,7 @@ use crate::document::grammar::{self, Kind};
 use crate::document::walk::{Node, Step, Visitor, by_name, canonical, walk_from};
 use crate::document::{Document, METHODS, child, local};
 use label::component_of;
-pub(crate) use label::{below, describes, identity, request, spoken};
+pub(crate) use label::{below, describes, identity, part, request, spoken};
 
 /// The facts of a document, in a stable order.
 #[derive(Debug, Clone, PartialEq, Eq)]

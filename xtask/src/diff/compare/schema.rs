@@ -74,7 +74,7 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// What may be sent, each alternative with the one that is equal or, if only one is left of a type, of its type.
+    /// What may be sent, each alternative with the one that is equal or else, if only one is left, of its title or type.
     pub(super) fn alternatives(&mut self, mut bs: Vec<Item<'a>>, mut hs: Vec<Item<'a>>, h: &Item<'a>, at: &At) {
         let values = |items: &[Item<'a>]| -> Option<Vec<Value>> {
             let lists: Option<Vec<_>> = items.iter().map(Item::values).collect();
@@ -102,17 +102,17 @@ impl<'a> Comparer<'a> {
             "" => "object",
             kind => kind,
         };
-        let only = |items: &[Item<'a>], wanted: &str| {
-            let mut of_kind = (0..items.len()).filter(|index| kind(&items[*index]) == wanted);
-            of_kind.next().filter(|_| of_kind.next().is_none())
+        let title = |item: &Item<'a>| item.resolved().text("title");
+        let only = |items: &[Item<'a>], is: &dyn Fn(&Item<'a>) -> bool| {
+            let mut found = (0..items.len()).filter(|index| is(&items[*index]));
+            found.next().filter(|_| found.next().is_none())
         };
         let (all, mut matched) = (bs.clone(), BTreeSet::new());
         for b in bs {
-            match (only(&all, kind(&b)), only(&hs, kind(&b))) {
-                (Some(_), Some(index)) => {
-                    matched.insert(index);
-                    self.node(&b, &hs[index], at);
-                }
+            let twin = |is: &dyn Fn(&Item<'a>) -> bool| only(&all, is).and_then(|_| only(&hs, is));
+            let titled = twin(&|item| !title(&b).is_empty() && title(item) == title(&b));
+            match titled.or_else(|| twin(&|item| kind(item) == kind(&b))) {
+                Some(index) if matched.insert(index) => self.node(&b, &hs[index], at),
                 _ => self.note("alternative-removed", at, &h.pointer, Some(b.words()), None),
             }
         }

@@ -39,9 +39,14 @@ pub(crate) fn describes(key: &str) -> bool {
         || key.starts_with("x-")
 }
 
+/// A part of what stands at a place.
+pub(crate) fn part(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place} · {name}") }
+}
+
 /// The place of a child: `tags[].key` inside schemas, ` · ` between other nodes.
 pub(crate) fn below(place: &str, key: &str, name: Option<&str>) -> String {
-    let join = |part: &str| if place.is_empty() { part.to_owned() } else { format!("{place} · {part}") };
+    let join = |name: &str| part(place, name);
     match (key, name) {
         // The node itself: its list or map has named it.
         ("" | "holds" | "responses" | "components" | "paths", None) => place.to_owned(),
