@@ -344,10 +344,11 @@ impl<'a> Comparer<'a> {
             _ => {
                 let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
                 let words = |show: fn(&Value) -> String| [b, h].map(|item| item.map(|item| show(item.value)));
-                let [was, is] = Some(words(shown)).filter(|[was, is]| was != is).unwrap_or_else(|| {
-                    // A text that reads like a number or a flag.
-                    words(Value::to_string)
-                });
+                // `"5"` beside `5`.
+                let plain = [b, h].into_iter().flatten().all(|item| !item.value.is_object() && !item.value.is_array());
+                let [was, is] = Some(words(shown))
+                    .filter(|[was, is]| was != is || !plain)
+                    .unwrap_or_else(|| words(Value::to_string));
                 self.note(rule, &here, pointer, was, is);
             }
         }

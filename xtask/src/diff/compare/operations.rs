@@ -41,11 +41,16 @@ impl<'a> Comparer<'a> {
     }
 
     fn operation(&mut self, b: &'a Operation, h: &'a Operation) {
-        let (Some(mut bv), Some(hv)) = (view(self.base, b), view(self.head, h)) else { return };
+        let (Some(mut bv), Some(mut hv)) = (view(self.base, b), view(self.head, h)) else { return };
         let before = self.found.len();
         if b.path != h.path {
-            let rule = if shape(&b.path) == shape(&h.path) { "path-parameter-renamed" } else { "operation-moved" };
+            let moved = shape(&b.path) != shape(&h.path);
+            let rule = if moved { "operation-moved" } else { "path-parameter-renamed" };
             self.note(rule, &At::default(), &h.pointer, Some(b.path.clone()), Some(h.path.clone()));
+            if moved {
+                by_name(&mut bv, &hv);
+                by_name(&mut hv, &bv);
+            }
         }
         // A component parameter that goes by another name is told as the component's.
         for (name, item) in hv.nodes.iter().filter(|(_, item)| item.target().is_some()) {
@@ -85,6 +90,18 @@ fn view<'a>(spec: &'a Document, operation: &'a Operation) -> Option<View<'a>> {
         view.nodes.extend(node.map(|node| (("parameters", name), node)));
     }
     Some(view)
+}
+
+/// Leaves of a path's variables those that the other path has, too: which there are, the paths themselves tell.
+fn by_name<'a>(these: &mut View<'a>, those: &View<'a>) {
+    let name = |item: &Item<'a>| item.resolved().text("name");
+    let variables = |view: &View<'a>| -> BTreeMap<(&'a str, String), Item<'a>> {
+        let all = view.nodes.iter().filter(|((_, name), _)| name.starts_with("path "));
+        all.map(|((key, _), item)| ((*key, format!("path {}", name(item))), item.clone())).collect()
+    };
+    let (own, other) = (variables(these), variables(those));
+    these.nodes.retain(|(_, name), _| !name.starts_with("path "));
+    these.nodes.extend(own.into_iter().filter(|(name, _)| other.contains_key(name)));
 }
 
 /// What stands beside the operations of a path.
