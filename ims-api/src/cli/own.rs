@@ -261,8 +261,9 @@ pub(crate) fn paging(language: Language) -> [Arg; 2] {
         "Read all pages as one list; json is printed while they arrive",
         "读取全部分页并合并为一个列表；json格式边读取边输出",
     ));
+    let count = |word: &str| word.parse().ok().filter(|count: &u64| *count > 0);
     let most = option("max-items", "NUMBER")
-        .value_parser(clap::value_parser!(u64).range(1..))
+        .value_parser(move |word: &str| count(word).ok_or_else(|| said!("isn't a number from 1", "不是大于0的整数")))
         .help(say("As --page-all, but no more than so many items", "同 --page-all，但最多读取该数量"));
     [all, most].map(|arg| arg.help_heading(say("Parameters", "参数")))
 }

@@ -112,7 +112,7 @@ fn object(members: &[Member], word: &str, lenient: bool) -> Result<Value, Text> 
     for (name, word) in pairs {
         let unnamed = Schema::default();
         let schema = member(members, name, name, lenient)?.map_or(&unnamed, |member| &member.schema);
-        let item = value(schema, &word, lenient).map_err(|reason| Text::same(format!("{name}: ")).and(reason))?;
+        let item = value(schema, &word, lenient).map_err(|reason| said!("{name}: ", "{name}：").and(reason))?;
         match (object.get_mut(name), &schema.kind) {
             (Some(Value::Array(items)), Kind::List(_)) => items.push(item),
             (Some(_), _) => return Err(said!("{name} is there twice", "{name}重复")),
