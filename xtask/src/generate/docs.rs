@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::parse::Parser as _;
 use syn::visit_mut::VisitMut;
@@ -117,10 +117,17 @@ pub(super) fn has(attributes: &[Attribute]) -> bool {
 /// `#[doc = "…"]`, one a line as a person would write it; otherwise printing makes block comments of them.
 pub(super) fn doc(text: &str) -> TokenStream {
     let lines = text.trim_end().lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) };
+        let line = literal(&if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) });
         quote!(#[doc = #line])
     });
     lines.collect()
+}
+
+/// A line as a literal; one that needs no escape as it stands: whether each of its characters can be printed isn't asked.
+fn literal(line: &str) -> Literal {
+    let plain = !line.contains(|c: char| c == '"' || c == '\\' || c.is_control());
+    let written = plain.then(|| format!("\"{line}\"").parse().ok()).flatten();
+    written.unwrap_or_else(|| Literal::string(line))
 }
 
 /// The same as attributes of an item.
