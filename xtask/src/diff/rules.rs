@@ -103,8 +103,8 @@ rules! {
     "additional-properties-opened" I I "other properties allowed", "Readers ignore what they don't know.", "additionalProperties: true";
     "constraint-schema-added" B I "schema added where anything was allowed", "Other values were valid to send.", "add items or schema";
     "constraint-schema-removed" I B "schema removed: anything is allowed", "Readers may meet any value.", "remove items or schema";
-    "alternative-added" I B "alternative added", "Senders may go on; a reader meets a form that it doesn't know.", "add to oneOf";
-    "alternative-removed" B I "alternative removed", "Those who send it are refused.", "remove from oneOf";
+    "alternative-added" I B "alternative added", "Senders may go on; a reader meets a form that it doesn't know. A warning where it fits one that was there.", "add to oneOf";
+    "alternative-removed" B I "alternative removed", "Those who send it are refused, unless it fits another that is there.", "remove from oneOf";
     "discriminator-changed" B B "discriminator changed", "The form of a message is told by something else.", "discriminator: propertyName";
     "server-added" I I "server added", "Nobody must use it.", "add to servers";
     "server-removed" B B "server removed", "Those who use it find nothing.", "remove from servers";

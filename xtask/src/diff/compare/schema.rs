@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::super::Severity;
 use super::super::view::{Item, View, shown};
 use super::{At, Comparer};
 use crate::document::walk::canonical;
@@ -83,6 +84,7 @@ impl<'a> Comparer<'a> {
         if let (Some(before), Some(after)) = (values(&bs), values(&hs)) {
             return self.enumeration(&before, &after, &h.pointer, at);
         }
+        let (were, are) = (bs.clone(), hs.clone());
         let essence = |item: &Item<'a>| match (item.target(), canonical(item.value)) {
             (Some(target), _) => Value::String(target),
             (None, Value::Object(mut members)) => {
@@ -113,11 +115,36 @@ impl<'a> Comparer<'a> {
             let titled = twin(&|item| !title(&b).is_empty() && title(item) == title(&b));
             match titled.or_else(|| twin(&|item| kind(item) == kind(&b))) {
                 Some(index) if matched.insert(index) => self.node(&b, &hs[index], at),
-                _ => self.note("alternative-removed", at, &h.pointer, Some(b.words()), None),
+                _ => {
+                    let alike = are.iter().filter(|h| kind(h) == kind(&b));
+                    let severity = alike.map(|h| self.trial(&b, h, at)).min();
+                    self.note("alternative-removed", at, &h.pointer, Some(b.words()), None);
+                    self.no_worse_than(severity);
+                }
             }
         }
         for (_, new) in hs.iter().enumerate().filter(|(index, _)| !matched.contains(index)) {
+            let alike = were.iter().filter(|b| kind(b) == kind(new));
+            let severity = alike.map(|b| self.trial(b, new, at)).min();
             self.note("alternative-added", at, &new.pointer, None, Some(new.words()));
+            // Whoever tells the alternatives apart meets one that isn't known, as with a value of an enum.
+            self.no_worse_than(severity.map(|severity| severity.max(Severity::Warning)));
+        }
+    }
+
+    /// How bad it is that one stands where the other stood; nothing is told.
+    fn trial(&mut self, b: &Item<'a>, h: &Item<'a>, at: &At) -> Severity {
+        let before = (std::mem::take(&mut self.found), self.renamed.clone(), self.explained);
+        self.node(b, h, at);
+        let worst = self.found.iter().map(|change| change.severity).max();
+        (self.found, self.renamed, self.explained) = before;
+        worst.unwrap_or(Severity::Info)
+    }
+
+    /// What was just told breaks nobody for whom another alternative does the same.
+    fn no_worse_than(&mut self, severity: Option<Severity>) {
+        if let (Some(change), Some(severity)) = (self.found.last_mut(), severity) {
+            change.severity = change.severity.min(severity);
         }
     }
 
