@@ -142,6 +142,7 @@ const CASES: &[Case] = &[
     ("shape", "reorder alternatives", "@OUT", r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, r#"{"oneOf": [{"type": "integer"}, {"type": "string"}]}"#, Info),
     ("shape", "exclude a value to send", "@IN/not", "-", r#"{"enum": ["x"]}"#, Breaking),
     ("shape", "name a form of the discriminator", "@OUT", r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "p", "mapping": {"a": "A"}}}"#, r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "p", "mapping": {"a": "A", "b": "A"}}}"#, Warning),
+    ("shape", "add a discriminator", "@OUT", r#"{"oneOf": [{"type": "object"}, {"type": "string"}]}"#, r#"{"oneOf": [{"type": "object"}, {"type": "string"}], "discriminator": {"propertyName": "p"}}"#, Info),
     ("shape", "change the discriminator", "@OUT", r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "p"}}"#, r#"{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "q"}}"#, Breaking),
     ("shape", "a list of texts becomes a list of numbers", "@OUT", r#"{"type": "array", "items": {"type": "string"}}"#, r#"{"type": "array", "items": {"type": "number"}}"#, Breaking),
     ("shape", "a map of texts becomes a map of numbers", "@OUT", r#"{"type": "object", "additionalProperties": {"type": "string"}}"#, r#"{"type": "object", "additionalProperties": {"type": "number"}}"#, Breaking),

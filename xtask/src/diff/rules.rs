@@ -105,6 +105,7 @@ rules! {
     "constraint-schema-removed" I B "schema removed: anything is allowed", "Readers may meet any value.", "remove items or schema";
     "alternative-added" I B "alternative added", "Senders may go on; a reader meets a form that it doesn't know. A warning where it fits one that was there.", "add to oneOf";
     "alternative-removed" B I "alternative removed", "Those who send it are refused, unless it fits another that is there.", "remove from oneOf";
+    "discriminator-added" I I "discriminator added", "It tells which form is meant; what may be sent stays what it was.", "add `discriminator` to a oneOf";
     "discriminator-changed" B B "discriminator changed", "The form of a message is told by something else.", "discriminator: propertyName";
     "server-added" I I "server added", "Nobody must use it.", "add to servers";
     "server-removed" B B "server removed", "Those who use it find nothing.", "remove from servers";
@@ -179,7 +180,7 @@ static TABLE: &[(&str, &str, [&str; 3])] = &[
     ("parameter header", "required", ["became-required", "became-optional", "became-optional"]),
     ("request body", "required", ["became-required", "became-optional", "became-optional"]),
     ("*", "deprecated", ["deprecated", "undeprecated", "undeprecated"]),
-    ("*", "discriminator", ["discriminator-changed"; 3]),
+    ("*", "discriminator", ["discriminator-added", "discriminator-changed", "discriminator-changed"]),
     ("discriminator", "propertyName", ["discriminator-changed"; 3]),
     ("*", "properties", ["property-added-optional", "property-removed-optional", "property-added-optional"]),
     ("*", "schema", ["constraint-schema-added", "constraint-schema-removed", "type-changed"]),
