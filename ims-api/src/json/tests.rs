@@ -1,5 +1,5 @@
 use serde::Deserialize;
-use serde_json::from_slice as decode;
+use serde_json::from_slice;
 use std::collections::BTreeMap;
 
 #[derive(Debug, PartialEq)]
@@ -64,29 +64,32 @@ fn a_list_is_no_object() {
     };
     for at in 0..6 {
         let good = whole(at, pair);
-        assert_eq!(decode::<Whole>(good.as_bytes()).unwrap().pairs, [Pair { key: "k".to_owned(), value: Some(1) }]);
+        assert_eq!(from_slice::<Whole>(good.as_bytes()).unwrap().pairs, [Pair { key: "k".to_owned(), value: Some(1) }]);
         let odd = whole(at, r#"["k",1]"#);
         // What has no schema may be anything.
-        assert_eq!(decode::<Whole>(odd.as_bytes()).is_ok(), at == 5, "{odd}");
+        assert_eq!(from_slice::<Whole>(odd.as_bytes()).is_ok(), at == 5, "{odd}");
     }
 }
 
 #[test]
 fn what_is_not_there() {
-    assert_eq!(decode::<Closed>(b"{}").unwrap(), Closed { size: 10, kind: String::new() });
-    assert_eq!(decode::<Closed>(br#"{"size":1,"the kind":"k"}"#).unwrap(), Closed { size: 1, kind: "k".to_owned() });
+    assert_eq!(from_slice::<Closed>(b"{}").unwrap(), Closed { size: 10, kind: String::new() });
+    assert_eq!(
+        from_slice::<Closed>(br#"{"size":1,"the kind":"k"}"#).unwrap(),
+        Closed { size: 1, kind: "k".to_owned() }
+    );
     let open = Open { key: "k".to_owned(), more: [("a".to_owned(), 1), ("b".to_owned(), 2)].into() };
-    assert_eq!(decode::<Open>(br#"{"a":1,"key":"k","b":2}"#).unwrap(), open);
+    assert_eq!(from_slice::<Open>(br#"{"a":1,"key":"k","b":2}"#).unwrap(), open);
     let rest = r#""position":[1.5,{"key":"k"}],"wrapped":{"key":"k"},"any":null"#;
-    let null = decode::<Whole>(format!(r#"{{"best":null,"named":null,{rest}}}"#).as_bytes()).unwrap();
-    assert_eq!(decode::<Whole>(format!("{{{rest}}}").as_bytes()).unwrap(), null);
+    let null = from_slice::<Whole>(format!(r#"{{"best":null,"named":null,{rest}}}"#).as_bytes()).unwrap();
+    assert_eq!(from_slice::<Whole>(format!("{{{rest}}}").as_bytes()).unwrap(), null);
     for (body, says) in [
         (format!(r#"{{"pairs":null,{rest}}}"#), "invalid type: null, expected a sequence at line 1 column 13"),
         (r#"{"any":null}"#.to_owned(), "missing field `position` at line 1 column 12"),
     ] {
-        assert_eq!(decode::<Whole>(body.as_bytes()).unwrap_err().to_string(), says);
+        assert_eq!(from_slice::<Whole>(body.as_bytes()).unwrap_err().to_string(), says);
     }
-    let error = decode::<Closed>(br#"{"sizes":1}"#).unwrap_err().to_string();
+    let error = from_slice::<Closed>(br#"{"sizes":1}"#).unwrap_err().to_string();
     assert!(error.starts_with("there is no field sizes; "), "{error}");
 }
 
@@ -100,12 +103,12 @@ fn what_is_refused() {
         (r#"{"key":"k""#, "EOF while parsing an object at line 1 column 10"),
         ("", "EOF while parsing a value at line 1 column 0"),
     ] {
-        assert_eq!(decode::<Pair>(body.as_bytes()).unwrap_err().to_string(), says);
+        assert_eq!(from_slice::<Pair>(body.as_bytes()).unwrap_err().to_string(), says);
     }
     // What no field takes is skipped without recursion, what one takes is bounded.
     let deep = "[".repeat(100_000);
-    let error = decode::<Pair>(format!(r#"{{"key":"k","more":{deep}"#).as_bytes()).unwrap_err();
+    let error = from_slice::<Pair>(format!(r#"{{"key":"k","more":{deep}"#).as_bytes()).unwrap_err();
     assert!(error.to_string().starts_with("EOF while parsing a list"), "{error}");
-    let error = decode::<serde_json::Value>(deep.as_bytes()).unwrap_err();
+    let error = from_slice::<serde_json::Value>(deep.as_bytes()).unwrap_err();
     assert!(error.to_string().starts_with("recursion limit exceeded"), "{error}");
 }

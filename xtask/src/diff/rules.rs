@@ -210,17 +210,20 @@ const _: () = {
 const fn is_rule(id: &str) -> bool {
     let mut at = 0;
     while at < RULES.len() {
-        let (one, other) = (id.as_bytes(), RULES[at].id.as_bytes());
-        let mut same = 0;
-        while same < one.len() && same < other.len() && one[same] == other[same] {
-            same += 1;
-        }
-        if same == one.len() && same == other.len() {
+        if same(id.as_bytes(), RULES[at].id.as_bytes()) {
             return true;
         }
         at += 1;
     }
     false
+}
+
+/// `==`, which can't be asked while compiling.
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([a, one @ ..], [b, other @ ..]) => *a == *b && same(one, other),
+        (one, other) => one.is_empty() && other.is_empty(),
+    }
 }
 
 /// The rule of a key; total over kinds of nodes and keys.

@@ -41,16 +41,19 @@ impl<'a> Comparer<'a> {
     }
 
     fn operation(&mut self, b: &'a Operation, h: &'a Operation) {
-        let (Some(mut bv), Some(mut hv)) = (view(self.base, b), view(self.head, h)) else { return };
+        let moved = shape(&b.path) != shape(&h.path);
+        let views = (view(self.base, b, moved), view(self.head, h, moved));
+        let (Some(mut bv), Some(mut hv)) = views else { return };
         let before = self.found.len();
         if b.path != h.path {
-            let moved = shape(&b.path) != shape(&h.path);
             let rule = if moved { "operation-moved" } else { "path-parameter-renamed" };
             self.note(rule, &At::default(), &h.pointer, Some(b.path.clone()), Some(h.path.clone()));
-            if moved {
-                by_name(&mut bv, &hv);
-                by_name(&mut hv, &bv);
-            }
+        }
+        if moved {
+            // Which variables there are, the paths themselves tell.
+            let told = |(_, name): &(&str, String)| name.starts_with("path ");
+            bv.nodes.retain(|key, _| !told(key) || hv.nodes.contains_key(key));
+            hv.nodes.retain(|key, _| !told(key) || bv.nodes.contains_key(key));
         }
         // A component parameter that goes by another name is told as the component's.
         for (name, item) in hv.nodes.iter().filter(|(_, item)| item.target().is_some()) {
@@ -72,13 +75,14 @@ impl<'a> Comparer<'a> {
     }
 }
 
-/// An operation with the parameters of its path item, a path's by their position in the path.
-fn view<'a>(spec: &'a Document, operation: &'a Operation) -> Option<View<'a>> {
+/// An operation with the parameters of its path item, a path's by their position in the path, or by name if it moved.
+fn view<'a>(spec: &'a Document, operation: &'a Operation, moved: bool) -> Option<View<'a>> {
     let item = Item::at(spec, &operation.pointer, Some(&grammar::ANY_OPERATION))?;
     let mut view = View::of(&item, &BTreeSet::new());
     view.nodes.retain(|(key, _), _| *key != "parameters");
     for parameter in &operation.parameters {
         let name = match parameter.location {
+            Location::Path if moved => format!("path {}", parameter.name),
             Location::Path => match operation.path.split_once(&format!("{{{}}}", parameter.name)) {
                 Some((before, _)) => format!("path variable {}", before.matches('{').count() + 1),
                 None => format!("path {}", parameter.name),
@@ -90,18 +94,6 @@ fn view<'a>(spec: &'a Document, operation: &'a Operation) -> Option<View<'a>> {
         view.nodes.extend(node.map(|node| (("parameters", name), node)));
     }
     Some(view)
-}
-
-/// Leaves of a path's variables those that the other path has, too: which there are, the paths themselves tell.
-fn by_name<'a>(these: &mut View<'a>, those: &View<'a>) {
-    let name = |item: &Item<'a>| item.resolved().text("name");
-    let variables = |view: &View<'a>| -> BTreeMap<(&'a str, String), Item<'a>> {
-        let all = view.nodes.iter().filter(|((_, name), _)| name.starts_with("path "));
-        all.map(|((key, _), item)| ((*key, format!("path {}", name(item))), item.clone())).collect()
-    };
-    let (own, other) = (variables(these), variables(those));
-    these.nodes.retain(|(_, name), _| !name.starts_with("path "));
-    these.nodes.extend(own.into_iter().filter(|(name, _)| other.contains_key(name)));
 }
 
 /// What stands beside the operations of a path.
