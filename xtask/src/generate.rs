@@ -34,6 +34,7 @@ use syn::Item;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Names, Operation, Schema};
 use calls::Call;
+use items::{Output, Printer, Take};
 use types::Types;
 
 pub(crate) use cli::names;
@@ -58,83 +59,47 @@ const DOCUMENT_LINE: &str = "// Document: ";
 /// # Errors
 /// A document that progenitor refuses, or output that the templates don't know: both name the document and the next step.
 pub fn render(spec: &Document) -> Result<Files, Vec<Diagnostic>> {
-    let (mut files, origin) = (Files::new(), origin(spec));
+    let (mut printed, origin) = (BTreeMap::<_, Printer>::new(), origin(spec));
     // What isn't Rust is made of the document alone, meanwhile.
     let cli = std::thread::scope(|scope| {
         let cli = scope.spawn(|| cli::cli(spec, &origin));
-        each_tree(spec, |tree| {
-            let text = files.entry(tree.name).or_insert_with(|| head(&origin, &tree));
-            let code = prettyplease::unparse(&tree.file);
-            // The module of types goes on where its first part ended.
-            let rest = code.strip_prefix("pub mod types {\n").inspect(|_| text.truncate(text.len() - "}\n".len()));
-            text.push_str(rest.unwrap_or(&code));
-        })?;
+        each_item(spec, |name, modules, item| printed.entry(name).or_default().item(modules, item))?;
         cli.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(|error| unparsable(spec, &error))
-    });
-    files.values_mut().for_each(|code| *code = space_out(code));
-    files.insert("cli.json", cli?);
+    })?;
+    let finish = |(name, printer): (&'static str, Printer)| (name, printer.finish(head(name, &spec.title, &origin)));
+    let mut files: Files = printed.into_iter().map(finish).collect();
+    files.insert("cli.json", cli);
     files.insert("operations.md", format!("<!--\n{origin}-->\n{}", docs::by_group(spec)));
     Ok(files)
 }
 
-/// A generated file, or a part of one, before it is printed.
-pub(crate) struct Tree {
-    pub(crate) name: &'static str,
-    pub(crate) file: syn::File,
-    what: String,
-    allows: &'static str,
-}
-
-/// Makes the files of Rust part by part and hands each over before the next is begun: of a large document no two trees
-/// fit well into memory, nor do its copy and what progenitor made of it.
+/// Makes the files of Rust item by item and hands each over, with its file and the modules that it is in.
 ///
 /// # Errors
 /// As [`render`].
-pub(crate) fn each_tree(document: &Document, take: impl FnMut(Tree)) -> Result<(), Vec<Diagnostic>> {
-    let tokens = progenitor(document, &input::copy(document).map_err(|error| unparsable(document, &error))?)?;
-    trees(document, tokens, take).map_err(|error| unparsable(document, &*error))
+pub(crate) fn each_item(
+    document: &Document,
+    mut take: impl FnMut(&'static str, &[String], Item),
+) -> Result<(), Vec<Diagnostic>> {
+    let copy = input::copy(document).map_err(|error| unparsable(document, &error))?;
+    let tokens = progenitor(document, copy)?;
+    items_of(document, tokens, &mut take).map_err(|error| unparsable(document, &*error))
 }
 
-fn trees(document: &Document, tokens: TokenStream, mut take: impl FnMut(Tree)) -> Result<(), Box<dyn Error>> {
+fn items_of(document: &Document, tokens: TokenStream, take: &mut Take<'_>) -> Result<(), Box<dyn Error>> {
     let (mut items, methods) = calls::read(tokens)?;
     docs::one_line_each(&mut items);
     let calls: Vec<Call<'_>> =
         in_order(document).into_iter().map(|operation| Call::of(operation, &methods)).collect::<Result<_, _>>()?;
     let types = Types::of(document, &items, &calls);
     let limited = limits::limited(&types);
-    let rest = types.rewrite(&mut items, limits::checks(&types, &limited), aliases(document));
-    let title = &document.title;
-    let about = format!("Operations, builders and types of {title}.");
-    let allows = "\
-// The patterns are the document's: the generator has compiled each of them. What is deprecated is still there.
-#![allow(deprecated, clippy::unwrap_used)]
-";
-    let types_of = quote! {
-        use crate::Client;
-        /// Types used as operation parameters and responses.
-        pub mod types {}
-    };
-    let mut part = tree("client.rs", about.clone(), allows, types_of)?;
-    if let Some(Item::Mod(module)) = part.file.items.last_mut() {
-        module.content = Some((Default::default(), items));
-    }
-    take(part);
-    take(tree("client.rs", about.clone(), allows, rest)?);
-    take(tree("client.rs", about, allows, operations::client(document, &calls, &types, &limited))?);
-    let about = format!("Typed mocks of {title}, for tests of code that uses the client.");
-    let allows = "\
-// A mock that can't be built is a mistake in the test that wants it: it panics there.
-#![allow(clippy::missing_panics_doc)]
-";
-    take(tree("httpmock.rs", about, allows, mocks::mocks(&calls, &types))?);
-    let about = format!("Calls to {title} by operation id, with JSON.");
-    take(tree("dynamic.rs", about, "#![allow(deprecated)]\n", operations::dynamic(&calls, &types))?);
-    take(tree("error_table.rs", format!("The error tables of {title}."), "", operations::error_table(&calls))?);
+    let client = &mut Output { file: "client.rs", take };
+    types.write(items, limits::checks(&types, &limited), aliases(document), client)?;
+    operations::client(document, &calls, &types, &limited, client)?;
+    mocks::mocks(&calls, &types, &mut Output { file: "httpmock.rs", take })?;
+    Output { file: "dynamic.rs", take }.add(&[], operations::dynamic(&calls, &types))?;
+    Output { file: "error_table.rs", take }.add(&[], operations::error_table(&calls))?;
     Ok(())
-}
-
-fn tree(name: &'static str, what: String, allows: &'static str, tokens: TokenStream) -> syn::Result<Tree> {
-    Ok(Tree { name, file: items::parse(tokens)?, what, allows })
 }
 
 /// The operations by path: their order in the file says nothing.
@@ -188,7 +153,7 @@ pub fn generator() -> String {
 }
 
 /// Runs progenitor; a panic of it is a finding like any other, since the lint can't know every limit.
-fn progenitor(document: &Document, openapi: &openapiv3::OpenAPI) -> Result<TokenStream, Vec<Diagnostic>> {
+fn progenitor(document: &Document, copy: openapiv3::OpenAPI) -> Result<TokenStream, Vec<Diagnostic>> {
     let mut settings = GenerationSettings::new();
     // Only the signatures of its methods are read; our own builders are made of them.
     settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
@@ -198,7 +163,7 @@ fn progenitor(document: &Document, openapi: &openapiv3::OpenAPI) -> Result<Token
         settings.with_replacement(&name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
     let mut made = Generator::new(&settings);
-    let outcome = quietly(|| catch_unwind(AssertUnwindSafe(|| made.generate_tokens(openapi))));
+    let outcome = quietly(|| catch_unwind(AssertUnwindSafe(|| made.generate_tokens(&copy))));
     let reason = match outcome {
         Ok(Ok(tokens)) => return Ok(tokens),
         Ok(Err(error)) => error.to_string(),
@@ -252,7 +217,25 @@ fn refusal(spec: &Document, rule: &'static str, message: String, help: &str) -> 
 }
 
 /// The head of a file: what it is and where it comes from.
-fn head(origin: &str, Tree { what, allows, .. }: &Tree) -> String {
+fn head(name: &str, title: &str, origin: &str) -> String {
+    let (what, allows) = match name {
+        "client.rs" => (
+            format!("Operations, builders and types of {title}."),
+            "\
+// The patterns are the document's: the generator has compiled each of them. What is deprecated is still there.
+#![allow(deprecated, clippy::unwrap_used)]
+",
+        ),
+        "httpmock.rs" => (
+            format!("Typed mocks of {title}, for tests of code that uses the client."),
+            "\
+// A mock that can't be built is a mistake in the test that wants it: it panics there.
+#![allow(clippy::missing_panics_doc)]
+",
+        ),
+        "dynamic.rs" => (format!("Calls to {title} by operation id, with JSON."), "#![allow(deprecated)]\n"),
+        _ => (format!("The error tables of {title}."), ""),
+    };
     format!("//! {what}\n//!\n//! Both languages of the descriptions are the document's.\n\n{origin}{allows}\n")
 }
 
@@ -260,22 +243,4 @@ fn head(origin: &str, Tree { what, allows, .. }: &Tree) -> String {
 fn origin(spec: &Document) -> String {
     let Document { name, sha256, .. } = spec;
     format!("{MARK} with {}; edit the document instead.\n{DOCUMENT_LINE}{name} (SHA-256 {sha256}).\n", generator())
-}
-
-/// A blank line after each item: prettyplease prints none.
-fn space_out(code: &str) -> String {
-    let mut spaced = String::with_capacity(code.len() + code.len() / 20);
-    let mut lines = code.lines().peekable();
-    while let Some(line) = lines.next() {
-        spaced.push_str(line);
-        spaced.push('\n');
-        let indent = line.len() - line.trim_start().len();
-        let next = lines.peek().map_or("", |next| next.trim_start());
-        let ends_item =
-            matches!(line.trim(), "}" | "};" | "];") || (line.starts_with("use ") && !next.starts_with("use "));
-        if ends_item && indent <= 8 && !next.is_empty() && !next.starts_with(['}', ']']) {
-            spaced.push('\n');
-        }
-    }
-    spaced
 }

@@ -46,7 +46,7 @@ pub(super) fn read(tokens: TokenStream) -> syn::Result<(Vec<Item>, Methods)> {
         };
         let [.., TokenTree::Ident(keyword), TokenTree::Ident(name)] = &item[..] else { continue };
         if keyword == "mod" && name == "types" {
-            types = items::parse(body)?.items;
+            types = items::split(body).map(|item| syn::parse2(item.into_iter().collect())).collect::<Result<_, _>>()?;
         } else if keyword == "impl" && name == "Client" {
             for mut method in items::split(body) {
                 // To read their bodies, which nobody needs, would take most of the time.

@@ -1,9 +1,48 @@
-//! Tokens to items, one after the other: syn copies what it reads into a buffer first, and of a whole large file that
-//! buffer would take more memory than anything else.
+//! Tokens to items to text, one after the other: syn copies what it reads into a buffer first, and of a whole large file
+//! that buffer, like the tree, would take more memory than anything else.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, File, Item};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::{Ident, Item, ItemMod, Visibility};
+
+/// Takes an item with the name of its file and the modules that it is in; each of these came before, empty.
+pub(super) type Take<'a> = dyn FnMut(&'static str, &[String], Item) + 'a;
+
+/// A file whose items are handed over.
+pub(super) struct Output<'a, 'b> {
+    pub(super) file: &'static str,
+    pub(super) take: &'a mut Take<'b>,
+}
+
+impl Output<'_, '_> {
+    /// Reads what is in these modules; each item is handed over and its tokens are gone before the next is read.
+    ///
+    /// # Errors
+    /// Why an item is no Rust.
+    pub(super) fn add(&mut self, modules: &[&str], tokens: TokenStream) -> syn::Result<()> {
+        let mut modules = modules.iter().map(|module| (*module).to_owned()).collect();
+        self.each(&mut modules, tokens)
+    }
+
+    fn each(&mut self, modules: &mut Vec<String>, tokens: TokenStream) -> syn::Result<()> {
+        for mut item in split(tokens) {
+            let mut inner = None;
+            if let [.., TokenTree::Ident(keyword), TokenTree::Ident(name), TokenTree::Group(group)] = &item[..]
+                && keyword == "mod"
+            {
+                inner = Some((name.to_string(), group.stream()));
+                item.pop();
+                item.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
+            }
+            (self.take)(self.file, modules, syn::parse2(item.into_iter().collect())?);
+            if let Some((name, tokens)) = inner {
+                modules.push(name);
+                self.each(modules, tokens)?;
+                modules.pop();
+            }
+        }
+        Ok(())
+    }
+}
 
 /// The tokens of each item of a file, of a module or of an implementation.
 pub(super) fn split(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
@@ -24,30 +63,77 @@ pub(super) fn split(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>>
     })
 }
 
-/// Reads a file or what is in a module; the tokens of each item are gone before the next is read.
-///
-/// # Errors
-/// Why an item is no Rust.
-pub(super) fn parse(tokens: TokenStream) -> syn::Result<File> {
-    let mut file = File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() };
-    for mut item in split(tokens) {
-        let mut body = None;
-        if let [.., TokenTree::Ident(keyword), TokenTree::Ident(_), TokenTree::Group(group)] = &item[..]
-            && keyword == "mod"
-        {
-            body = Some(group.stream());
-            item.pop();
-            item.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
+/// The text of a file that grows item by item.
+#[derive(Default)]
+pub(super) struct Printer {
+    text: String,
+    /// The modules whose braces are open.
+    open: Vec<String>,
+}
+
+impl Printer {
+    pub(super) fn item(&mut self, modules: &[String], item: Item) {
+        self.close(modules);
+        let opens = match &item {
+            Item::Mod(ItemMod { ident, content: Some((_, items)), .. }) if items.is_empty() => Some(ident.to_string()),
+            _ => None,
+        };
+        let within = |item, module: &String| {
+            Item::Mod(ItemMod {
+                attrs: Vec::new(),
+                vis: Visibility::Inherited,
+                unsafety: None,
+                mod_token: Default::default(),
+                ident: Ident::new(module, Span::call_site()),
+                content: Some((Default::default(), vec![item])),
+                semi: None,
+            })
+        };
+        let item = modules.iter().rev().fold(item, within);
+        let text =
+            prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: vec![], items: vec![item] });
+        let head: usize = text.split_inclusive('\n').take(modules.len()).map(str::len).sum();
+        let tail: usize = (0..modules.len()).map(|depth| closing(depth).len()).sum();
+        self.text.push_str(&text[head..text.len() - tail]);
+        if let Some(module) = opens {
+            self.text.truncate(self.text.trim_end_matches("}\n").len());
+            self.text.push('\n');
+            self.open.push(module);
         }
-        let with_head = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_inner)?, input.parse()?));
-        let (head, mut item) = with_head.parse2(item.into_iter().collect())?;
-        if let (Item::Mod(module), Some(body)) = (&mut item, body) {
-            let body = parse(body)?;
-            module.attrs.extend(body.attrs);
-            module.content = Some((Default::default(), body.items));
-        }
-        file.attrs.extend(head);
-        file.items.push(item);
     }
-    Ok(file)
+
+    /// The whole text, below its head.
+    pub(super) fn finish(mut self, head: String) -> String {
+        self.close(&[]);
+        space_out(head, &self.text)
+    }
+
+    fn close(&mut self, modules: &[String]) {
+        while !modules.starts_with(&self.open) {
+            self.open.pop();
+            self.text.push_str(&closing(self.open.len()));
+        }
+    }
+}
+
+fn closing(depth: usize) -> String {
+    format!("{}}}\n", "    ".repeat(depth))
+}
+
+/// A blank line after each item: prettyplease prints none.
+fn space_out(mut spaced: String, code: &str) -> String {
+    spaced.reserve(code.len() + code.len() / 20);
+    let mut lines = code.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let indent = line.len() - line.trim_start().len();
+        let next = lines.peek().map_or("", |next| next.trim_start());
+        let ends_item =
+            matches!(line.trim(), "}" | "};" | "];") || (line.starts_with("use ") && !next.starts_with("use "));
+        if ends_item && indent <= 8 && !next.is_empty() && !next.starts_with(['}', ']']) {
+            spaced.push('\n');
+        }
+    }
+    spaced
 }

@@ -7,20 +7,35 @@ use syn::Type;
 
 use super::calls::{Argument, Call, inner};
 use super::docs::{doc, one_line};
+use super::items::Output;
 use super::types::{Shape, Types, name_of};
 use crate::document::{Location, Names, Response};
 
 /// The file `httpmock.rs`.
-pub(super) fn mocks(calls: &[Call<'_>], types: &Types<'_>) -> TokenStream {
-    let (mut halves, mut declared, mut defined) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+///
+/// # Errors
+/// What of it is no Rust.
+pub(super) fn mocks(calls: &[Call<'_>], types: &Types<'_>, out: &mut Output<'_, '_>) -> syn::Result<()> {
+    let start = quote! {
+        /// [`When`](::httpmock::When) and [`Then`](::httpmock::Then) of each operation: what the document allows.
+        /// `into_inner` gives the untyped half, to leave it.
+        pub mod operations {
+            #[allow(unused_imports, reason = "only some documents have parameters of each kind")]
+            use crate::mocks::{answer, header, path, query};
+            #[allow(unused_imports, reason = "only some documents have types of their own")]
+            use crate::types;
+        }
+    };
+    out.add(&[], start)?;
+    let (mut declared, mut defined) = (TokenStream::new(), TokenStream::new());
     for call in calls {
         let operation = call.operation;
         let method = format_ident!("{}", operation.names.snake);
         let [when, then] = ["When", "Then"].map(|half| format_ident!("{}{half}", operation.names.pascal));
         let text = format!("Mocks `{}`: `{} {}`.", operation.name(), operation.method.to_uppercase(), operation.path);
         let doc = doc(&text);
-        halves.extend(self::when(call, types));
-        halves.extend(self::then(call, types));
+        out.add(&["operations"], self::when(call, types))?;
+        out.add(&["operations"], self::then(call, types))?;
         let signature = quote! {
             fn #method<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
             where
@@ -33,21 +48,13 @@ pub(super) fn mocks(calls: &[Call<'_>], types: &Types<'_>) -> TokenStream {
             }
         });
     }
-    quote! {
-        /// [`When`](::httpmock::When) and [`Then`](::httpmock::Then) of each operation: what the document allows.
-        /// `into_inner` gives the untyped half, to leave it.
-        pub mod operations {
-            #[allow(unused_imports, reason = "only some documents have parameters of each kind")]
-            use crate::mocks::{answer, header, path, query};
-            #[allow(unused_imports, reason = "only some documents have types of their own")]
-            use crate::types;
-            #halves
-        }
+    let end = quote! {
         /// A method of [`MockServer`](::httpmock::MockServer) for each operation, as
         /// [`mock()`](::httpmock::MockServer::mock) with types.
         pub trait MockServerExt { #declared }
         impl MockServerExt for ::httpmock::MockServer { #defined }
-    }
+    };
+    out.add(&[], end)
 }
 
 /// Which requests are meant.

@@ -7,17 +7,22 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::calls::{Argument, Call, inner};
+use super::items::Output;
 use super::types::{Shape, Types, name_of};
 use super::{docs, limits, paging, setters};
 use crate::document::{Document, ErrorRow, Location, Operation};
 
 /// The methods, the builders and the module of operations.
+///
+/// # Errors
+/// What of it is no Rust.
 pub(super) fn client(
     document: &Document,
     calls: &[Call<'_>],
     types: &Types<'_>,
     limited: &BTreeSet<&str>,
-) -> TokenStream {
+    out: &mut Output<'_, '_>,
+) -> syn::Result<()> {
     let methods = calls.iter().map(|Call { operation, .. }| {
         let (method, builder) =
             (format_ident!("{}", operation.names.snake), format_ident!("{}", operation.names.pascal));
@@ -32,9 +37,7 @@ pub(super) fn client(
             }
         }
     });
-    let builders = calls.iter().map(|call| builder(call, types, limited));
-    let (data, jobs) = (data(calls), jobs(calls, types));
-    quote! {
+    let start = quote! {
         impl Client { #(#methods)* }
         /// The arguments of each call. Each setter takes what converts to its argument's type; of a list, anything whose
         /// items convert. An argument that may be left out has a second one, `maybe_…`, that takes an `Option`.
@@ -45,11 +48,14 @@ pub(super) fn client(
             #[allow(unused_imports, reason = "only some documents have lists as bodies")]
             use crate::request::items;
             use crate::{Client, ResponseFuture};
-            #(#builders)*
         }
-        #data
-        #jobs
+    };
+    out.add(&[], start)?;
+    for call in calls {
+        out.add(&["builder"], builder(call, types, limited))?;
     }
+    out.add(&[], data(calls))?;
+    out.add(&[], jobs(calls, types))
 }
 
 fn builder(call: &Call<'_>, types: &Types<'_>, limited: &BTreeSet<&str>) -> TokenStream {

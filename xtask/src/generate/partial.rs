@@ -164,7 +164,8 @@ fn refused<'a>(
     for half in [first, second] {
         let is_other = |it: &&&Operation| !half.iter().any(|operation| operation.pointer == it.pointer);
         let others = all.iter().filter(is_other).map(|it| it.pointer.clone()).collect();
-        let made = remove(name, &mut raw.clone(), &others).and_then(|document| super::each_tree(&document, drop));
+        let made =
+            remove(name, &mut raw.clone(), &others).and_then(|document| super::each_item(&document, |_, _, _| ()));
         if let Some(reason) = made.err().and_then(|mut findings| findings.pop()) {
             refused(name, raw, all, (half, &reason), tries, found);
         }

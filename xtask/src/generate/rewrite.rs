@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Item, Type, parse_quote};
 
 use super::calls::inner;
+use super::items::Output;
 use super::types::{Field, Presence, Shape, Types, mentioned, name_of, told};
 use super::{docs, setters, texts};
 
@@ -15,8 +16,17 @@ use super::{docs, setters, texts};
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
 impl Types<'_> {
-    /// Makes of typify's items what users get, and gives the rest of their module, with these limits and aliases.
-    pub(super) fn rewrite(&self, items: &mut Vec<Item>, limits: TokenStream, aliases: TokenStream) -> TokenStream {
+    /// Makes of typify's items the module that users get, with these limits and aliases.
+    ///
+    /// # Errors
+    /// What of it is no Rust.
+    pub(super) fn write(
+        &self,
+        mut items: Vec<Item>,
+        limits: TokenStream,
+        aliases: TokenStream,
+        out: &mut Output<'_, '_>,
+    ) -> syn::Result<()> {
         let checks: BTreeMap<String, TokenStream> = items.iter().filter_map(texts::checks).collect();
         let implemented: BTreeSet<(String, String)> = items.iter().filter_map(implementation).collect();
         let has = |name: &str, implementing: &str| implemented.contains(&(name.to_owned(), implementing.to_owned()));
@@ -70,21 +80,27 @@ impl Types<'_> {
                 _ => {}
             }
         }
-        quote! {
-            pub mod types {
-                #made
-                #limits
-                /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
-                /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
-                pub mod builder {
-                    use std::fmt::Display;
-                    use crate::request::{Optional, Required, given, items, required};
-                    use super::error::ConversionError;
-                    #builders
-                }
-                #aliases
+        let start = quote! {
+            use crate::Client;
+            /// Types used as operation parameters and responses.
+            pub mod types {}
+        };
+        out.add(&[], start)?;
+        items.into_iter().for_each(|item| (out.take)(out.file, &["types".to_owned()], item));
+        out.add(&["types"], made)?;
+        out.add(&["types"], limits)?;
+        let start = quote! {
+            /// Builders of the types. Each setter takes what converts to its field's type; of a list, anything whose
+            /// items convert. A field that may be left out has a second one, `maybe_…`, that takes an `Option`.
+            pub mod builder {
+                use std::fmt::Display;
+                use crate::request::{Optional, Required, given, items, required};
+                use super::error::ConversionError;
             }
-        }
+        };
+        out.add(&["types"], start)?;
+        out.add(&["types", "builder"], builders)?;
+        out.add(&["types"], aliases)
     }
 
     /// An object may gain fields, and an answer's lists may be null. serde writes it; how it is read, `object!` says.

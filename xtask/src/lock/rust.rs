@@ -58,11 +58,12 @@ impl Surface {
     /// # Errors
     /// A file that isn't Rust, with its name and the parser's reason.
     pub fn of(files: &Files) -> Result<Self, String> {
-        let mut surface = Self::default();
+        let mut reader = Reader::default();
         for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
-            surface.file(name, &syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?);
+            let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
+            file.items.iter().for_each(|item| reader.item(root(name), item));
         }
-        Ok(surface)
+        Ok(reader.finish())
     }
 
     /// What a document generates, without printing and reading it again, which for a large document takes half the time.
@@ -70,17 +71,12 @@ impl Surface {
     /// # Errors
     /// As [`generate::render`].
     pub fn of_document(spec: &Document) -> Result<Self, Vec<Diagnostic>> {
-        let mut surface = Self::default();
-        generate::each_tree(spec, |tree| surface.file(tree.name, &tree.file))?;
-        Ok(surface)
-    }
-
-    fn file(&mut self, name: &str, file: &syn::File) {
-        match name.trim_end_matches(".rs") {
-            // What users reach from the crate's root.
-            "client" => self.module("", &file.items),
-            other => self.module(other, &file.items),
-        }
+        let mut reader = Reader::default();
+        generate::each_item(spec, |name, modules, item| {
+            let path = modules.iter().fold(root(name).to_owned(), |path, module| join(&path, module));
+            reader.item(&path, &item);
+        })?;
+        Ok(reader.finish())
     }
 
     /// The items as documents, each readable alone: one for each operation (its method, builder, constants and mocks),
@@ -117,60 +113,70 @@ impl Surface {
         }
         documents
     }
+}
 
-    fn module(&mut self, path: &str, items: &[syn::Item]) {
-        let mut required = Vec::new();
-        for item in items {
-            match item {
-                syn::Item::Mod(syn::ItemMod { vis, ident, content: Some((_, items)), .. }) if public(vis) => {
-                    self.module(&join(path, ident), items);
-                }
-                syn::Item::Struct(item) => {
-                    let fields = item.fields.iter().filter(|field| text(&field.ty).starts_with("Required<"));
-                    let setters =
-                        fields.filter_map(|field| Some(join(&join(path, &item.ident), field.ident.as_ref()?)));
-                    required.extend(setters);
-                    if public(&item.vis) {
-                        self.structure(&join(path, &item.ident), item);
-                    }
-                }
-                syn::Item::Enum(item) if public(&item.vis) => {
-                    let name = join(path, &item.ident);
-                    self.add(&name, Kind::Type, format!("enum{}", attributes(&item.attrs)));
-                    for variant in &item.variants {
-                        let fields: Vec<String> = variant.fields.iter().map(|field| text(&field.ty)).collect();
-                        let fields = if fields.is_empty() { String::new() } else { format!("({})", fields.join(", ")) };
-                        let said = format!("variant{fields}{}", attributes(&variant.attrs));
-                        self.add(&join(&name, &variant.ident), Kind::Variant, said);
-                    }
-                }
-                syn::Item::Trait(item) if public(&item.vis) => {
-                    let name = join(path, &item.ident);
-                    self.add(&name, Kind::Type, "trait".to_owned());
-                    for member in &item.items {
-                        if let syn::TraitItem::Fn(method) = member {
-                            self.add(&join(&name, &method.sig.ident), Kind::Function, function(&method.sig));
-                        }
-                    }
-                }
-                syn::Item::Impl(block) => self.implementation(path, block),
-                syn::Item::Fn(item) if public(&item.vis) => {
-                    self.add(&join(path, &item.sig.ident), Kind::Function, function(&item.sig));
-                }
-                syn::Item::Type(item) if public(&item.vis) => {
-                    self.add(&join(path, &item.ident), Kind::Type, format!("= {}", text(&item.ty)));
-                }
-                syn::Item::Static(syn::ItemStatic { ident, expr, .. })
-                | syn::Item::Const(syn::ItemConst { ident, expr, .. }) => {
-                    self.add(&join(path, ident), Kind::Constant, print::lines(expr).join("\n"));
-                }
-                syn::Item::Macro(item) => self.given_by_macro(path, item),
-                _ => {}
-            }
-        }
-        // Nothing is sent before these are called.
-        for setter in required {
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    items: BTreeMap<String, Item>,
+    /// The setters that must be called.
+    required: Vec<String>,
+}
+
+impl Reader {
+    fn finish(mut self) -> Surface {
+        for setter in self.required {
             self.items.entry(setter).and_modify(|setter| setter.mandatory = true);
+        }
+        Surface { items: self.items }
+    }
+
+    fn item(&mut self, path: &str, item: &syn::Item) {
+        match item {
+            syn::Item::Mod(syn::ItemMod { vis, ident, content: Some((_, items)), .. }) if public(vis) => {
+                let path = join(path, ident);
+                items.iter().for_each(|item| self.item(&path, item));
+            }
+            syn::Item::Struct(item) => {
+                let fields = item.fields.iter().filter(|field| text(&field.ty).starts_with("Required<"));
+                let setters = fields.filter_map(|field| Some(join(&join(path, &item.ident), field.ident.as_ref()?)));
+                self.required.extend(setters);
+                if public(&item.vis) {
+                    self.structure(&join(path, &item.ident), item);
+                }
+            }
+            syn::Item::Enum(item) if public(&item.vis) => {
+                let name = join(path, &item.ident);
+                self.add(&name, Kind::Type, format!("enum{}", attributes(&item.attrs)));
+                for variant in &item.variants {
+                    let fields: Vec<String> = variant.fields.iter().map(|field| text(&field.ty)).collect();
+                    let fields = if fields.is_empty() { String::new() } else { format!("({})", fields.join(", ")) };
+                    let said = format!("variant{fields}{}", attributes(&variant.attrs));
+                    self.add(&join(&name, &variant.ident), Kind::Variant, said);
+                }
+            }
+            syn::Item::Trait(item) if public(&item.vis) => {
+                let name = join(path, &item.ident);
+                self.add(&name, Kind::Type, "trait".to_owned());
+                for member in &item.items {
+                    if let syn::TraitItem::Fn(method) = member {
+                        self.add(&join(&name, &method.sig.ident), Kind::Function, function(&method.sig));
+                    }
+                }
+            }
+            syn::Item::Impl(block) => self.implementation(path, block),
+            syn::Item::Fn(item) if public(&item.vis) => {
+                self.add(&join(path, &item.sig.ident), Kind::Function, function(&item.sig));
+            }
+            syn::Item::Type(item) if public(&item.vis) => {
+                self.add(&join(path, &item.ident), Kind::Type, format!("= {}", text(&item.ty)));
+            }
+            syn::Item::Static(syn::ItemStatic { ident, expr, .. })
+            | syn::Item::Const(syn::ItemConst { ident, expr, .. }) => {
+                self.add(&join(path, ident), Kind::Constant, print::lines(expr).join("\n"));
+            }
+            syn::Item::Macro(item) => self.given_by_macro(path, item),
+            _ => {}
         }
     }
 
@@ -239,6 +245,15 @@ impl Surface {
         // The kinds of errors are re-exported from the crate's root; the tables themselves aren't.
         let root = path.strip_prefix("error_table::").filter(|rest| rest.starts_with("ErrorKind"));
         self.items.insert(root.unwrap_or(path).to_owned(), Item { kind, text, mandatory: false });
+    }
+}
+
+/// The module of a file's items, from the root of the crate.
+fn root(file: &str) -> &str {
+    match file.trim_end_matches(".rs") {
+        // What users reach from there.
+        "client" => "",
+        other => other,
     }
 }
 
