@@ -93,11 +93,11 @@ pub(crate) fn headers(headers: &HeaderMap, limit: usize) -> Result<(), BoundsErr
 }
 
 /// The whole body, at most `limit` bytes. A longer one is refused by its `Content-Length` before a byte is read.
-pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Bytes, BoundsError> {
+pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, BoundsError> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(BoundsError::TooLong(limit));
     }
-    match read_prefix(&mut response, limit).await {
+    match read_prefix(response, limit).await {
         (body, None) => Ok(body),
         (_, Some(error)) => Err(error),
     }

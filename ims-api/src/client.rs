@@ -3,12 +3,13 @@
 use crate::bounds::Limits;
 use crate::credentials::{Cached, Chain, Credentials, ProvideCredentials};
 use crate::error::{Error, Failure};
+use crate::headers::{self, Headers};
 use crate::project::{ProjectError, Projects};
 use crate::region::{Endpoint, Region};
 use crate::retry::Retry;
 use crate::transport::{HeaderHook, Transport};
 use crate::watch::Watch;
-use crate::{Environment, Operation, headers, types};
+use crate::{Environment, Operation, types};
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -39,7 +40,6 @@ const REGION: &str = "HW_REGION_NAME";
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    endpoint: Url,
     projects: Projects,
     /// The id once it has been checked against the document's pattern.
     project_id: OnceLock<types::ProjectId>,
@@ -59,10 +59,6 @@ impl Client {
     /// Those of [`ClientBuilder::build`].
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().build()
-    }
-
-    pub(crate) fn endpoint(&self) -> &Url {
-        &self.0.endpoint
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -315,10 +311,10 @@ impl ClientBuilder {
                 types::ProjectId::try_from(id.as_str()).map_err(|error| settings(format!("project_id: {error}")))?;
             project_id = OnceLock::from(id);
         }
-        let mut headers = HeaderMap::new();
+        let mut headers = Headers::new();
         for header in self.headers {
             let (name, value) = header.map_err(settings)?;
-            headers.insert(name, value);
+            headers::set(&mut headers, name, value);
         }
         let own = concat!("ims-api/", env!("CARGO_PKG_VERSION"));
         let user_agent = match self.user_agent {
@@ -358,8 +354,7 @@ impl ClientBuilder {
             project_id,
             transport: Transport {
                 http,
-                host: url.host_str().unwrap_or_default().to_owned(),
-                port: url.port_or_known_default().unwrap_or_default(),
+                endpoint: url,
                 route,
                 credentials,
                 policy: self.retry.into_policy(),
@@ -370,7 +365,6 @@ impl ClientBuilder {
                 clock_offset: AtomicI64::new(0),
                 watch: self.watch,
             },
-            endpoint: url,
         })))
     }
 }
@@ -409,7 +403,6 @@ fn require_crypto_provider() -> Result<(), Error> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("endpoint", &self.endpoint().as_str())
             .field("projects", &self.0.projects)
             .field("transport", &self.0.transport)
             .finish_non_exhaustive()

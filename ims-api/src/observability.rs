@@ -2,10 +2,11 @@
 //! ever recorded; without a subscriber it costs a load per call.
 
 use crate::{Error, Operation};
+use reqwest::Url;
 use tracing::{Level, Span, field::Empty};
 
 /// The span of a call.
-pub(crate) fn span(operation: &'static Operation, host: &str, port: u16) -> Span {
+pub(crate) fn span(operation: &'static Operation, endpoint: &Url) -> Span {
     tracing::span!(
         Level::INFO,
         "ims.call",
@@ -13,8 +14,8 @@ pub(crate) fn span(operation: &'static Operation, host: &str, port: u16) -> Span
         otel.kind = "client",
         http.request.method = operation.method,
         url.template = operation.path,
-        server.address = host,
-        server.port = port,
+        server.address = endpoint.host_str(),
+        server.port = endpoint.port_or_known_default(),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         error.r#type = Empty,

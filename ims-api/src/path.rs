@@ -11,9 +11,24 @@ pub(crate) fn encode(segment: &str) -> Cow<'_, str> {
     utf8_percent_encode(segment, SEGMENT).into()
 }
 
+/// The path of a template such as `/v2/images/{image_id}` with these values in place of the names, each one segment.
+pub(crate) fn fill(template: &str, values: &[(String, String)]) -> String {
+    let mut path = String::with_capacity(template.len() + 96);
+    let mut rest = template;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        path.push_str(before);
+        let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        path.push_str(&encode(value));
+        rest = after;
+    }
+    path + rest
+}
+
 #[cfg(test)]
 mod tests {
-    use super::encode;
+    use super::{encode, fill};
 
     #[test]
     fn segments() {
@@ -28,6 +43,18 @@ mod tests {
             ("😀", "%F0%9F%98%80"),
         ] {
             assert_eq!(encode(segment), wire);
+        }
+    }
+
+    #[test]
+    fn values_stand_where_their_names_are() {
+        let values = [("id", "{key}"), ("key", "a b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        for (template, path) in [
+            ("/v2/{id}/tags/{key}", "/v2/%7Bkey%7D/tags/a%20b"),
+            ("/{key}/{id}/action", "/a%20b/%7Bkey%7D/action"),
+            ("/v2/versions", "/v2/versions"),
+        ] {
+            assert_eq!(fill(template, &values), path);
         }
     }
 

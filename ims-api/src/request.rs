@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::headers;
 use crate::transport::{Answer, CallOptions, Content, Outgoing};
-use crate::{Client, Error, Operation, Response, Retry, path};
+use crate::{Client, Error, Operation, Response, Retry};
 
 /// An argument that must be given: what was given, or why it was refused.
 pub(crate) type Required<T> = Option<Result<T, String>>;
@@ -67,22 +67,14 @@ impl Call {
     }
 
     pub(crate) fn request(self) -> Request {
-        let mut path = String::with_capacity(self.operation.path.len() + 96);
-        path.push_str(self.operation.path);
-        let mut headers = HeaderMap::new();
-        // Refusals are JSON where success is nothing.
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        Request { path, query: Vec::new(), headers, body: None, project: None, refused: None, call: self }
+        Request { call: self, outgoing: Outgoing::default(), project: None, refused: None }
     }
 }
 
 /// A request while it is put together. Of several refused arguments the first is told.
 pub(crate) struct Request {
     call: Call,
-    path: String,
-    query: Vec<(String, String)>,
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
+    outgoing: Outgoing,
     /// The parameter of the path that is the client's project.
     project: Option<&'static str>,
     refused: Option<String>,
@@ -93,7 +85,7 @@ impl Request {
     /// A parameter of the path.
     pub(crate) fn path<T: Display>(&mut self, name: &str, value: Required<T>) {
         if let Some(value) = self.take(required(name, value)) {
-            self.fill(name, &value.to_string());
+            self.outgoing.path.push((name.to_owned(), value.to_string()));
         }
     }
 
@@ -108,7 +100,7 @@ impl Request {
     /// A parameter of the query.
     pub(crate) fn query<T: Display>(&mut self, name: &str, value: Optional<T>) {
         if let Some(value) = value.and_then(|value| self.take(value)) {
-            self.query.push((name.to_owned(), value.to_string()));
+            self.outgoing.query.push((name.to_owned(), value.to_string()));
         }
     }
 
@@ -118,7 +110,7 @@ impl Request {
         let header = HeaderName::try_from(name).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
         let header = header.ok_or_else(|| format!("{name}: has characters that no header can carry"));
         if let Some((name, value)) = self.take(header) {
-            self.headers.insert(name, value);
+            headers::set(&mut self.outgoing.headers, name, value);
         }
     }
 
@@ -136,63 +128,42 @@ impl Request {
     ) {
         let Some(body) = body.and_then(|body| self.take(body)) else { return };
         let written = check(&body).and_then(|()| serde_json::to_vec(&body).map_err(|reason| format!("body: {reason}")));
-        self.body = self.take(written);
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.outgoing.body = self.take(written).map(Into::into);
+        headers::set(&mut self.outgoing.headers, CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
 
     /// Sends it; success carries JSON of this media type.
-    pub(crate) fn send<T: DeserializeOwned>(mut self, media_type: &'static str) -> ResponseFuture<T> {
-        self.headers.insert(ACCEPT, HeaderValue::from_static(media_type));
-        let response =
-            |answer: Answer| answer.decode().map(|(status, headers, value)| Response::new(value, status, headers));
-        ResponseFuture { exchange: self.exchange(Content::Json), response }
+    pub(crate) fn send<T: DeserializeOwned>(self, media_type: &'static str) -> ResponseFuture<T> {
+        ResponseFuture { exchange: self.exchange(Content::Json, media_type), response: Answer::decode }
     }
 
-    /// Sends it; success carries nothing.
+    /// Sends it; success carries nothing, and refusals are JSON.
     pub(crate) fn send_empty(self) -> ResponseFuture<()> {
-        let response = |answer: Answer| Ok(Response::new((), answer.status, answer.headers));
-        ResponseFuture { exchange: self.exchange(Content::Empty), response }
+        let response = |answer: Answer| Ok(answer.with(()));
+        ResponseFuture { exchange: self.exchange(Content::Empty, "application/json"), response }
     }
 
-    fn exchange(mut self, content: Content) -> Exchange {
+    fn exchange(mut self, content: Content, accept: &'static str) -> Exchange {
+        headers::set(&mut self.outgoing.headers, ACCEPT, HeaderValue::from_static(accept));
         Box::pin(async move {
-            let mut outgoing = self.outgoing().await?;
+            self.complete().await?;
             let Call { client, operation, options } = &self.call;
-            client.transport().exchange(operation, &mut outgoing, content, options).await
+            client.transport().exchange(operation, &self.outgoing, content, options).await
         })
     }
 
-    /// What there is to send, or why it can't be.
-    async fn outgoing(&mut self) -> Result<Outgoing, Error> {
-        let operation = self.call.operation;
+    /// Adds what the client knows, or says why the call can't be sent.
+    async fn complete(&mut self) -> Result<(), Error> {
+        let Call { client, operation, options } = &self.call;
         if let Some(reason) = self.refused.take() {
             return Err(Error::invalid_request(operation, reason));
         }
         // Looked up where all else is checked, since that may ask IAM: for wrong input nothing is sent to anybody.
         if let Some(name) = self.project {
-            let id = self.call.client.project_id(operation).await?;
-            self.fill(name, id.as_str());
+            let id = client.project_id(operation).await?;
+            self.outgoing.path.push((name.to_owned(), id.to_string()));
         }
-        // The host is parsed once for all calls.
-        let mut url = self.call.client.endpoint().clone();
-        match url.path() {
-            "/" => url.set_path(&self.path),
-            prefix => url.set_path(&format!("{prefix}{}", self.path)),
-        }
-        if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
-        }
-        let method = Method::from_bytes(operation.method.as_bytes())
-            .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
-        let headers = std::mem::take(&mut self.headers);
-        Ok(Outgoing { method, url, headers, body: self.body.take().map(Into::into) })
-    }
-
-    fn fill(&mut self, name: &str, value: &str) {
-        let names = |at: &usize| self.path[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
-        if let Some(at) = self.path.match_indices('{').map(|(at, _)| at).find(names) {
-            self.path.replace_range(at..at + name.len() + 2, &path::encode(value));
-        }
+        client.transport().add_headers(operation, &mut self.outgoing.headers, options)
     }
 
     fn take<T>(&mut self, value: Result<T, String>) -> Option<T> {

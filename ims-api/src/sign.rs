@@ -77,7 +77,7 @@ impl std::error::Error for SignError {}
 /// # Errors
 /// See [`SignError`]; the request is then without credentials.
 pub fn authorize(request: &mut reqwest::Request, credentials: &Credentials, now: SystemTime) -> Result<(), SignError> {
-    sign(request, credentials, now).map(|_| ())
+    renew(request, credentials, now).map(|_| ())
 }
 
 /// Authorizes the request like [`authorize`] and tells what was signed; `None` for a token, which signs nothing.
@@ -89,7 +89,7 @@ pub fn explain(
     credentials: &Credentials,
     now: SystemTime,
 ) -> Result<Option<Signed>, SignError> {
-    let Some(parts) = sign(request, credentials, now)? else {
+    let Some(parts) = renew(request, credentials, now)? else {
         return Ok(None);
     };
     let mut canonical_request = parts.canonical;
@@ -103,40 +103,53 @@ pub fn explain(
     Ok(Some(Signed { canonical_request, string_to_sign: parts.string_to_sign, authorization: format!("{shown}=***") }))
 }
 
-struct Parts {
+pub(crate) struct Parts {
     canonical: String,
     string_to_sign: String,
 }
 
-fn sign(
+fn renew(
+    request: &mut reqwest::Request,
+    credentials: &Credentials,
+    now: SystemTime,
+) -> Result<Option<Parts>, SignError> {
+    let strip = |request: &mut reqwest::Request| {
+        for name in [&AUTH_TOKEN, &SECURITY_TOKEN, &SDK_DATE, &AUTHORIZATION] {
+            request.headers_mut().remove(name);
+        }
+    };
+    strip(request);
+    let outcome = sign(request, credentials, now);
+    if outcome.is_err() {
+        strip(request);
+    }
+    outcome
+}
+
+/// Adds the credential headers to a request that has none.
+pub(crate) fn sign(
     request: &mut reqwest::Request,
     credentials: &Credentials,
     now: SystemTime,
 ) -> Result<Option<Parts>, SignError> {
     let headers = request.headers_mut();
-    for name in [&AUTH_TOKEN, &SECURITY_TOKEN, &SDK_DATE, &AUTHORIZATION] {
-        headers.remove(name);
-    }
     let (access, signing, security_token) = match credentials.kind() {
         Kind::Token(token) => {
-            let token = token.header().ok_or(SignError::Credentials)?;
-            headers.insert(&AUTH_TOKEN, token);
+            headers.append(&AUTH_TOKEN, token.header().ok_or(SignError::Credentials)?);
             return Ok(None);
         }
         Kind::Key { access, signing, security_token, .. } => (access, signing, security_token),
     };
     let date = date::basic(now).ok_or(SignError::Clock)?;
-    let date_header = HeaderValue::from_bytes(&date).map_err(|_| SignError::Clock)?;
-    let date = std::str::from_utf8(&date).map_err(|_| SignError::Clock)?;
-    let token_header = match security_token {
-        Some(token) => Some(token.header().ok_or(SignError::Credentials)?),
-        None => None,
-    };
+    headers.append(&SDK_DATE, HeaderValue::from_str(&date).map_err(|_| SignError::Clock)?);
+    if let Some(token) = security_token {
+        headers.append(&SECURITY_TOKEN, token.header().ok_or(SignError::Credentials)?);
+    }
     let mut canonical = String::with_capacity(512);
-    let signed_names = canonical_request(&mut canonical, request, &date_header, token_header.as_ref())?;
+    let signed_names = canonical_request(&mut canonical, request)?;
 
     let mut string_to_sign = String::with_capacity(104);
-    string_to_sign.extend([ALGORITHM, "\n", date, "\n"]);
+    push(&mut string_to_sign, &[ALGORITHM, "\n", &date, "\n"]);
     push_hex(&mut string_to_sign, sha256(canonical.as_bytes()).as_ref());
     let signature = signing.sign(string_to_sign.as_bytes());
 
@@ -145,45 +158,29 @@ fn sign(
     // As long as it will be: the header then takes the buffer over without another.
     let length = parts.iter().map(|part| part.len()).sum::<usize>() + 2 * signature.as_ref().len();
     let mut authorization = String::with_capacity(length);
-    authorization.extend(parts);
+    push(&mut authorization, &parts);
     push_hex(&mut authorization, signature.as_ref());
     let mut value = HeaderValue::try_from(authorization).map_err(|_| SignError::Credentials)?;
     value.set_sensitive(true);
-
-    let headers = request.headers_mut();
-    headers.insert(&SDK_DATE, date_header);
-    if let Some(token) = token_header {
-        headers.insert(&SECURITY_TOKEN, token);
-    }
-    headers.insert(AUTHORIZATION, value);
+    request.headers_mut().append(AUTHORIZATION, value);
     Ok(Some(Parts { canonical, string_to_sign }))
 }
 
 /// Writes the canonical request and says where in it the names of the signed headers stand.
-fn canonical_request(
-    out: &mut String,
-    request: &reqwest::Request,
-    date: &HeaderValue,
-    security_token: Option<&HeaderValue>,
-) -> Result<std::ops::Range<usize>, SignError> {
-    out.extend([request.method().as_str(), "\n"]);
+fn canonical_request(out: &mut String, request: &reqwest::Request) -> Result<std::ops::Range<usize>, SignError> {
+    push(out, &[request.method().as_str(), "\n"]);
     push_path(out, request.url().path());
     out.push('\n');
     push_query(out, request.url().query().unwrap_or_default());
     out.push('\n');
 
     let mut names: Vec<&HeaderName> = Vec::with_capacity(8);
+    names.push(&HOST);
     names.extend(request.headers().keys().filter(|name| is_signed(name.as_str())));
-    names.extend([&HOST, &SDK_DATE]);
-    names.extend(security_token.map(|_| &SECURITY_TOKEN));
     names.sort_unstable_by_key(|name| name.as_str());
     for &name in &names {
         if *name == HOST {
             push_host(out, request)?;
-        } else if *name == SDK_DATE {
-            push_header(out, name, date)?;
-        } else if let (true, Some(token)) = (*name == SECURITY_TOKEN, security_token) {
-            push_header(out, name, token)?;
         } else {
             push_values(out, name, request.headers())?;
         }
@@ -191,7 +188,7 @@ fn canonical_request(
     out.push('\n');
     let start = out.len();
     for (at, name) in names.iter().enumerate() {
-        out.extend([if at == 0 { "" } else { ";" }, name.as_str()]);
+        push(out, &[if at == 0 { "" } else { ";" }, name.as_str()]);
     }
     let names = start..out.len();
     out.push('\n');
@@ -206,6 +203,12 @@ fn canonical_request(
     Ok(names)
 }
 
+/// Once for all places: most calls find the processor's caches cold, so what counts is how much code there is.
+#[inline(never)]
+fn push(out: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| out.push_str(part));
+}
+
 /// What reaches the service as we sent it. Gateways drop names with an underscore.
 fn is_signed(name: &str) -> bool {
     (name == "content-type" || name.starts_with("x-")) && !name.contains('_')
@@ -217,7 +220,7 @@ fn push_host(out: &mut String, request: &reqwest::Request) -> Result<(), SignErr
         return push_header(out, &HOST, host);
     }
     let url = request.url();
-    out.extend(["host:", url.host_str().ok_or(SignError::NoHost)?]);
+    push(out, &["host:", url.host_str().ok_or(SignError::NoHost)?]);
     if let Some(port) = url.port() {
         // Writing to a String cannot fail.
         let _ = write!(out, ":{port}");
@@ -228,10 +231,6 @@ fn push_host(out: &mut String, request: &reqwest::Request) -> Result<(), SignErr
 
 /// A header that is sent more than once is signed once per value, in the order of the values.
 fn push_values(out: &mut String, name: &HeaderName, headers: &HeaderMap) -> Result<(), SignError> {
-    let mut values = headers.get_all(name).iter();
-    if let (Some(value), None) = (values.next(), values.next()) {
-        return push_header(out, name, value);
-    }
     let mut values: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
     values.sort_unstable();
     values.into_iter().try_for_each(|value| push_header(out, name, value))
@@ -239,7 +238,7 @@ fn push_values(out: &mut String, name: &HeaderName, headers: &HeaderMap) -> Resu
 
 fn push_header(out: &mut String, name: &HeaderName, value: &HeaderValue) -> Result<(), SignError> {
     let text = std::str::from_utf8(value.as_bytes()).map_err(|_| SignError::Header(name.clone()))?;
-    out.extend([name.as_str(), ":", text.trim_matches([' ', '\t']), "\n"]);
+    push(out, &[name.as_str(), ":", text.trim_matches([' ', '\t']), "\n"]);
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use crate::credentials::{Cached, Credentials, CredentialsError, Kind};
 use crate::error::fold::is_error_only;
 use crate::error::text::{EXCERPT_LIMIT, Mask, REQUEST_ID_LIMIT};
 use crate::error::{Error, Failure};
+use crate::headers::{self, Headers};
 use crate::retry::{self, Backoff, Policy, Retry};
 use crate::watch::{Seen, Watch};
-use crate::{Operation, headers, observability, sign};
+use crate::{Operation, observability, path, sign};
 use bytes::Bytes;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
@@ -30,15 +31,14 @@ pub(crate) type HeaderHook = dyn Fn(&'static Operation, &mut HeaderMap) + Send +
 /// What all clones of a client share to send calls.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    pub(crate) endpoint: Url,
     /// Host, port and proxy, to be told when a connection fails.
     pub(crate) route: String,
     pub(crate) credentials: Cached,
     pub(crate) policy: Policy,
     pub(crate) total_timeout: Duration,
     pub(crate) limits: Limits,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) header_hook: Option<Arc<HeaderHook>>,
     /// Seconds that the service's clock is ahead of ours, learned from a refused signature.
     pub(crate) clock_offset: AtomicI64,
@@ -46,31 +46,19 @@ pub(crate) struct Transport {
 }
 
 /// What a call sends, before it is authorized; each attempt sends a request made of it.
+#[derive(Default)]
 pub(crate) struct Outgoing {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
+    /// The values of the parameters in the path, by name.
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Headers,
     pub(crate) body: Option<Bytes>,
-}
-
-impl Outgoing {
-    fn request(&self) -> Request {
-        let mut request = Request::new(self.method.clone(), self.url.clone());
-        let headers = request.headers_mut();
-        // Room for what authorizes it as well.
-        headers.reserve(self.headers.len() + 4);
-        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-        *request.body_mut() = self.body.clone().map(Into::into);
-        request
-    }
 }
 
 /// A documented success.
 pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    call: Call,
+    body: Bytes,
+    call: Box<Call>,
 }
 
 /// What is known of a call while it runs; outlives the attempts when the deadline drops them.
@@ -78,6 +66,9 @@ struct Call {
     operation: &'static Operation,
     attempts: u32,
     sent: bool,
+    /// What the current attempt was answered, as soon as it is known.
+    status: Option<StatusCode>,
+    headers: HeaderMap,
     /// What authorizes the current attempt.
     used: Option<(Arc<Credentials>, Option<HeaderValue>)>,
     /// What authorized those before.
@@ -138,14 +129,22 @@ impl Transport {
     pub(crate) async fn exchange(
         &self,
         operation: &'static Operation,
-        outgoing: &mut Outgoing,
+        outgoing: &Outgoing,
         content: Content,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
         let timeout = self.timeout(options);
-        self.add_headers(operation, &mut outgoing.headers, &options.headers)?;
-        let mut call = Call { operation, attempts: 0, sent: false, used: None, earlier: Mask::default() };
-        let span = observability::span(operation, &self.host, self.port);
+        // What is known of a call goes with its answer: as one pointer.
+        let mut call = Box::new(Call {
+            operation,
+            attempts: 0,
+            sent: false,
+            status: None,
+            headers: HeaderMap::new(),
+            used: None,
+            earlier: Mask::default(),
+        });
+        let span = observability::span(operation, &self.endpoint);
         let deadline = Instant::now() + timeout;
         let ended = {
             // Pinned where it is made, so that neither wrapper copies it.
@@ -154,15 +153,15 @@ impl Transport {
             tokio::time::timeout_at(deadline, attempts.instrument(span.clone())).await
         };
         let result = ended.unwrap_or_else(|_| {
-            let reason = format!("not done within {timeout:?}");
-            let error = call.error(Failure::Timeout, reason);
+            call.forget();
+            let error = call.error(Failure::Timeout, format!("not done within {timeout:?}"));
             span.in_scope(|| observability::attempt(call.attempts, None, Some(&error)));
             Err(error)
         });
         match result {
-            Ok((status, headers, body)) => {
-                observability::end(&span, call.attempts, Some(status.as_u16()), None);
-                Ok(Answer { status, headers, body, call })
+            Ok(body) => {
+                observability::end(&span, call.attempts, call.status.map(|status| status.as_u16()), None);
+                Ok(Answer { body, call })
             }
             Err(error) => {
                 observability::end(&span, call.attempts, error.status(), Some(&error));
@@ -176,15 +175,15 @@ impl Transport {
     }
 
     /// The client's headers, then the hook's, then the call's own: the last one of a name counts.
-    fn add_headers(
+    pub(crate) fn add_headers(
         &self,
         operation: &'static Operation,
-        headers: &mut HeaderMap,
-        own: &Result<Vec<(HeaderName, HeaderValue)>, String>,
+        headers: &mut Headers,
+        options: &CallOptions,
     ) -> Result<(), Error> {
-        let own = own.as_ref().map_err(|reason| Error::invalid_request(operation, reason.clone()))?;
+        let own = options.headers.as_ref().map_err(|reason| Error::invalid_request(operation, reason.clone()))?;
         for (name, value) in &self.headers {
-            headers.insert(name, value.clone());
+            headers::set(headers, name.clone(), value.clone());
         }
         if let Some(hook) = &self.header_hook {
             let mut added = HeaderMap::new();
@@ -194,13 +193,34 @@ impl Transport {
                     let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
                     return Err(Error::invalid_request(operation, reason));
                 }
-                headers.insert(name, value.clone());
+                headers::set(headers, name.clone(), value.clone());
             }
         }
         for (name, value) in own {
-            headers.insert(name, value.clone());
+            headers::set(headers, name.clone(), value.clone());
         }
         Ok(())
+    }
+
+    fn request(&self, operation: &'static Operation, outgoing: &Outgoing) -> Result<Request, Error> {
+        // The host is parsed once for all calls.
+        let mut url = self.endpoint.clone();
+        let path = path::fill(operation.path, &outgoing.path);
+        match url.path() {
+            "/" => url.set_path(&path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
+        if !outgoing.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&outgoing.query);
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
+        let mut request = Request::new(method, url);
+        for (name, value) in &outgoing.headers {
+            request.headers_mut().append(name.clone(), value.clone());
+        }
+        *request.body_mut() = outgoing.body.clone().map(Into::into);
+        Ok(request)
     }
 
     /// How long a call with these options may take.
@@ -220,11 +240,12 @@ impl Transport {
         content: Content,
         retry: Option<&Retry>,
         deadline: Instant,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+    ) -> Result<Bytes, Error> {
         let mut backoff = None;
         let (mut may_renew, mut may_shift) = (true, true);
         let mut refused = None;
         loop {
+            call.forget();
             let credentials = match self.credentials_for(call.operation).await {
                 Ok(credentials) => credentials,
                 Err(error) => {
@@ -237,10 +258,10 @@ impl Transport {
             if let Some((_, error)) = refused.take_if(|(used, _)| again(used)) {
                 return Err(error);
             }
-            let mut request = outgoing.request();
+            let mut request = self.request(call.operation, outgoing)?;
             let now = self.now();
             if let Some(credentials) = &credentials {
-                sign::authorize(&mut request, credentials, now)
+                sign::sign(&mut request, credentials, now)
                     .map_err(|error| call.error(Failure::Credentials, error.to_string()).because(error))?;
                 call.hide(credentials, &request);
             }
@@ -248,17 +269,17 @@ impl Transport {
                 return Err(call.error(Failure::InvalidRequest, "shown, not sent".to_owned()));
             }
             call.attempts += 1;
-            let (error, date) = match self.attempt(call, self.http.execute(request), content).await {
-                Ok(answer) => {
-                    observability::attempt(call.attempts, Some(answer.0.as_u16()), None);
+            let error = match self.attempt(call, self.http.execute(request), content).await {
+                Ok(body) => {
+                    observability::attempt(call.attempts, call.status.map(|status| status.as_u16()), None);
                     self.policy.succeeded();
-                    return Ok(answer);
+                    return Ok(body);
                 }
-                Err(failed) => failed,
+                Err(error) => error,
             };
             observability::attempt(call.attempts, error.status(), Some(&error));
             if let (Some(401), Some(credentials)) = (error.status(), credentials) {
-                let skew = date.filter(|_| may_shift).and_then(|date| skew(date, now, &error));
+                let skew = date(&call.headers).filter(|_| may_shift).and_then(|date| skew(date, now, &error));
                 if let Some(skew) = skew.filter(|_| matches!(credentials.kind(), Kind::Key { .. })) {
                     may_shift = false;
                     self.clock_offset.fetch_add(skew, Ordering::Relaxed);
@@ -297,13 +318,13 @@ impl Transport {
         Ok(())
     }
 
-    /// Sends once. A failure comes with the service's clock, if it told it.
+    /// Sends once.
     async fn attempt(
         &self,
         call: &mut Call,
         sending: impl Future<Output = reqwest::Result<Response>>,
         content: Content,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), (Error, Option<SystemTime>)> {
+    ) -> Result<Bytes, Error> {
         // Until the opposite is known, and if the deadline drops this future, the service may have seen it.
         let sent_before = std::mem::replace(&mut call.sent, true);
         let mut response = match sending.await {
@@ -312,53 +333,46 @@ impl Transport {
                 if error.is_connect() || error.is_builder() {
                     call.sent = sent_before;
                 }
-                return Err((call.lost(error, &self.route), None));
+                return Err(call.lost(error, &self.route));
             }
         };
         let status = response.status();
-        let _ = self.show(Seen::Answer(status, response.headers()));
-        if let Err(error) = bounds::headers(response.headers(), self.limits.headers) {
-            let id = call.request_id(response.headers());
-            return Err((call.error(Failure::TooLong, error.to_string()).at(status, id), None));
+        call.status = Some(status);
+        std::mem::swap(&mut call.headers, response.headers_mut());
+        let _ = self.show(Seen::Answer(status, &call.headers));
+        if let Err(error) = bounds::headers(&call.headers, self.limits.headers) {
+            return Err(call.error(Failure::TooLong, error.to_string()));
         }
         if !call.operation.is_success(status.as_u16()) {
-            let date = date(response.headers());
-            return Err((self.refused(call, response).await, date));
+            return Err(self.refused(call, status, response).await);
         }
-        let headers = std::mem::take(response.headers_mut());
-        let fail = |error: Error| (error.at(status, call.request_id(&headers)), None);
         if content == Content::Empty {
-            return Ok((status, headers, Bytes::new()));
+            return Ok(Bytes::new());
         }
-        if let Some(reason) = not_json(&headers) {
+        if let Some(reason) = not_json(&call.headers) {
             let (body, _) = bounds::read_prefix(&mut response, self.limits.error_body).await;
             let mut error = call.error(Failure::Unexpected, call.mask().show(&reason, EXCERPT_LIMIT));
             error.quote(&body, &call.mask());
-            return Err(fail(error));
+            return Err(error);
         }
-        match bounds::read(response, self.limits.body).await {
+        match bounds::read(&mut response, self.limits.body).await {
             Ok(body) => {
                 let _ = self.show(Seen::Body(&body));
-                Ok((status, headers, body))
+                Ok(body)
             }
-            Err(BoundsError::Broken(error)) => Err(fail(call.lost(error, &self.route))),
-            Err(error) => Err(fail(call.error(Failure::TooLong, error.to_string()))),
+            Err(BoundsError::Broken(error)) => Err(call.lost(error, &self.route)),
+            Err(error) => Err(call.error(Failure::TooLong, error.to_string())),
         }
     }
 
-    async fn refused(&self, call: &Call, mut response: Response) -> Error {
-        let status = response.status();
-        let (failure, reason) = if status.as_u16() < 300 {
-            let reason = "a success that the document does not list".to_owned();
-            (Failure::Unexpected, reason)
+    async fn refused(&self, call: &Call, status: StatusCode, mut response: Response) -> Error {
+        let mut error = if status.as_u16() < 300 {
+            call.error(Failure::Unexpected, "a success that the document does not list".to_owned())
         } else {
-            (Failure::Refused, String::new())
+            call.error(Failure::Refused, String::new())
         };
-        let mut error = call.error(failure, reason);
-        error.inner().status = Some(status.as_u16());
-        error.inner().request_id = call.request_id(response.headers());
         error.inner().retry_after =
-            response.headers().get(RETRY_AFTER).and_then(|value| retry::retry_after(value.to_str().ok()?, self.now()));
+            call.headers.get(RETRY_AFTER).and_then(|value| retry::retry_after(value.to_str().ok()?, self.now()));
         // What arrived before a limit or a lost connection still says more than nothing; the status stands anyhow.
         let (body, _) = bounds::read_prefix(&mut response, self.limits.error_body).await;
         error.quote(&body, &call.mask());
@@ -368,22 +382,35 @@ impl Transport {
 
 impl Answer {
     /// The body as `T`, or an error that still has status and request id.
-    pub(crate) fn decode<T: serde::de::DeserializeOwned>(self) -> Result<(StatusCode, HeaderMap, T), Error> {
-        let Self { status, headers, body, call } = self;
-        let error = match serde_json::from_slice(&body) {
-            Ok(value) if !is_error_only(&body) => return Ok((status, headers, value)),
+    pub(crate) fn decode<T: serde::de::DeserializeOwned>(self) -> Result<crate::Response<T>, Error> {
+        let error = match serde_json::from_slice(&self.body) {
+            Ok(value) if !is_error_only(&self.body) => return Ok(self.with(value)),
             Ok(_) => None,
             Err(error) => Some(error),
         };
-        Err(call.undecodable(status, &headers, &body, error))
+        Err(self.call.undecodable(&self.body, error))
+    }
+
+    /// This value with the status and the headers that it came with.
+    pub(crate) fn with<T>(self, value: T) -> crate::Response<T> {
+        crate::Response::new(value, self.call.status.unwrap_or_default(), self.call.headers)
     }
 }
 
 impl Call {
+    /// An attempt begins, or none will: what the last one was answered says nothing of it.
+    fn forget(&mut self) {
+        if self.status.take().is_some() {
+            self.headers.clear();
+        }
+    }
+
     fn error(&self, failure: Failure, reason: String) -> Error {
         let mut error = Error::new(failure, Some(self.operation), reason);
         error.inner().sent = self.sent;
         error.inner().attempts = self.attempts;
+        error.inner().status = self.status.map(|status| status.as_u16());
+        error.inner().request_id = self.request_id();
         error
     }
 
@@ -406,13 +433,7 @@ impl Call {
         self.error(failure, reason).because(error.without_url())
     }
 
-    fn undecodable(
-        &self,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-        error: Option<serde_json::Error>,
-    ) -> Error {
+    fn undecodable(&self, body: &[u8], error: Option<serde_json::Error>) -> Error {
         let (failure, reason) = match error {
             _ if is_error_only(body) => (Failure::Unexpected, "an error with the status of success".to_owned()),
             // serde_json quotes values of the body.
@@ -422,13 +443,13 @@ impl Call {
             ),
             None => (Failure::Decode, "the body does not decode".to_owned()),
         };
-        let mut error = self.error(failure, reason).at(status, self.request_id(headers));
+        let mut error = self.error(failure, reason);
         error.quote(body, &self.mask());
         error
     }
 
-    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
-        let value = headers::request_id(headers)?;
+    fn request_id(&self) -> Option<String> {
+        let value = headers::request_id(&self.headers)?;
         let text = String::from_utf8_lossy(value.as_bytes());
         Some(self.mask().show(&text, REQUEST_ID_LIMIT)).filter(|id| !id.is_empty())
     }
@@ -470,14 +491,6 @@ fn hide(mask: &mut Mask, credentials: &Credentials, authorization: Option<&Heade
     }
 }
 
-impl Error {
-    fn at(mut self, status: StatusCode, request_id: Option<String>) -> Self {
-        self.inner().status = Some(status.as_u16());
-        self.inner().request_id = request_id;
-        self
-    }
-}
-
 /// Why this content is not the documented JSON. A missing type is left to the decoder.
 fn not_json(headers: &HeaderMap) -> Option<String> {
     if let Some(coding) = headers.get(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
@@ -513,8 +526,7 @@ fn skew(date: SystemTime, now: SystemTime, error: &Error) -> Option<i64> {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("host", &self.host)
-            .field("port", &self.port)
+            .field("endpoint", &self.endpoint.as_str())
             .field("credentials", &self.credentials)
             .field("policy", &self.policy)
             .field("total_timeout", &self.total_timeout)

@@ -11,7 +11,19 @@ fn both_forms_name_the_same_second() {
         ("9999-12-31T23:59:59Z", "99991231T235959Z"),
     ] {
         let time = parse_iso(iso).unwrap();
-        assert_eq!(basic(time).as_ref().map(<[u8; 16]>::as_slice), Some(expected.as_bytes()), "{iso}");
+        assert_eq!(basic(time).as_deref(), Some(expected), "{iso}");
+    }
+}
+
+proptest::proptest! {
+    /// What is written is what `httpdate` reads.
+    #[test]
+    fn any_second_is_read_again(second in 0..=LAST.as_secs()) {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+        let text = basic(time).unwrap();
+        let part = |from: usize, to: usize| &text[from..to];
+        let iso = format!("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 6), part(6, 8), part(9, 11), part(11, 13), part(13, 15));
+        proptest::prop_assert_eq!(parse_iso(&iso), Some(time));
     }
 }
 
