@@ -53,15 +53,10 @@ pub(crate) fn command(setup: Setup<'_>) -> Command {
         .subcommand_value_name(say("COMMAND", "命令"))
         .help_template(own::template(language).replace("{all-args}", &listing(language)))
         .after_help(own::epilogue(language))
+        .next_help_heading(say("Global options", "全局选项"))
         .args(own::globals(language))
-        .arg(
-            Arg::new("version")
-                .long("version")
-                .short('V')
-                .action(ArgAction::Version)
-                .help(say("Print the version", "显示版本"))
-                .help_heading(say("Options", "选项")),
-        )
+        .next_help_heading(say("Options", "选项"))
+        .arg(own::switch("version").short('V').action(ArgAction::Version).help(say("Print the version", "显示版本")))
         .subcommands(COMMAND_LINE.commands.iter().map(|operation| subcommand(operation, setup)))
         .subcommands(own::commands(language));
     if let Some(width) = width {
@@ -116,15 +111,11 @@ fn subcommand(operation: &'static model::Command, setup: Setup<'_>) -> Command {
         .help_template(own::template(language))
         .after_help(footnotes(operation, language));
     let unless: &[&str] = if operation.body.is_some() { &["body-skeleton"] } else { &[] };
-    for flag in &operation.parameters {
-        let arg = argument(flag, setup, flag.required, unless);
-        command = command.arg(arg.help_heading(say("Parameters", "参数")));
-    }
+    let parameters = operation.parameters.iter().map(|flag| argument(flag, setup, flag.required, unless));
+    command = command.next_help_heading(say("Parameters", "参数")).args(parameters);
     if let Some(body) = &operation.body {
-        for flag in &body.flags {
-            let arg = argument(flag, setup, body.required && flag.required, &["body", "body-skeleton"]);
-            command = command.arg(arg.conflicts_with("body").help_heading(say("Request body", "请求体")));
-        }
+        let field = |flag| argument(flag, setup, body.required && flag.required, &["body", "body-skeleton"]);
+        let fields = body.flags.iter().map(|flag| field(flag).conflicts_with("body"));
         let mut arg = own::option("body", "JSON").help(say(
             "The whole body as JSON: written here, of a file as @FILE, or of standard input as -",
             "完整的JSON请求体：直接写出，或用 @文件名，或用 - 从标准输入读取",
@@ -134,13 +125,13 @@ fn subcommand(operation: &'static model::Command, setup: Setup<'_>) -> Command {
         }
         let skeleton = own::switch("body-skeleton")
             .help(say("Print a body to fill in, and send nothing", "输出待填写的请求体，不发送请求"));
-        command = command.args([arg, skeleton].map(|arg| arg.help_heading(say("Request body", "请求体"))));
+        command = command.next_help_heading(say("Request body", "请求体")).args(fields).args([arg, skeleton]);
     }
     if operation.job.is_some() {
-        command = command.args(own::waiting(language));
+        command = command.next_help_heading(say("Job", "任务")).args(own::waiting(language));
     }
     if operation.paging.is_some() {
-        command = command.args(own::paging(language));
+        command = command.next_help_heading(say("Parameters", "参数")).args(own::paging(language));
     }
     command
 }

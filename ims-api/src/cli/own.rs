@@ -46,10 +46,9 @@ fn list(name: &'static str, form: &'static str) -> Arg {
 }
 
 /// The flags of every command.
-pub(crate) fn globals(language: Language) -> Vec<Arg> {
+pub(crate) fn globals(language: Language) -> impl Iterator<Item = Arg> {
     let say = |english, chinese| language.pick(english, chinese);
-    let heading = say("Global options", "全局选项");
-    let args = vec![
+    let args = [
         option("region", "REGION").help(say(
             "The region, for example cn-north-4; else HW_REGION_NAME",
             "区域，例如 cn-north-4；默认取 HW_REGION_NAME",
@@ -97,7 +96,7 @@ pub(crate) fn globals(language: Language) -> Vec<Arg> {
         )),
         Arg::new("help").long("help").short('h').action(ArgAction::Help).help(say("Print help", "显示帮助")),
     ];
-    args.into_iter().map(|arg| arg.global(true).help_heading(heading)).collect()
+    args.into_iter().map(|arg| arg.global(true))
 }
 
 /// Parses a number of seconds.
@@ -233,10 +232,10 @@ fn dressed(command: Command, language: Language) -> Command {
 }
 
 /// The flags of an operation that starts a job.
-pub(crate) fn waiting(language: Language) -> Vec<Arg> {
+pub(crate) fn waiting(language: Language) -> [Arg; 4] {
     let say = |english, chinese| language.pick(english, chinese);
     let span = |name| option(name, "SECONDS").value_parser(seconds).requires("wait");
-    let args = vec![
+    [
         switch("wait")
             .overrides_with("no-wait")
             .help(say("Wait until the job has ended, and print it as the result", "等待任务结束，并输出该任务")),
@@ -250,8 +249,7 @@ pub(crate) fn waiting(language: Language) -> Vec<Arg> {
         )),
         span("wait-interval")
             .help(say("With --wait: how long between two looks, 10 if not given", "用于 --wait：查询间隔，默认10秒")),
-    ];
-    args.into_iter().map(|arg| arg.help_heading(say("Job", "任务"))).collect()
+    ]
 }
 
 /// The flags of an operation whose answer is a page of a list.
@@ -265,5 +263,5 @@ pub(crate) fn paging(language: Language) -> [Arg; 2] {
     let most = option("max-items", "NUMBER")
         .value_parser(move |word: &str| count(word).ok_or_else(|| said!("isn't a number from 1", "不是大于0的整数")))
         .help(say("As --page-all, but no more than so many items", "同 --page-all，但最多读取该数量"));
-    [all, most].map(|arg| arg.help_heading(say("Parameters", "参数")))
+    [all, most]
 }
