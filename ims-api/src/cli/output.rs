@@ -77,25 +77,21 @@ fn escaped(text: &str, which: impl Fn(char) -> bool, code: impl Fn(char) -> Stri
 
 /// The single values of an object as two columns, then each of its lists with a column for each member of its items.
 fn table(value: &Value, lists: Lists<'_>, color: bool) -> String {
-    let drawn = |(heads, rows): Grid| {
-        let rows = rows.iter().map(|row| row.iter().map(cell).collect());
-        drawn(heads, rows.collect(), color)
-    };
-    let Value::Object(members) = value else { return drawn(grid(value, None, lists)) };
+    let Value::Object(members) = value else { return drawn(grid(value, None, lists), color) };
     let (inside, singles): (Vec<_>, Vec<_>) = members.iter().partition(|(_, member)| member.is_array());
-    let mut parts = Vec::new();
-    if !singles.is_empty() {
-        let rows = singles.into_iter().map(|(name, value)| vec![escape(name, 200), cell(value)]);
-        parts.push(self::drawn(vec!["name".to_owned(), "value".to_owned()], rows.collect(), color));
-    }
-    parts.extend(inside.into_iter().map(|(name, list)| drawn(grid(list, Some(name), lists))));
-    parts.join("\n")
+    let singles = singles.into_iter().map(|(name, value)| vec![escape(name, 200).into(), value.clone()]);
+    let singles = (["name", "value"].map(str::to_owned).into(), singles.collect());
+    let inside = inside.into_iter().map(|(name, list)| grid(list, Some(name), lists));
+    let grids = [singles].into_iter().filter(|(_, rows): &Grid| !rows.is_empty()).chain(inside);
+    grids.map(|grid| drawn(grid, color)).collect::<Vec<_>>().join("\n")
 }
 
-fn drawn(heads: Vec<String>, rows: Vec<Vec<String>>, color: bool) -> String {
+fn drawn((heads, rows): Grid, color: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(heads.into_iter().map(|head| head.to_uppercase())).add_rows(rows);
+    table
+        .set_header(heads.into_iter().map(|head| head.to_uppercase()))
+        .add_rows(rows.iter().map(|row| row.iter().map(cell)));
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
