@@ -2,13 +2,13 @@
 
 use std::error::Error;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{ContextKind, ErrorKind};
 
 use super::model::Text;
 
 /// The lines of a refusal, as clap orders them; `None` for a kind that these commands never meet.
 pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
-    let text = |kind| error.get(kind).map(shown).unwrap_or_default();
+    let text = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
     let (arg, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
     let mut lines = vec![match error.kind() {
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 缺少值"),
@@ -45,13 +45,4 @@ pub(crate) fn chinese(error: &clap::Error) -> Option<Vec<String>> {
     lines.extend(text(ContextKind::Usage).lines().map(|line| line.replacen("Usage: ", "用法：", 1)));
     lines.push("详见 --help。".to_owned());
     Some(lines)
-}
-
-fn shown(value: &ContextValue) -> String {
-    match value {
-        ContextValue::String(text) => text.clone(),
-        ContextValue::Strings(texts) => texts.join(", "),
-        ContextValue::StyledStr(text) => text.to_string(),
-        _ => String::new(),
-    }
 }
