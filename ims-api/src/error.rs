@@ -329,34 +329,49 @@ impl Error {
         text
     }
 
-    pub(crate) fn next_step(&self) -> Option<&'static str> {
+    /// What to do now, in English and in Chinese.
+    pub(crate) fn next_step(&self) -> Option<[&'static str; 2]> {
         let (status, may_be_done) = (self.0.status.unwrap_or_default(), self.may_be_done());
         Some(match self.0.failure {
-            Failure::Unreachable => "check the endpoint, the network and the proxy",
+            Failure::Unreachable => ["check the endpoint, the network and the proxy", "检查终端节点、网络和代理"],
             Failure::Timeout | Failure::Interrupted if may_be_done => {
-                "it may have been done: look before you try again"
+                ["it may have been done: look before you try again", "操作可能已生效：重试前请先查询"]
             }
-            Failure::Timeout if self.0.job.is_some() => "the job goes on: wait for it again, or with a longer deadline",
-            Failure::Timeout if self.0.waited => "wait again, or with a longer deadline",
-            Failure::Timeout => "try again, or allow more time in the builder",
-            Failure::Interrupted => "try again",
-            Failure::Credentials | Failure::Project if self.0.passing => "try again later",
-            Failure::TooLong => "raise the limit in the builder if the answer may be that long",
-            Failure::Unexpected | Failure::Decode => {
-                "check that the endpoint is the service and no proxy answers for it"
+            Failure::Timeout if self.0.job.is_some() => [
+                "the job goes on: wait for it again, or with a longer deadline",
+                "任务仍在继续：请再次等待，或延长等待时间",
+            ],
+            Failure::Timeout if self.0.waited => {
+                ["wait again, or with a longer deadline", "请再次等待，或延长等待时间"]
             }
+            Failure::Timeout => ["try again, or allow more time in the builder", "请重试，或延长超时时间"],
+            Failure::Interrupted => ["try again", "请重试"],
+            Failure::Credentials | Failure::Project if self.0.passing => ["try again later", "请稍后重试"],
+            Failure::TooLong => {
+                ["raise the limit in the builder if the answer may be that long", "如果响应确实可能这么长，请提高上限"]
+            }
+            Failure::Unexpected | Failure::Decode => [
+                "check that the endpoint is the service and no proxy answers for it",
+                "确认终端节点就是该服务，且没有代理代为应答",
+            ],
             Failure::Refused => match status {
-                300..=399 => "check the endpoint: redirects are never followed",
-                401 => "check the credentials, their project and this machine's clock",
-                403 => "grant the permission named on the operation's page in IAM",
-                404 => "check the ids, the project and the region",
-                413 => "send a smaller body",
-                429 => "send fewer requests at a time",
-                500..=599 if self.may_retry() => "try again later; support asks for the request id",
-                500..=599 if may_be_done => {
-                    "it may have been done: look before you try again; support asks for the request id"
+                300..=399 => ["check the endpoint: redirects are never followed", "检查终端节点：不跟随重定向"],
+                401 => ["check the credentials, their project and this machine's clock", "检查凭证、其项目和本机时钟"],
+                403 => ["grant the permission named on the operation's page in IAM", "在IAM中授予接口文档所列的权限"],
+                404 => ["check the ids, the project and the region", "检查各ID、项目和区域"],
+                413 => ["send a smaller body", "减小请求体"],
+                429 => ["send fewer requests at a time", "降低请求频率"],
+                500..=599 if self.may_retry() => {
+                    ["try again later; support asks for the request id", "稍后重试；技术支持需要请求ID"]
                 }
-                500..=599 => "it will hardly pass by itself: support asks for the request id",
+                500..=599 if may_be_done => [
+                    "it may have been done: look before you try again; support asks for the request id",
+                    "操作可能已生效：重试前请先查询；技术支持需要请求ID",
+                ],
+                500..=599 => [
+                    "it will hardly pass by itself: support asks for the request id",
+                    "问题不太可能自行恢复：技术支持需要请求ID",
+                ],
                 _ => return None,
             },
             _ => return None,
@@ -386,7 +401,7 @@ impl fmt::Display for Error {
             write!(f, " · the service asks to wait {} s", wait.as_secs())?;
         }
         match self.next_step() {
-            Some(step) => write!(f, " · {step}"),
+            Some([step, _]) => write!(f, " · {step}"),
             None => Ok(()),
         }
     }

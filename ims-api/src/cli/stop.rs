@@ -140,11 +140,13 @@ fn next_step(error: &Error) -> Option<Text> {
         .and_then(|called| COMMAND_LINE.commands.iter().find(|command| command.operation == called.id))
         .map(|called| &*called.permissions);
     let (all, listed) = (granted.unwrap_or_default().join(" and "), granted.unwrap_or_default().join("、"));
-    let advice = error.next_step().unwrap_or_default();
+    let advice = error.next_step().map(|[english, chinese]| said!("{english}", "{chinese}"));
     Some(match (error.failure(), error.status()) {
         (Failure::Timeout, _) if error.job().is_some() => going_on(&format!("ims wait {}", quoted(error.job()?))),
         (Failure::Job, _) => said!("correct what the reason names, then start it again", "请按原因改正后重新发起"),
-        (Failure::Timeout, _) => said!("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间"),
+        (Failure::Timeout, _) if error.may_retry() => {
+            said!("try again, or allow more time with --timeout", "重试，或用 --timeout 延长时间")
+        }
         (Failure::TooLong, _) => said!("ask for fewer items, or read page by page", "减少每次查询的数量，或分页读取"),
         (Failure::Credentials, _) => {
             said!("`ims doctor` tells where credentials were looked for", "`ims doctor` 会说明查找凭证的位置")
@@ -157,10 +159,6 @@ fn next_step(error: &Error) -> Option<Text> {
         (Failure::InvalidRequest, _) => {
             said!("nothing was sent: correct the arguments (--help)", "未发送请求：请改正参数（见 --help）")
         }
-        (Failure::Interrupted, _) if error.may_retry() => said!("try again", "请重试"),
-        (Failure::Interrupted, _) => {
-            said!("it may have been done: look before you try again", "操作可能已生效：重试前请先查询")
-        }
         (Failure::Refused, Some(401)) => said!(
             "`ims doctor` checks the credentials, the project and this machine's clock",
             "`ims doctor` 可检查凭证、项目和本机时钟"
@@ -168,18 +166,11 @@ fn next_step(error: &Error) -> Option<Text> {
         (Failure::Refused, Some(403)) if !all.is_empty() => {
             said!("have {all} granted in IAM", "在IAM中授予 {listed}")
         }
-        (Failure::Refused, _) if advice.is_empty() => {
+        (Failure::Refused, _) if advice.is_none() => {
             let page = error.operation()?.page;
             said!("correct what the message names; {page}", "请按消息改正；{page}")
         }
-        (Failure::Refused, Some(300..=399)) => said!("{advice}", "检查终端节点：不跟随重定向"),
-        (Failure::Refused, Some(403)) => said!("{advice}", "在IAM中授予接口文档所列的权限"),
-        (Failure::Refused, Some(404)) => said!("{advice}", "检查各ID、项目和区域"),
-        (Failure::Refused, Some(413)) => said!("{advice}", "减小请求体"),
-        (Failure::Refused, Some(429)) => said!("{advice}", "降低请求频率"),
-        (Failure::Refused, Some(500..=599)) => said!("{advice}", "稍后重试；技术支持需要请求ID"),
-        (Failure::Unexpected | Failure::Decode, _) => said!("{advice}", "确认终端节点就是该服务，且没有代理代为应答"),
-        _ => Text::same(error.next_step()?),
+        _ => return advice,
     })
 }
 

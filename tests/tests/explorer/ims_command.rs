@@ -185,6 +185,26 @@ async fn exit_codes_and_what_errors_say() -> Outcome {
     Ok(())
 }
 
+/// Nobody is told to repeat what may have been done, in either language.
+#[tokio::test]
+async fn what_may_have_been_done_is_looked_at_first() -> Outcome {
+    let create = ["create-image", "--name", "web", "--instance-id", IMAGE];
+    for act in [Act::Answer(500, "{}".to_owned()), Act::Answer(503, "{}".to_owned()), Act::Send(Vec::new()), Act::Stall]
+    {
+        let server = Server::start({
+            let act = act.clone();
+            move |_| act.clone()
+        })
+        .await?;
+        for (language, advice) in [("en", "look before you try again"), ("zh", "重试前请先查询")] {
+            let globals = ["--lang", language, "--timeout", "0.2"];
+            let ran = call(&server.endpoint(), &[&globals[..], &create].concat()).await;
+            assert!(ran.err.contains(advice), "{act:?}, {language}: {}", ran.err);
+        }
+    }
+    Ok(())
+}
+
 /// What the service sends, in each form, for people and for programs.
 #[tokio::test]
 async fn forms_of_results() -> Outcome {
