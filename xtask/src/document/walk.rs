@@ -49,61 +49,27 @@ impl<'a> Node<'a, '_> {
     }
 }
 
-/// Looks at the nodes of a walk.
-pub(crate) trait Visitor<'a> {
-    /// What the nodes below one are told.
-    type Context;
-
-    /// Looks at a node, before those below it; `None` leaves them out.
-    fn node(&mut self, node: Node<'a, '_>, context: &Self::Context) -> Option<Self::Context>;
-}
-
-impl<'a, F: FnMut(Node<'a, '_>) -> bool> Visitor<'a> for F {
-    type Context = ();
-
-    fn node(&mut self, node: Node<'a, '_>, (): &()) -> Option<()> {
-        self(node).then_some(())
-    }
-}
-
 /// Walks the whole document with a function that says whether to go on below a node. References are not followed, and
 /// data (samples, defaults, extensions) is one node.
 pub(crate) fn walk<'a>(raw: &'a Value, mut visit: impl FnMut(Node<'a, '_>) -> bool) {
-    walk_from(raw, "", &grammar::DOCUMENT_KIND, &(), &mut visit);
+    let start = Node { pointer: "", value: raw, kind: Some(&grammar::DOCUMENT_KIND), step: Step::Start };
+    step(start, &mut String::new(), &mut visit);
 }
 
-/// Walks from the node at a pointer. Keys come in the order of the grammar and then by name, names in their order: the
-/// order in the file says nothing.
-pub(crate) fn walk_from<'a, V: Visitor<'a>>(
-    value: &'a Value,
-    pointer: &str,
-    kind: &'static Kind,
-    context: &V::Context,
-    visitor: &mut V,
-) {
-    let mut pointer = pointer.to_owned();
-    step(value, &mut pointer, Some(kind), Step::Start, context, visitor);
-}
-
-fn step<'a, V: Visitor<'a>>(
-    value: &'a Value,
-    pointer: &mut String,
-    kind: Option<&'static Kind>,
-    by: Step<'a>,
-    context: &V::Context,
-    visitor: &mut V,
-) {
-    let node = Node { pointer: "", value, kind, step: by };
-    let Some(context) = visitor.node(Node { pointer, ..node }, context) else { return };
+fn step<'a>(node: Node<'a, '_>, pointer: &mut String, visit: &mut impl FnMut(Node<'a, '_>) -> bool) {
+    if !visit(Node { pointer, ..node }) {
+        return;
+    }
     for (token, below) in children(node) {
         let length = pointer.len();
         push(pointer, &token);
-        step(below.value, pointer, below.kind, below.step, &context, visitor);
+        step(below, pointer, visit);
         pointer.truncate(length);
     }
 }
 
-/// The nodes directly below one, each with its token and without a pointer; none below a reference or data.
+/// The nodes directly below one, each with its token and without a pointer; none below a reference or data. Keys come in
+/// the order of the grammar and then by name, names in their order: the order in the file says nothing.
 pub(crate) fn children<'a>(node: Node<'a, '_>) -> Vec<(Cow<'a, str>, Node<'a, 'static>)> {
     let child = |token: Cow<'a, str>, value, kind, step| (token, Node { pointer: "", value, kind, step });
     if let Some((shape, members)) = node.object() {

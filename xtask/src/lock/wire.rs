@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::document::grammar::{self, Kind};
-use crate::document::walk::{Node, Step, Visitor, by_name, canonical, walk_from};
+use crate::document::walk::{Node, Step, by_name, canonical, children};
 use crate::document::{Document, METHODS, child, local};
 use label::component_of;
 pub(crate) use label::{below, describes, identity, part, request, spoken};
@@ -115,7 +115,7 @@ impl Contract {
     }
 }
 
-/// Writes down a fact for everything that a walk meets.
+/// Writes down a fact for everything that it reads.
 struct Reader<'a> {
     raw: &'a Value,
     area: Area,
@@ -139,9 +139,16 @@ struct Above<'a> {
     node: (String, String),
 }
 
-impl<'a> Visitor<'a> for Reader<'a> {
-    type Context = Above<'a>;
+impl<'a> Reader<'a> {
+    /// Reads a node and whatever stands below it.
+    fn read(&mut self, node: Node<'a, '_>, above: &Above<'a>) {
+        let Some(above) = self.node(node, above) else { return };
+        for (token, below) in children(node) {
+            self.read(Node { pointer: &child(node.pointer, &token), ..below }, &above);
+        }
+    }
 
+    /// Reads what a node itself says; what those below it are told, unless they are left out.
     fn node(&mut self, node: Node<'a, '_>, above: &Above<'a>) -> Option<Above<'a>> {
         let mut origin = above.node.clone();
         // The place if it is a node, and the key if it is a fact of the object around it: a node that a list, a map or the
@@ -197,18 +204,7 @@ impl<'a> Visitor<'a> for Reader<'a> {
         };
         Some(Above { place: holder.clone(), key, names, node: origin })
     }
-}
 
-/// Whether a member of `paths` or `components` is read as operations or components, each an area of its own.
-fn holds_areas(node: &Node<'_, '_>) -> bool {
-    node.value.as_object().is_some_and(|members| match node.kind {
-        Some(Kind::Map(_)) => !members.is_empty(),
-        Some(_) => METHODS.iter().any(|method| members.contains_key(*method)),
-        None => false,
-    })
-}
-
-impl<'a> Reader<'a> {
     fn enter(&mut self, area: Area) {
         self.area = area;
         self.shown.clear();
@@ -222,7 +218,8 @@ impl<'a> Reader<'a> {
             (Area::Component(..), Some(section)) => ("components".to_owned(), section.to_owned()),
             _ => ("document".to_owned(), String::new()),
         };
-        walk_from(value, pointer, kind, &Above { place: place.to_owned(), node, ..Above::default() }, self);
+        let above = Above { place: place.to_owned(), node, ..Above::default() };
+        self.read(Node { pointer, value, kind: Some(kind), step: Step::Start }, &above);
     }
 
     fn fact(&mut self, place: &str, key: &str, value: String, pointer: &str, node: &(String, String)) {
@@ -241,16 +238,23 @@ impl<'a> Reader<'a> {
         self.fact(&place, "$ref", said, node.pointer, &origin);
         // A component speaks for itself, and once is enough for an operation.
         let Some(target) = target.filter(|_| matches!(self.area, Area::Operation(_))) else { return };
-        if let (true, Some(value), Some(kind)) =
-            (self.shown.insert(target.clone()), self.raw.pointer(&target), node.kind)
-        {
+        if let (true, Some(value)) = (self.shown.insert(target.clone()), self.raw.pointer(&target)) {
             let section = target.split('/').nth(2).unwrap_or_default().to_owned();
             let above = Above { place, node: ("components".to_owned(), section), ..Above::default() };
             let before = self.followed.replace(target.clone());
-            walk_from(value, &target, kind, &above, self);
+            self.read(Node { pointer: &target, value, kind: node.kind, step: Step::Start }, &above);
             self.followed = before;
         }
     }
+}
+
+/// Whether a member of `paths` or `components` is read as operations or components, each an area of its own.
+fn holds_areas(node: &Node<'_, '_>) -> bool {
+    node.value.as_object().is_some_and(|members| match node.kind {
+        Some(Kind::Map(_)) => !members.is_empty(),
+        Some(_) => METHODS.iter().any(|method| members.contains_key(*method)),
+        None => false,
+    })
 }
 
 /// Text as it is, everything else as JSON in one line with sorted keys.

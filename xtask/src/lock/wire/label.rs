@@ -2,25 +2,15 @@
 
 use serde_json::Value;
 
+use crate::document::grammar::{self, Kind};
 use crate::document::{Operation, local, tokens};
 
 /// The component that a pointer leads into: what it is, its name, and what the pointer has below it.
 pub(crate) fn component_of(pointer: &str) -> Option<(&'static str, String, &str)> {
     let mut parts = tokens(pointer.strip_prefix("/components")?);
-    let section = match &*parts.next()? {
-        "schemas" => "schema",
-        "responses" => "response",
-        "parameters" => "parameter",
-        "examples" => "example",
-        "requestBodies" => "request body",
-        "headers" => "header",
-        "securitySchemes" => "security scheme",
-        "links" => "link",
-        "callbacks" => "callback",
-        _ => return None,
-    };
+    let Some(Kind::Map(kind)) = grammar::components().kind_of(&parts.next()?) else { return None };
     let rest = pointer.match_indices('/').nth(3).map_or("", |(at, _)| &pointer[at..]);
-    Some((section, parts.next()?.into_owned(), rest))
+    Some((kind.shape()?.name, parts.next()?.into_owned(), rest))
 }
 
 /// Where a pointer leads, in words: `schema Tag`.
