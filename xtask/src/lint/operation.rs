@@ -13,7 +13,6 @@ pub const CLIENT_METHODS: &[&str] = &[
     "builder",
     "change_image",
     "clone",
-    "endpoint",
     "ensure_tags",
     "from_env",
     "image",
