@@ -16,7 +16,7 @@ use serde::Serialize;
 pub use self::compare::compare;
 pub use command::{Args, Sides, draft_changelog, run};
 pub use report::{Format, Report};
-pub use rules::{RULES, Rule, rule};
+pub use rules::{RULES, Rule, named, rule};
 pub use rust::RustChange;
 pub use version::{Bump, Verdict};
 

@@ -346,6 +346,9 @@ fn rules_are_listed_and_explained() -> Outcome {
         assert!(explained.contains(rule.why) && explained.contains(rule.example), "{explained}");
         assert!(listed.contains(rule.sentence));
     }
+    // A row that named no rule would leave what it is about untold.
+    let unknown: Vec<&str> = diff::named().filter(|id| diff::rule(id).is_none()).collect();
+    assert!(unknown.is_empty(), "no rules {unknown:?}");
     let refused = house.refused(&Args { explain: Some("nonsense".to_owned()), ..Args::default() })?;
     assert!(refused.contains("`nonsense`"), "{refused}");
     Ok(())

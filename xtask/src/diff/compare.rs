@@ -355,7 +355,9 @@ impl<'a> Comparer<'a> {
     }
 
     fn note(&mut self, id: &'static str, at: &At, pointer: &str, before: Option<String>, after: Option<String>) {
-        let Some(rule) = rules::rule(id) else { return };
+        let rule = rules::rule(id);
+        debug_assert!(rule.is_some(), "{id} is not in the table");
+        let Some(rule) = rule else { return };
         let severity = match at.directions {
             None => rule.request.min(rule.response),
             Some(Directions { request, response }) => {
