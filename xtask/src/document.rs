@@ -27,7 +27,7 @@ pub(crate) use pointer::push;
 pub use pointer::{child, last, tokens};
 pub(crate) use reach::{Directions, Reach, owner};
 pub use read::{Document, SecurityScheme};
-pub(crate) use references::{keep_reached, local};
+pub(crate) use references::{keep_reached, local, resolve};
 pub use schema::{Additional, Kind, Limits, Property, Schema};
 pub(crate) use schema::{OddValue, component_at, odd_value};
 pub use text::{Text, split};

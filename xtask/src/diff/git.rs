@@ -54,18 +54,14 @@ pub(super) fn side(root: &Path, name: &str) -> Result<Source, String> {
 /// Where the branch left the main line.
 pub(super) fn merge_base(root: &Path) -> Result<Source, String> {
     inside(root)?;
-    for main in ["origin/main", "main", "origin/master", "master"] {
-        if word(root, &["rev-parse", "--verify", "--quiet", main]).is_err() {
-            continue;
-        }
-        if let Ok(revision) = word(root, &["merge-base", main, "HEAD"]) {
-            let short: String = revision.chars().take(9).collect();
-            let text = at(root, &revision, DOCUMENT);
-            return Ok(Source { name: format!("{short}:{DOCUMENT}"), text, revision: Some(revision) });
-        }
-    }
-    let help = if shallow(root) { SHALLOW } else { "; name the base: `cargo xtask diff BASE`" };
-    Err(format!("no merge base with the main branch{help}"))
+    let mains = ["origin/main", "main", "origin/master", "master"];
+    let Some(revision) = mains.iter().find_map(|main| word(root, &["merge-base", main, "HEAD"]).ok()) else {
+        let help = if shallow(root) { SHALLOW } else { "; name the base: `cargo xtask diff BASE`" };
+        return Err(format!("no merge base with the main branch{help}"));
+    };
+    let short: String = revision.chars().take(9).collect();
+    let text = at(root, &revision, DOCUMENT);
+    Ok(Source { name: format!("{short}:{DOCUMENT}"), text, revision: Some(revision) })
 }
 
 /// A file of the workspace at a revision.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::document::grammar::Kind;
 use crate::document::walk::{Node, Step, children};
-use crate::document::{Document, child, local};
+use crate::document::{Document, child, local, resolve};
 use crate::lock::wire::{describes, identity, spoken};
 
 /// A node of one side.
@@ -96,15 +96,8 @@ impl<'a> Item<'a> {
 
     /// The component that it means, if it only refers.
     pub(super) fn resolved(&self) -> Self {
-        let mut item = self.clone();
-        let mut seen = HashSet::new();
-        while let Some(pointer) = item.node().reference().and_then(local)
-            && let Some(value) = self.raw.pointer(&pointer)
-            && seen.insert(pointer.clone())
-        {
-            item = Self { value, pointer, ..item };
-        }
-        item
+        let target = self.node().reference().and_then(|_| resolve(self.raw, &self.pointer));
+        target.map_or_else(|| self.clone(), |(pointer, value)| Self { value, pointer, ..self.clone() })
     }
 
     /// Whether null is a value of this schema; `None` if it says nothing of what it holds.

@@ -11,7 +11,7 @@ use super::walk::{Step, walk};
 use crate::diagnostic::Diagnostic;
 
 /// Follows `$ref`s from a pointer to the node that is none.
-pub(super) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
+pub(crate) fn resolve<'a>(raw: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
     follow(raw, pointer).ok()
 }
 
