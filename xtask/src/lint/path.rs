@@ -78,14 +78,11 @@ fn pattern_danger(pattern: &str, free: bool) -> Option<String> {
 /// Whether a character may be part of what matches.
 fn may_hold(pattern: &Hir, character: char) -> bool {
     match pattern.kind() {
-        HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(text) => String::from_utf8_lossy(&text.0).contains(character),
         HirKind::Class(Class::Unicode(class)) => {
             class.iter().any(|range| (range.start()..=range.end()).contains(&character))
         }
         HirKind::Class(Class::Bytes(_)) => true,
-        HirKind::Repetition(repeated) => may_hold(&repeated.sub, character),
-        HirKind::Capture(capture) => may_hold(&capture.sub, character),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| may_hold(part, character)),
+        other => other.subs().iter().any(|part| may_hold(part, character)),
     }
 }
