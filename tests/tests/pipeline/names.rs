@@ -24,6 +24,14 @@ fn names_become_identifiers() {
     // Each as the part of the generator that names it does.
     assert_eq!(Names::of_property("1a").snake, "x1a");
     assert_eq!(Names::of_operation("2fa").pascal, "_2fa");
+    for (status, reason, kind, mock) in [
+        (404, "Not Found", "NotFound", "not_found"),
+        (100, "Continue", "Continue", "continue_"),
+        (299, "", "Status299", "status299"),
+    ] {
+        let names = Names::of_reason(status, reason);
+        assert_eq!((&*names.pascal, &*names.snake), (kind, mock), "{status}");
+    }
 }
 
 #[test]

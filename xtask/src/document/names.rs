@@ -58,8 +58,9 @@ impl Names {
     pub fn of_reason(status: u16, reason: &str) -> Self {
         let pascal = reason.to_pascal_case();
         let pascal = if syn::parse_str::<syn::Ident>(&pascal).is_ok() { pascal } else { format!("Status{status}") };
-        let snake = pascal.to_snake_case();
-        Self { constant: snake.to_uppercase(), flag: flag(&snake), pascal, snake }
+        // `Continue` is a variant, `continue` no method.
+        let snake = identifier(&pascal, Case::Method);
+        Self { constant: snake.trim_end_matches('_').to_uppercase(), flag: flag(&snake), pascal, snake }
     }
 }
 
