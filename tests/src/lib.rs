@@ -13,7 +13,6 @@ use std::sync::LazyLock;
 
 use xtask::diagnostic::Diagnostic;
 use xtask::document::Document;
-use xtask::generate::SampleCall;
 
 /// Compares a document with its snapshot `tests/snapshots/NAME.snap`; if they differ, says how to accept it.
 ///
@@ -67,6 +66,15 @@ pub fn document() -> Result<&'static Document, String> {
         Document::parse(xtask::DOCUMENT, &text).map_err(findings)
     });
     READ.as_ref().map_err(Clone::clone)
+}
+
+/// The sample request of an operation, as arguments of a call by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleCall {
+    /// The `operationId`.
+    pub operation: String,
+    /// The values of parameters by name; the request body as `body`.
+    pub arguments: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The sample requests of all operations that have one, as arguments of calls by name.

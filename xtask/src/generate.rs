@@ -37,7 +37,7 @@ use calls::Call;
 use items::{Output, Printer, Take};
 use types::Types;
 
-pub(crate) use cli::names;
+pub(crate) use cli::without_body;
 pub use cli::{RESERVED, Words, words};
 pub use files::{differences, write};
 pub use partial::Partial;
@@ -131,15 +131,6 @@ fn aliases(document: &Document) -> TokenStream {
         Some(quote!(#doc pub type #name = #path;))
     });
     aliases.collect()
-}
-
-/// The sample request of an operation, as arguments of a call by name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SampleCall {
-    /// The `operationId`.
-    pub operation: String,
-    /// The values of parameters by name; the request body as `body`.
-    pub arguments: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The generator's name and version, from the version table.

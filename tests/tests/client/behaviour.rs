@@ -8,12 +8,11 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 
 use ims_api::{Client, Operation, Retry, operations};
-use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
+use ims_tests::{SampleCall, sample_calls};
 use ims_tests::{document, lock, without_blanks};
 use serde_json::{Map, Value, json};
 use xtask::document::{Document, child};
-use xtask::generate::SampleCall;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

@@ -3,7 +3,7 @@
 use ims_tests::findings;
 use serde_json::{Value, json};
 use xtask::document::Document;
-use xtask::generate::{self, SampleCall, words};
+use xtask::generate::{self, words};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -105,7 +105,7 @@ fn bodies_as_words() -> Outcome {
     for (schema, body, flags, apart) in cases {
         let spec = document("Plant", &json!([]), schema)?;
         let arguments = [("body".to_owned(), body.clone())].into_iter().collect();
-        let words = words(&spec, &SampleCall { operation: "Plant".to_owned(), arguments }).ok_or("no words")?;
+        let words = words(&spec, "Plant", &arguments).ok_or("no words")?;
         assert_eq!(words.words, [&["plant"][..], flags].concat(), "{body}");
         assert_eq!(words.body, apart.then_some(body));
     }

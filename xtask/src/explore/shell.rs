@@ -6,17 +6,10 @@ use crate::service::{KEY, REGION, Received};
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
 pub(super) fn ims(call: &Call<'_>, endpoint: &str) -> String {
+    let arguments = call.values().map(|(parameter, text)| (parameter.name.clone(), text.into())).collect();
+    let words = generate::without_body(call.spec, call.operation, &arguments);
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
-    let (name, flags) = generate::names(call.spec, &call.operation.name()).unwrap_or_default();
-    let mut arguments = String::new();
-    for (parameter, text) in call.values() {
-        match flags.get(&parameter.name) {
-            Some(flag) => arguments += &format!(" --{flag}={}", quoted(text)),
-            // The one parameter without a flag of its own is the project.
-            None => command += &format!(" --project-id {}", quoted(text)),
-        }
-    }
-    command += &format!(" {name}{arguments}");
+    words.iter().for_each(|word| command += &format!(" {}", quoted(word)));
     if let Some(body) = &call.body {
         command += &format!(" --body - <<'BODY'\n{body}\nBODY");
     }

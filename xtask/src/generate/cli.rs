@@ -16,7 +16,7 @@ use self::model::{
     Body, Command, CommandLine, Example, Flag, Form, Kind, Member, Paging, Pattern, Schema, Style, Text,
 };
 use crate::document::{self, Document, Location, Names, Operation};
-pub(crate) use words::names;
+pub(crate) use words::without_body;
 pub use words::{Words, words};
 
 /// Names that the command line has for itself: a flag of the document with such a name is led by where it stands.

@@ -83,7 +83,10 @@ async fn completions_and_manual_pages_name_every_operation() -> Outcome {
     let commands: Vec<String> = sample_calls(spec)
         .iter()
         .filter_map(|call| {
-            words(spec, call)?.words.into_iter().find(|word| word.contains('-') && !word.starts_with("--"))
+            words(spec, &call.operation, &call.arguments)?
+                .words
+                .into_iter()
+                .find(|word| word.contains('-') && !word.starts_with("--"))
         })
         .collect();
     assert_eq!(commands.len(), operations::ALL.len());

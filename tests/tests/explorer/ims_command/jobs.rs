@@ -1,9 +1,9 @@
 //! Jobs: `--wait` on what starts one, and `ims wait` on one that goes on.
 
-use ims_tests::sample_calls;
 use ims_tests::server::{Act, Server};
+use ims_tests::{SampleCall, sample_calls};
 use serde_json::{Value, json};
-use xtask::generate::{SampleCall, words};
+use xtask::generate::words;
 
 use super::{IMAGE, Outcome, PROJECT, anonymous, call, service, with_token};
 use ims_tests::lock;
@@ -23,7 +23,7 @@ async fn every_job_is_waited_for_on_demand() -> Outcome {
     assert_eq!(jobs.len(), 16, "the operations that start a job");
     for job in &jobs {
         let service = service().await?;
-        let written = words(spec, job).ok_or("no such operation")?.words;
+        let written = words(spec, &job.operation, &job.arguments).ok_or("no such operation")?.words;
         let said: Vec<&str> = written.iter().map(String::as_str).collect();
         let started = call(&service.endpoint(), &said).await;
         let id = serde_json::from_str::<Value>(&started.out)?["job_id"].clone();

@@ -1,13 +1,10 @@
 //! A call as words for a shell: the other way round from what the command line reads.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::model::{Command, Kind, Schema};
 use super::{command, plain};
 use crate::document::{Document, Operation};
-use crate::generate::SampleCall;
 
 /// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,13 +15,14 @@ pub struct Words {
     pub body: Option<Value>,
 }
 
-/// How `ims` is told to make this call; `None` if the document has no such operation.
+/// How `ims` is told to make a call: the values of parameters by name, the request body as `body`. `None` if the document
+/// has no such operation.
 #[must_use]
-pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
-    let operation = spec.operation(&call.operation)?;
+pub fn words(spec: &Document, operation: &str, arguments: &Map<String, Value>) -> Option<Words> {
+    let operation = spec.operation(operation)?;
     let command = command(spec, operation);
-    let mut words = parameters(&command, operation, &call.arguments);
-    let body = call.arguments.get("body").filter(|_| operation.body.is_some());
+    let mut words = parameters(&command, operation, arguments);
+    let body = arguments.get("body").filter(|_| operation.body.is_some());
     let Some(body) = body else { return Some(Words { words, body: None }) };
     let fields = fields(&command, body);
     let apart = fields.is_none().then(|| body.clone());
@@ -32,11 +30,9 @@ pub fn words(spec: &Document, call: &SampleCall) -> Option<Words> {
     Some(Words { words, body: apart })
 }
 
-/// The command of an operation, and the flag of each parameter by its name on the wire.
-pub(crate) fn names(spec: &Document, operation: &str) -> Option<(String, BTreeMap<String, String>)> {
-    let Command { name, parameters, .. } = command(spec, spec.operation(operation)?);
-    let flags = parameters.into_iter().filter_map(|flag| Some((flag.path.first()?.clone(), flag.flag)));
-    Some((name, flags.collect()))
+/// The command of an operation with these parameters.
+pub(crate) fn without_body(spec: &Document, operation: &Operation, arguments: &Map<String, Value>) -> Vec<String> {
+    parameters(&command(spec, operation), operation, arguments)
 }
 
 /// The command with its parameters.
