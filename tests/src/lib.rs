@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use serde_json::{Map, Value};
 use xtask::diagnostic::Diagnostic;
 use xtask::document::Document;
 
@@ -74,7 +75,7 @@ pub struct SampleCall {
     /// The `operationId`.
     pub operation: String,
     /// The values of parameters by name; the request body as `body`.
-    pub arguments: serde_json::Map<String, serde_json::Value>,
+    pub arguments: Map<String, Value>,
 }
 
 /// The sample requests of all operations that have one, as arguments of calls by name.
@@ -89,6 +90,27 @@ pub fn sample_calls(document: &Document) -> Vec<SampleCall> {
         Some(SampleCall { operation: operation.name(), arguments })
     });
     calls.collect()
+}
+
+/// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Words {
+    /// The words, not quoted.
+    pub words: Vec<String>,
+    /// What `--body -` is to read, if the words hold that.
+    pub body: Option<Value>,
+}
+
+/// How `ims` is told to make a call; `None` if the document has no such operation.
+#[must_use]
+pub fn words(document: &Document, operation: &str, arguments: &Map<String, Value>) -> Option<Words> {
+    let operation = document.operation(operation)?;
+    let body = arguments.get("body").filter(|_| operation.body.is_some());
+    let (mut words, fields) = xtask::generate::words(document, operation, arguments, body);
+    let body = body.filter(|_| fields.is_none()).cloned();
+    words.extend(fields.into_iter().flatten());
+    words.extend(body.iter().flat_map(|_| ["--body", "-"]).map(str::to_owned));
+    Some(Words { words, body })
 }
 
 /// How many cases a property test tries: `PROPTEST_CASES` if it is set, else this many.
@@ -116,8 +138,7 @@ mod readme {}
 
 /// A JSON value without the members that are null or empty lists: a typed answer doesn't tell them from what isn't there.
 #[must_use]
-pub fn without_blanks(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
+pub fn without_blanks(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let said =

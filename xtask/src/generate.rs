@@ -37,7 +37,6 @@ use calls::Call;
 use items::{Output, Printer, Take};
 use types::Types;
 
-pub(crate) use cli::without_body;
 pub use cli::{RESERVED, Words, words};
 pub use files::{differences, write};
 pub use partial::Partial;

@@ -4,10 +4,9 @@ use ims_api::{Client, operations};
 use ims_tests::lock;
 use ims_tests::server::{Act, Server};
 use ims_tests::shell::{Ran, Shell};
-use ims_tests::{SampleCall, sample_calls};
+use ims_tests::{SampleCall, sample_calls, words};
 use serde_json::{Value, json};
 use xtask::document::Additional;
-use xtask::generate::words;
 use xtask::service::{KEY, Options, PracticeKey, Received, Running, Service, TEMPORARY_KEY, TOKEN};
 
 mod doctor;

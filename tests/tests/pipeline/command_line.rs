@@ -1,9 +1,9 @@
 //! The command line's data, for names and forms that the repository's own document doesn't have.
 
-use ims_tests::findings;
+use ims_tests::{findings, words};
 use serde_json::{Value, json};
 use xtask::document::Document;
-use xtask::generate::{self, words};
+use xtask::generate;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

@@ -6,8 +6,8 @@ use crate::service::{KEY, REGION, Received};
 
 /// The `ims` command; credentials go by the environment, where no process list shows them.
 pub(super) fn ims(call: &Call<'_>, endpoint: &str) -> String {
-    let arguments = call.values().map(|(parameter, text)| (parameter.name.clone(), text.into())).collect();
-    let words = generate::without_body(call.spec, call.operation, &arguments);
+    let values = call.values().map(|(parameter, text)| (parameter.name.clone(), text.into())).collect();
+    let (words, _) = generate::words(call.spec, call.operation, &values, None);
     let mut command = format!("ims --endpoint {}", quoted(endpoint));
     words.iter().for_each(|word| command += &format!(" {}", quoted(word)));
     if let Some(body) = &call.body {

@@ -16,7 +16,6 @@ use self::model::{
     Body, Command, CommandLine, Example, Flag, Form, Kind, Member, Paging, Pattern, Schema, Style, Text,
 };
 use crate::document::{self, Document, Location, Names, Operation};
-pub(crate) use words::without_body;
 pub use words::{Words, words};
 
 /// Names that the command line has for itself: a flag of the document with such a name is led by where it stands.
@@ -124,12 +123,10 @@ fn command(spec: &Document, operation: &Operation) -> Command {
         example: None,
     };
     command.example = operation.sample.as_ref().map(|sample| {
-        let arguments: Map<String, Value> =
-            sample.values.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-        let call = words::parameters(&command, operation, &arguments);
-        let fields = sample.body.as_ref().and_then(|body| words::fields(&command, body)).unwrap_or_default();
+        let values = sample.values.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        let (call, fields) = words::of(&command, operation, &values, sample.body.as_ref());
         let body = sample.body.as_ref().map(|body| document::walk::canonical(body).to_string());
-        Example { call, fields, body }
+        Example { call, fields: fields.unwrap_or_default(), body }
     });
     command
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use ims_api::operations;
 use ims_tests::lock_all;
-use ims_tests::sample_calls;
 use ims_tests::shell::Shell;
-use xtask::generate::{RESERVED, words};
+use ims_tests::{sample_calls, words};
+use xtask::generate::RESERVED;
 
 use super::Outcome;
 

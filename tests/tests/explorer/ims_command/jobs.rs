@@ -1,9 +1,8 @@
 //! Jobs: `--wait` on what starts one, and `ims wait` on one that goes on.
 
 use ims_tests::server::{Act, Server};
-use ims_tests::{SampleCall, sample_calls};
+use ims_tests::{SampleCall, sample_calls, words};
 use serde_json::{Value, json};
-use xtask::generate::words;
 
 use super::{IMAGE, Outcome, PROJECT, anonymous, call, service, with_token};
 use ims_tests::lock;

@@ -6,37 +6,22 @@ use super::model::{Command, Kind, Schema};
 use super::{command, plain};
 use crate::document::{Document, Operation};
 
-/// A call as words for a shell, without the program's name; what no flag can say is left for the standard input.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Words {
-    /// The words, not quoted.
-    pub words: Vec<String>,
-    /// What `--body -` is to read, if the words hold that.
-    pub body: Option<Value>,
-}
+/// The words of a call: the command with its parameters, and the body as flags, if they can say all of it.
+pub type Words = (Vec<String>, Option<Vec<String>>);
 
-/// How `ims` is told to make a call: the values of parameters by name, the request body as `body`. `None` if the document
-/// has no such operation.
+/// How `ims` is told to make a call with these values of parameters, by name, and this body.
 #[must_use]
-pub fn words(spec: &Document, operation: &str, arguments: &Map<String, Value>) -> Option<Words> {
-    let operation = spec.operation(operation)?;
-    let command = command(spec, operation);
-    let mut words = parameters(&command, operation, arguments);
-    let body = arguments.get("body").filter(|_| operation.body.is_some());
-    let Some(body) = body else { return Some(Words { words, body: None }) };
-    let fields = fields(&command, body);
-    let apart = fields.is_none().then(|| body.clone());
-    words.extend(fields.unwrap_or_else(|| ["--body", "-"].map(str::to_owned).into()));
-    Some(Words { words, body: apart })
+pub fn words(spec: &Document, operation: &Operation, values: &Map<String, Value>, body: Option<&Value>) -> Words {
+    of(&command(spec, operation), operation, values, body)
 }
 
-/// The command of an operation with these parameters.
-pub(crate) fn without_body(spec: &Document, operation: &Operation, arguments: &Map<String, Value>) -> Vec<String> {
-    parameters(&command(spec, operation), operation, arguments)
+/// The same of a command that is there already.
+pub(super) fn of(command: &Command, operation: &Operation, values: &Map<String, Value>, body: Option<&Value>) -> Words {
+    (parameters(command, operation, values), body.and_then(|body| fields(command, body)))
 }
 
 /// The command with its parameters.
-pub(super) fn parameters(command: &Command, operation: &Operation, arguments: &Map<String, Value>) -> Vec<String> {
+fn parameters(command: &Command, operation: &Operation, arguments: &Map<String, Value>) -> Vec<String> {
     let mut words = Vec::new();
     for parameter in operation.parameters.iter().filter(|parameter| parameter.defaults_to_project) {
         if let Some(project) = arguments.get(&parameter.name) {
@@ -55,7 +40,7 @@ pub(super) fn parameters(command: &Command, operation: &Operation, arguments: &M
 }
 
 /// A body as the flags of a form, if they can say all of it.
-pub(super) fn fields(command: &Command, body: &Value) -> Option<Vec<String>> {
+fn fields(command: &Command, body: &Value) -> Option<Vec<String>> {
     let whole = command.body.as_ref()?;
     whole.forms.iter().find_map(|form| {
         let mut rest = body.clone();
