@@ -4,7 +4,7 @@ use super::{Context, Credentials, CredentialsError, ProvideCredentials, Provided
 use crate::date;
 use crate::region::{Endpoint, Region};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 const PATH: &str = "/v3/auth/tokens";
@@ -105,26 +105,22 @@ impl PasswordLogin {
     }
 
     fn body(&self) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
-        let login = Login {
-            auth: Auth {
-                identity: Identity {
-                    methods: ["password"],
-                    password: Password {
-                        user: User {
-                            name: &self.user,
-                            password: self.password.text(),
-                            domain: Named { name: &self.account },
-                        },
-                    },
-                },
-                scope: Scope { project: Named { name: &self.project } },
-            },
-        };
+        // Written piece by piece: a JSON value of it would keep a copy of the password that nobody wipes.
+        let parts = [
+            (r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"#, self.user.as_str()),
+            (r#","password":"#, self.password.text()),
+            (r#","domain":{"name":"#, &self.account),
+            (r#"}}}},"scope":{"project":{"name":"#, &self.project),
+        ];
         // Room for the escapes, so that the buffer does not grow and leave copies behind.
         let length = self.user.len() + self.account.len() + self.project.len() + self.password.text().len();
         let mut body = Zeroizing::new(Vec::with_capacity(256 + 6 * length));
-        serde_json::to_writer(&mut *body, &login)
-            .map_err(|_| CredentialsError::invalid("the login cannot be written as JSON"))?;
+        for (before, text) in parts {
+            body.extend_from_slice(before.as_bytes());
+            serde_json::to_writer(&mut *body, text)
+                .map_err(|_| CredentialsError::invalid("the login cannot be written as JSON"))?;
+        }
+        body.extend_from_slice(b"}}}}");
         Ok(body)
     }
 }
@@ -137,45 +133,6 @@ impl ProvideCredentials for PasswordLogin {
     fn provide<'a>(&'a self, context: Context<'a>) -> Provided<'a> {
         Box::pin(self.login(context.http()))
     }
-}
-
-#[derive(Serialize)]
-struct Login<'a> {
-    auth: Auth<'a>,
-}
-
-#[derive(Serialize)]
-struct Auth<'a> {
-    identity: Identity<'a>,
-    scope: Scope<'a>,
-}
-
-#[derive(Serialize)]
-struct Identity<'a> {
-    methods: [&'static str; 1],
-    password: Password<'a>,
-}
-
-#[derive(Serialize)]
-struct Password<'a> {
-    user: User<'a>,
-}
-
-#[derive(Serialize)]
-struct User<'a> {
-    name: &'a str,
-    password: &'a str,
-    domain: Named<'a>,
-}
-
-#[derive(Serialize)]
-struct Scope<'a> {
-    project: Named<'a>,
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
 }
 
 #[derive(Deserialize)]
