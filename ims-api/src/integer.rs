@@ -36,6 +36,12 @@ fn within(value: u64, min: u64, max: u64) -> Result<u64, IntegerError> {
     }
 }
 
+/// Of the numbers that are taken, only negative ones are no `u64`.
+fn of_number<N: Copy + fmt::Display + TryInto<u64>>(number: N, min: u64, max: u64) -> Result<u64, IntegerError> {
+    let value = number.try_into().map_err(|_| IntegerError(format!("{number} is less than {min}")))?;
+    within(value, min, max)
+}
+
 fn parse(text: &str, min: u64, max: u64) -> Result<u64, IntegerError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
@@ -78,41 +84,8 @@ macro_rules! integer {
             }
         }
 
-        impl<const MIN: u64, const MAX: u64> TryFrom<u64> for $name<MIN, MAX> {
-            type Error = IntegerError;
-
-            fn try_from(value: u64) -> Result<Self, IntegerError> {
-                within(value, MIN, MAX).map(Self)
-            }
-        }
-
-        impl<const MIN: u64, const MAX: u64> TryFrom<u32> for $name<MIN, MAX> {
-            type Error = IntegerError;
-
-            fn try_from(value: u32) -> Result<Self, IntegerError> {
-                u64::from(value).try_into()
-            }
-        }
-
         // An integer literal without a suffix is an `i32`.
-        impl<const MIN: u64, const MAX: u64> TryFrom<i32> for $name<MIN, MAX> {
-            type Error = IntegerError;
-
-            fn try_from(value: i32) -> Result<Self, IntegerError> {
-                match u64::try_from(value) {
-                    Ok(value) => value.try_into(),
-                    Err(_) => Err(IntegerError(format!("{value} is less than {MIN}"))),
-                }
-            }
-        }
-
-        impl<const MIN: u64, const MAX: u64> TryFrom<usize> for $name<MIN, MAX> {
-            type Error = IntegerError;
-
-            fn try_from(value: usize) -> Result<Self, IntegerError> {
-                u64::try_from(value).map_err(|error| IntegerError(error.to_string()))?.try_into()
-            }
-        }
+        integer!(@of $name: u64, u32, i32, usize);
 
         impl<const MIN: u64, const MAX: u64> FromStr for $name<MIN, MAX> {
             type Err = IntegerError;
@@ -155,6 +128,15 @@ macro_rules! integer {
             }
         }
     };
+    (@of $name:ident: $($number:ty),*) => {$(
+        impl<const MIN: u64, const MAX: u64> TryFrom<$number> for $name<MIN, MAX> {
+            type Error = IntegerError;
+
+            fn try_from(value: $number) -> Result<Self, IntegerError> {
+                of_number(value, MIN, MAX).map(Self)
+            }
+        }
+    )*};
 }
 
 integer!(Integer, |value: u64, serializer: S| serializer.serialize_u64(value));
