@@ -25,7 +25,7 @@ macro_rules! text_of {
             }
         }
 
-        text_of!($type, $check, &str, &String, String);
+        crate::text::parsed!($type, EndpointError: &str, &String, String);
 
         impl From<$type> for String {
             fn from(text: $type) -> Self {
@@ -33,15 +33,6 @@ macro_rules! text_of {
             }
         }
     };
-    ($type:ident, $check:ident, $($text:ty),*) => {$(
-        impl TryFrom<$text> for $type {
-            type Error = EndpointError;
-
-            fn try_from(text: $text) -> Result<Self, EndpointError> {
-                Self::$check(text.as_ref() as &str)
-            }
-        }
-    )*};
 }
 
 /// A region such as `cn-north-4`. Any name that has the form of one is taken: there is no list that could be out of date.

@@ -108,32 +108,7 @@ macro_rules! values {
 /// What any text may be made of, and compared with.
 macro_rules! conversions {
     ($name:ident) => {
-        impl TryFrom<&str> for $name {
-            type Error = crate::types::error::ConversionError;
-
-            #[inline]
-            fn try_from(value: &str) -> Result<Self, crate::types::error::ConversionError> {
-                value.parse()
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = crate::types::error::ConversionError;
-
-            #[inline]
-            fn try_from(value: String) -> Result<Self, crate::types::error::ConversionError> {
-                value.parse()
-            }
-        }
-
-        impl TryFrom<&String> for $name {
-            type Error = crate::types::error::ConversionError;
-
-            #[inline]
-            fn try_from(value: &String) -> Result<Self, crate::types::error::ConversionError> {
-                value.parse()
-            }
-        }
+        crate::text::parsed!($name, crate::types::error::ConversionError: &str, String, &String);
 
         impl From<&$name> for $name {
             #[inline]
@@ -172,7 +147,21 @@ macro_rules! conversions {
     };
 }
 
-pub(crate) use {conversions, text, values};
+/// Made of these types of text as by `FromStr`, whose error this is.
+macro_rules! parsed {
+    ($name:ident, $error:path: $($text:ty),*) => {$(
+        impl TryFrom<$text> for $name {
+            type Error = $error;
+
+            #[inline]
+            fn try_from(value: $text) -> Result<Self, $error> {
+                value.parse()
+            }
+        }
+    )*};
+}
+
+pub(crate) use {conversions, parsed, text, values};
 
 pub(crate) fn unnamed(value: &str, known: &[&str]) -> String {
     format!("\"{}\" is none of {}", value.escape_debug(), known.join(", "))
