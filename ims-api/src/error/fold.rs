@@ -29,11 +29,7 @@ impl Folded {
         };
         match value {
             Value::Object(object) => self.visit_object(object, depth),
-            Value::Array(items) => {
-                for item in items.iter().take(8) {
-                    self.visit(item, depth);
-                }
-            }
+            Value::Array(_) => items(value).for_each(|item| self.visit(item, depth)),
             Value::String(text) if self.message.is_none() => self.message = Some(text.clone()),
             _ => {}
         }
@@ -66,8 +62,9 @@ impl Folded {
             self.visit(error, depth);
         }
         if self.code.is_none() || self.message.is_none() {
-            for nested in object.values().filter(|v| v.is_object() || v.is_array()) {
-                self.visit_nested(nested, depth);
+            // Nested values add what is missing, but a mere string among them is no message.
+            for nested in object.values().flat_map(items).filter(|nested| nested.is_object()) {
+                self.visit(nested, depth);
             }
         }
         if let Some(inner) = self.message.as_deref().and_then(json_inside) {
@@ -79,19 +76,6 @@ impl Folded {
             if self.code.is_none() {
                 self.code = folded.code;
             }
-        }
-    }
-
-    /// Nested values add what is missing, but a mere string among them is no message.
-    fn visit_nested(&mut self, value: &Value, depth: usize) {
-        match value {
-            Value::Object(_) => self.visit(value, depth),
-            Value::Array(items) => {
-                for item in items.iter().take(8).filter(|item| item.is_object()) {
-                    self.visit(item, depth);
-                }
-            }
-            _ => {}
         }
     }
 }
@@ -125,6 +109,11 @@ pub(crate) fn is_error_only(body: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// The first items of a list, or what is none by itself.
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice).iter().take(8)
 }
 
 fn text(value: &Value) -> Option<String> {
