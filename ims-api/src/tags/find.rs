@@ -69,11 +69,7 @@ pub struct ImageQuery {
     any: Vec<types::TagFilter>,
     not_all: Vec<types::TagFilter>,
     none: Vec<types::TagFilter>,
-    image: Match,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Match {
+    without_any: bool,
     name: Option<String>,
     id: Option<String>,
 }
@@ -101,7 +97,7 @@ impl ImageQuery {
     /// Images that have no tag at all; conditions on tags make no sense beside it, so it takes none.
     #[must_use]
     pub fn untagged() -> Untagged {
-        Untagged::default()
+        Untagged(Self { without_any: true, ..Self::default() })
     }
 
     condition!(all_of, all, "tags", "The image has this tag, and all others given by this method (`tags`).");
@@ -112,14 +108,14 @@ impl ImageQuery {
     /// The image's name, as the service matches it (`resource_name`).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.image.name = Some(name.into());
+        self.name = Some(name.into());
         self
     }
 
     /// The image's id (`resource_id`).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.image.id = Some(id.into());
+        self.id = Some(id.into());
         self
     }
 
@@ -134,35 +130,50 @@ impl ImageQuery {
     /// # Errors
     /// Those of `ListImageByTags`.
     pub async fn count(&self, client: &Client) -> Result<u64, Error> {
-        count(client, self.body(types::FindAction::Count)).await
+        let answer = client.list_image_by_tags().body(self.body(types::FindAction::Count)).send().await?;
+        let total = answer.total_count.ok_or_else(|| {
+            let reason = "the answer has no `total_count`, so nothing was counted".to_owned();
+            let mut error = Error::new(Failure::Decode, Some(&operations::LIST_IMAGE_BY_TAGS), reason);
+            error.inner().sent = true;
+            error
+        })?;
+        // The service never counts below none.
+        Ok(total.try_into().unwrap_or_default())
     }
 
     fn body(&self, action: types::FindAction) -> types::builder::ListImageByTagsRequest {
-        let body = types::ListImageByTagsRequest::builder().action(action);
+        let given = [(types::MatchKey::ResourceName, &self.name), (types::MatchKey::ResourceId, &self.id)];
+        let matches = given
+            .into_iter()
+            .filter_map(|(key, value)| Some(types::ResourceMatch::builder().key(key).value(value.as_deref()?)));
+        let body = types::ListImageByTagsRequest::builder().action(action).matches(matches);
         let body = body.tags(self.all.clone()).tags_any(self.any.clone());
         let body = body.not_tags(self.not_all.clone()).not_tags_any(self.none.clone());
-        self.image.add_to(body)
+        body.maybe_without_any_tag(self.without_any.then_some(true))
     }
 }
 
 /// A question for images without any tag, made by [`ImageQuery::untagged`].
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Untagged {
-    image: Match,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untagged(ImageQuery);
+
+impl Default for Untagged {
+    fn default() -> Self {
+        ImageQuery::untagged()
+    }
 }
 
 impl Untagged {
     /// The image's name, as the service matches it (`resource_name`).
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.image.name = Some(name.into());
-        self
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self(self.0.name(name))
     }
 
     /// The images that fit. Calls `ListImageByTags` with `filter`, once a page of 100.
     #[inline]
     pub fn stream(&self, client: &Client) -> Items<types::TaggedImage> {
-        client.list_image_by_tags().body(self.body(types::FindAction::Filter)).stream()
+        self.0.stream(client)
     }
 
     /// How many images fit. Calls `ListImageByTags` with `count`, once.
@@ -170,34 +181,8 @@ impl Untagged {
     /// # Errors
     /// Those of `ListImageByTags`.
     pub async fn count(&self, client: &Client) -> Result<u64, Error> {
-        count(client, self.body(types::FindAction::Count)).await
+        self.0.count(client).await
     }
-
-    fn body(&self, action: types::FindAction) -> types::builder::ListImageByTagsRequest {
-        self.image.add_to(types::ListImageByTagsRequest::builder().action(action).without_any_tag(true))
-    }
-}
-
-impl Match {
-    fn add_to(&self, body: types::builder::ListImageByTagsRequest) -> types::builder::ListImageByTagsRequest {
-        let given = [(types::MatchKey::ResourceName, &self.name), (types::MatchKey::ResourceId, &self.id)];
-        let matches = given
-            .into_iter()
-            .filter_map(|(key, value)| Some(types::ResourceMatch::builder().key(key).value(value.as_deref()?)));
-        body.matches(matches)
-    }
-}
-
-async fn count(client: &Client, body: types::builder::ListImageByTagsRequest) -> Result<u64, Error> {
-    let answer = client.list_image_by_tags().body(body).send().await?;
-    let total = answer.total_count.ok_or_else(|| {
-        let reason = "the answer has no `total_count`, so nothing was counted".to_owned();
-        let mut error = Error::new(Failure::Decode, Some(&operations::LIST_IMAGE_BY_TAGS), reason);
-        error.inner().sent = true;
-        error
-    })?;
-    // The service never counts below none.
-    Ok(total.try_into().unwrap_or_default())
 }
 
 fn add(list: &mut Vec<types::TagFilter>, wire: &str, condition: TagCondition) -> Result<(), QueryError> {
