@@ -41,7 +41,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     projects: Projects,
-    /// The id once it has been checked against the document's pattern.
+    /// The id, given or found, once it has been checked against the document's pattern.
     project_id: OnceLock<types::ProjectId>,
     transport: Transport,
 }
@@ -74,14 +74,10 @@ impl Client {
         let id = tokio::time::timeout(transport.total_timeout, lookup)
             .await
             .map_err(|_| Error::new(Failure::Timeout, Some(operation), "IAM gave no project id in time".to_owned()))?
-            .map_err(|error| {
-                let failure = match error {
-                    ProjectError::Credentials(_) | ProjectError::Sign(_) => Failure::Credentials,
-                    _ => Failure::Project,
-                };
-                let mut failed = Error::new(failure, Some(operation), error.to_string());
-                failed.inner().passing = error.passes();
-                failed.because(error)
+            .map_err(|ProjectError { failure, reason }| {
+                let mut failed = Error::new(failure, Some(operation), reason.to_string());
+                failed.inner().passing = reason.is_unavailable();
+                failed.because(reason)
             })?;
         let id = types::ProjectId::try_from(id)
             .map_err(|error| Error::invalid_request(operation, format!("project_id: {error}")))?;
@@ -305,12 +301,10 @@ impl ClientBuilder {
             Some(credentials) => credentials.map_err(settings)?,
             None => Cached::new(Chain::standard(&self.environment)),
         };
-        let mut project_id = OnceLock::new();
-        if let Some(id) = &self.project_id {
-            let id =
-                types::ProjectId::try_from(id.as_str()).map_err(|error| settings(format!("project_id: {error}")))?;
-            project_id = OnceLock::from(id);
-        }
+        let project_id = match self.project_id.map(types::ProjectId::try_from).transpose() {
+            Ok(given) => given.map_or_else(OnceLock::new, OnceLock::from),
+            Err(error) => return Err(settings(format!("project_id: {error}"))),
+        };
         let mut headers = Headers::new();
         for header in self.headers {
             let (name, value) = header.map_err(settings)?;
@@ -350,7 +344,7 @@ impl ClientBuilder {
         let http =
             http.build().map_err(|error| settings("the HTTP client cannot be built".to_owned()).because(error))?;
         Ok(Client(Arc::new(Inner {
-            projects: Projects::new(self.project_id, region.zip(iam).filter(|_| !self.offline)),
+            projects: Projects::new(region.zip(iam).filter(|_| !self.offline)),
             project_id,
             transport: Transport {
                 http,
@@ -403,6 +397,7 @@ fn require_crypto_provider() -> Result<(), Error> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
+            .field("project_id", &self.0.project_id)
             .field("projects", &self.0.projects)
             .field("transport", &self.0.transport)
             .finish_non_exhaustive()

@@ -295,7 +295,7 @@ impl StdError for CredentialsError {
 }
 
 /// Reads a whole answer of at most `limit` bytes.
-pub(crate) async fn read(mut answer: reqwest::Response, limit: usize) -> Result<bytes::Bytes, CredentialsError> {
+async fn read(mut answer: reqwest::Response, limit: usize) -> Result<bytes::Bytes, CredentialsError> {
     let read = crate::bounds::read(&mut answer, limit).await;
     read.map_err(|error| CredentialsError::unavailable("the answer could not be read").because(error))
 }

@@ -2,48 +2,50 @@
 
 use crate::credentials::{Cached, Credentials, CredentialsError};
 use crate::region::{Endpoint, Region};
-use crate::sign::{self, SignError};
+use crate::{Failure, bounds, sign};
+use reqwest::StatusCode;
 use serde::Deserialize;
-use std::fmt;
 use std::sync::OnceLock;
 use std::time::SystemTime;
 use tokio::sync::Mutex;
 
 const ANSWER_LIMIT: usize = 1 << 20;
+const NEXT: &str = "set the project id (console, My Credentials), or HUAWEICLOUD_SDK_PROJECT_ID";
 
-/// The client's project.
+/// The project of a client that was given none.
 #[derive(Debug)]
 pub(crate) struct Projects {
-    given: Option<String>,
     lookup: Option<(Region, Endpoint)>,
     found: OnceLock<String>,
     /// Held by the one caller that asks; who waited for a look-up that failed shares its error instead of asking again.
     asking: Mutex<Option<ProjectError>>,
 }
 
-/// Why the project id is not known. One line with the next step.
+/// Why the project id is not known, in one line with the next step, and what a call fails by then.
 #[derive(Clone, Debug)]
-pub(crate) enum ProjectError {
-    /// No id was given and there is no region to look one up by.
-    NoRegion,
-    /// The account has no project of the region's name.
-    None(Region),
-    /// The account has several, with these ids.
-    Several(Region, Vec<String>),
-    /// IAM refused the look-up with this status.
-    Refused(u16),
-    /// IAM did not answer, or not with projects.
-    Unavailable(CredentialsError),
-    /// There are no credentials to ask with.
-    Credentials(CredentialsError),
-    /// The look-up cannot be authorized.
-    Sign(SignError),
+pub(crate) struct ProjectError {
+    pub(crate) failure: Failure,
+    pub(crate) reason: CredentialsError,
+}
+
+impl ProjectError {
+    /// There are no credentials to ask with, or they can't authorize the look-up.
+    fn credentials(reason: CredentialsError) -> Self {
+        Self { failure: Failure::Credentials, reason }
+    }
+}
+
+/// All that has to do with the project itself.
+impl From<CredentialsError> for ProjectError {
+    fn from(reason: CredentialsError) -> Self {
+        Self { failure: Failure::Project, reason }
+    }
 }
 
 impl Projects {
-    /// `given` wins; else the id is looked up by the region's name at this IAM endpoint.
-    pub(crate) fn new(given: Option<String>, lookup: Option<(Region, Endpoint)>) -> Self {
-        Self { given, lookup, found: OnceLock::new(), asking: Mutex::default() }
+    /// The id is that of the credentials, or else looked up by the region's name at this IAM endpoint.
+    pub(crate) fn new(lookup: Option<(Region, Endpoint)>) -> Self {
+        Self { lookup, found: OnceLock::new(), asking: Mutex::default() }
     }
 
     /// The id. IAM is asked by one caller at a time and never again once it has answered with one.
@@ -53,15 +55,14 @@ impl Projects {
         cache: &Cached,
         now: SystemTime,
     ) -> Result<&str, ProjectError> {
-        let known = || self.given.as_deref().or_else(|| self.found.get().map(String::as_str));
-        if let Some(id) = known() {
+        if let Some(id) = self.found.get() {
             return Ok(id);
         }
         let (mut failed, waited) = match self.asking.try_lock() {
             Ok(failed) => (failed, false),
             Err(_) => (self.asking.lock().await, true),
         };
-        if let Some(id) = known() {
+        if let Some(id) = self.found.get() {
             return Ok(id);
         }
         if let (true, Some(error)) = (waited, &*failed) {
@@ -79,11 +80,13 @@ impl Projects {
     }
 
     async fn ask(&self, http: &reqwest::Client, cache: &Cached, now: SystemTime) -> Result<String, ProjectError> {
-        let credentials = cache.get(http).await.map_err(ProjectError::Credentials)?;
+        let credentials = cache.get(http).await.map_err(ProjectError::credentials)?;
         if let Some(id) = credentials.project_id() {
             return Ok(id.to_owned());
         }
-        let (region, iam) = self.lookup.as_ref().ok_or(ProjectError::NoRegion)?;
+        let (region, iam) = self.lookup.as_ref().ok_or_else(|| {
+            CredentialsError::not_configured(format!("no project id and no region to look it up by: {NEXT}"))
+        })?;
         look_up(http, &credentials, region, iam, now).await
     }
 }
@@ -95,34 +98,44 @@ async fn look_up(
     iam: &Endpoint,
     now: SystemTime,
 ) -> Result<String, ProjectError> {
+    let not_looked_up = |reason: &str| format!("project id not looked up: {reason}: {NEXT}");
     let no_answer = |error: reqwest::Error| {
-        let message = format!("{iam} does not answer");
-        ProjectError::Unavailable(CredentialsError::unavailable(message).because(error.without_url()))
+        let reason = not_looked_up(&format!("{iam} does not answer"));
+        CredentialsError::unavailable(reason).because(error.without_url())
     };
     let mut request = http
         .get(format!("{iam}/v3/projects?name={region}"))
         .header("Content-Type", "application/json")
         .build()
         .map_err(no_answer)?;
-    sign::authorize(&mut request, credentials, now).map_err(ProjectError::Sign)?;
-    let answer = http.execute(request).await.map_err(no_answer)?;
-    if answer.status() != reqwest::StatusCode::OK {
-        return Err(ProjectError::Refused(answer.status().as_u16()));
+    sign::authorize(&mut request, credentials, now)
+        .map_err(|error| ProjectError::credentials(CredentialsError::invalid(error.to_string()).because(error)))?;
+    let mut answer = http.execute(request).await.map_err(no_answer)?;
+    let status = answer.status();
+    if status != StatusCode::OK {
+        let code = status.as_u16();
+        let reason = format!("IAM refused to list the projects with {code}: check the credentials, or {NEXT}");
+        return Err(match code {
+            429 | 500..=599 => CredentialsError::unavailable(reason).into(),
+            _ => CredentialsError::invalid(reason).into(),
+        });
     }
-    let body = crate::credentials::read(answer, ANSWER_LIMIT).await.map_err(ProjectError::Unavailable)?;
+    let body = bounds::read(&mut answer, ANSWER_LIMIT)
+        .await
+        .map_err(|error| CredentialsError::unavailable(not_looked_up("the answer could not be read")).because(error))?;
     let Answer { projects } = serde_json::from_slice(&body).map_err(|_| {
-        let message = format!("{iam} answered something other than projects");
-        ProjectError::Unavailable(CredentialsError::invalid(message))
+        CredentialsError::invalid(not_looked_up(&format!("{iam} answered something other than projects")))
     })?;
-    let mut ids = projects.into_iter().map(|project| project.id);
-    match (ids.next(), ids.next()) {
-        (None, _) => Err(ProjectError::None(region.clone())),
-        (Some(id), None) => Ok(id),
-        (Some(first), Some(second)) => {
-            let all = [first, second].into_iter().chain(ids).collect();
-            Err(ProjectError::Several(region.clone(), all))
+    let mut ids: Vec<String> = projects.into_iter().map(|project| project.id).collect();
+    let wrong = match ids.as_mut_slice() {
+        [id] => return Ok(std::mem::take(id)),
+        [] => format!("the account has no project named {region}: check the region, or {NEXT}"),
+        several => {
+            let (count, ids) = (several.len(), several.join(", "));
+            format!("the account has {count} projects named {region} ({}): {NEXT}", ids.escape_debug())
         }
-    }
+    };
+    Err(CredentialsError::invalid(wrong).into())
 }
 
 #[derive(Deserialize)]
@@ -133,48 +146,4 @@ struct Answer {
 #[derive(Deserialize)]
 struct Project {
     id: String,
-}
-
-impl fmt::Display for ProjectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NEXT: &str = "set the project id (console, My Credentials), or HUAWEICLOUD_SDK_PROJECT_ID";
-        match self {
-            Self::NoRegion => write!(f, "no project id and no region to look it up by: {NEXT}"),
-            Self::None(region) => {
-                write!(f, "the account has no project named {region}: check the region, or {NEXT}")
-            }
-            Self::Several(region, ids) => write!(
-                f,
-                "the account has {} projects named {region} ({}): {NEXT}",
-                ids.len(),
-                ids.join(", ").escape_debug()
-            ),
-            Self::Refused(status) => {
-                write!(f, "IAM refused to list the projects with {status}: check the credentials, or {NEXT}")
-            }
-            Self::Unavailable(error) => write!(f, "project id not looked up: {error}: {NEXT}"),
-            Self::Credentials(error) => error.fmt(f),
-            Self::Sign(error) => error.fmt(f),
-        }
-    }
-}
-
-impl ProjectError {
-    /// Whether the look-up may succeed later.
-    pub(crate) fn passes(&self) -> bool {
-        match self {
-            Self::Unavailable(error) | Self::Credentials(error) => error.is_unavailable(),
-            Self::Refused(status) => matches!(status, 429 | 500..=599),
-            _ => false,
-        }
-    }
-}
-
-impl std::error::Error for ProjectError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Unavailable(error) | Self::Credentials(error) => error.source(),
-            _ => None,
-        }
-    }
 }

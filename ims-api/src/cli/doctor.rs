@@ -224,7 +224,7 @@ impl Doctor<'_> {
             Ok(iam) => iam,
             Err(error) => return self.problem(Exit::Usage, "project", Text::same(error)),
         };
-        let projects = Projects::new(None, region.zip(iam));
+        let projects = Projects::new(region.zip(iam));
         match projects.id(&self.http, &Cached::new(credentials.clone()), SystemTime::now()).await {
             Ok(id) => {
                 let text = match credentials.project_id() {
@@ -233,8 +233,8 @@ impl Doctor<'_> {
                 };
                 self.fine("project", text, id.to_owned())
             }
-            Err(error @ ProjectError::NoRegion) => self.note("project", Text::same(error)),
-            Err(error) => self.problem(Exit::Credentials, "project", Text::same(error)),
+            Err(ProjectError { reason, .. }) if reason.is_not_configured() => self.note("project", Text::same(reason)),
+            Err(ProjectError { reason, .. }) => self.problem(Exit::Credentials, "project", Text::same(reason)),
         }
     }
 
