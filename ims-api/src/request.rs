@@ -55,11 +55,11 @@ impl Call {
     }
 
     pub(crate) fn timeout(&mut self, timeout: Duration) {
-        self.options.timeout(timeout);
+        self.options.timeout = Some(timeout);
     }
 
     pub(crate) fn retry(&mut self, retry: Retry) {
-        self.options.retry(retry);
+        self.options.retry = Some(retry);
     }
 
     pub(crate) fn header(&mut self, name: &str, value: &str) {

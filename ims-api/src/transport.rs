@@ -85,8 +85,10 @@ pub(crate) enum Content {
 /// What one call says over its client: its own last words.
 #[derive(Debug, Clone)]
 pub(crate) struct CallOptions {
-    timeout: Option<Duration>,
-    retry: Option<Retry>,
+    /// How long the whole call may take.
+    pub(crate) timeout: Option<Duration>,
+    /// When this call is tried again. The budget stays the client's.
+    pub(crate) retry: Option<Retry>,
     headers: Result<Vec<(HeaderName, HeaderValue)>, String>,
 }
 
@@ -97,16 +99,6 @@ impl Default for CallOptions {
 }
 
 impl CallOptions {
-    /// How long the whole call may take.
-    pub(crate) fn timeout(&mut self, timeout: Duration) {
-        self.timeout = Some(timeout);
-    }
-
-    /// When this call is tried again. The budget stays the client's.
-    pub(crate) fn retry(&mut self, retry: Retry) {
-        self.retry = Some(retry);
-    }
-
     /// A header of this call; a refused one fails the call before anything is sent.
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         match (&mut self.headers, headers::checked(name, value)) {
@@ -133,7 +125,7 @@ impl Transport {
         content: Content,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
-        let timeout = self.timeout(options);
+        let timeout = options.timeout.unwrap_or(self.total_timeout);
         // What is known of a call goes with its answer: as one pointer.
         let mut call = Box::new(Call {
             operation,
@@ -221,11 +213,6 @@ impl Transport {
         }
         *request.body_mut() = outgoing.body.clone().map(Into::into);
         Ok(request)
-    }
-
-    /// How long a call with these options may take.
-    pub(crate) fn timeout(&self, options: &CallOptions) -> Duration {
-        options.timeout.unwrap_or(self.total_timeout)
     }
 
     /// None for what the service answers to anybody.
