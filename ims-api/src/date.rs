@@ -1,4 +1,4 @@
-//! The two date forms of this cloud. Reading is `httpdate`'s; writing, which every signature does, is a few divisions.
+//! The two date forms of this cloud; the calendar itself is `httpdate`'s.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,19 +9,12 @@ const LAST: Duration = Duration::from_secs(253_402_300_799);
 
 /// `20240102T030405Z`; `None` outside the years 1970 to 9999.
 pub(crate) fn basic(time: SystemTime) -> Option<String> {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok().filter(|since| *since <= LAST)?.as_secs();
-    let (day, second) = (since / 86_400, since % 86_400);
-    // The proleptic Gregorian calendar in years that begin in March, so that a leap day is the last one: from the days
-    // since 1 March 0000 to the era of 400 years, the year of the era, the day of the year.
-    let day = day + 719_468;
-    let of_era = day % 146_097;
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year + day / 146_097 * 400 + u64::from(month <= 2);
-    let date = year * 10_000 + month * 100 + (of_year - (153 * from_march + 2) / 5 + 1);
-    Some(format!("{date:08}T{:06}Z", second / 3600 * 10_000 + second / 60 % 60 * 100 + second % 60))
+    time.duration_since(SystemTime::UNIX_EPOCH).ok().filter(|since| *since <= LAST)?;
+    // Sun, 06 Nov 1994 08:49:37 GMT
+    let text = httpdate::fmt_http_date(time);
+    let month = MONTHS.iter().position(|month| *month == &text[8..11])? + 1;
+    let (year, day, time) = (&text[12..16], &text[5..7], text[17..25].replace(':', ""));
+    Some(format!("{year}{month:02}{day}T{time}Z"))
 }
 
 /// `2024-01-02T03:04:05Z`, with or without a fraction (which is dropped): how IAM and the metadata service write an expiry.

@@ -10,9 +10,7 @@ use crate::retry::{self, Backoff, Policy, Retry};
 use crate::watch::{Seen, Watch};
 use crate::{Operation, observability, path, sign};
 use bytes::Bytes;
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -89,7 +87,7 @@ pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     /// When this call is tried again. The budget stays the client's.
     pub(crate) retry: Option<Retry>,
-    headers: Result<Vec<(HeaderName, HeaderValue)>, String>,
+    headers: Result<Headers, String>,
 }
 
 impl Default for CallOptions {
@@ -152,7 +150,7 @@ impl Transport {
         });
         match result {
             Ok(body) => {
-                observability::end(&span, call.attempts, call.status.map(|status| status.as_u16()), None);
+                observability::end(&span, call.attempts, call.code(), None);
                 Ok(Answer { body, call })
             }
             Err(error) => {
@@ -258,7 +256,7 @@ impl Transport {
             call.attempts += 1;
             let error = match self.attempt(call, self.http.execute(request), content).await {
                 Ok(body) => {
-                    observability::attempt(call.attempts, call.status.map(|status| status.as_u16()), None);
+                    observability::attempt(call.attempts, call.code(), None);
                     self.policy.succeeded();
                     return Ok(body);
                 }
@@ -392,11 +390,15 @@ impl Call {
         }
     }
 
+    fn code(&self) -> Option<u16> {
+        self.status.map(|status| status.as_u16())
+    }
+
     fn error(&self, failure: Failure, reason: String) -> Error {
         let mut error = Error::new(failure, Some(self.operation), reason);
         error.inner().sent = self.sent;
         error.inner().attempts = self.attempts;
-        error.inner().status = self.status.map(|status| status.as_u16());
+        error.inner().status = self.code();
         error.inner().request_id = self.request_id();
         error
     }

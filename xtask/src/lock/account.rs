@@ -125,11 +125,6 @@ fn items(spec: &Document, fact: &Fact) -> Vec<String> {
     items
 }
 
-/// The keys that the table accounts for.
-pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|(_, keys, _)| keys.split(' '))
-}
-
 /// What the table names, for a test to look it up.
 pub fn classes() -> impl Iterator<Item = Class> {
     TABLE.iter().map(|(.., class)| *class)
