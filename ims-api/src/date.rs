@@ -13,8 +13,8 @@ pub(crate) fn basic(time: SystemTime) -> Option<String> {
     // Sun, 06 Nov 1994 08:49:37 GMT
     let text = httpdate::fmt_http_date(time);
     let month = MONTHS.iter().position(|month| *month == &text[8..11])? + 1;
-    let (year, day, time) = (&text[12..16], &text[5..7], text[17..25].replace(':', ""));
-    Some(format!("{year}{month:02}{day}T{time}Z"))
+    let (year, day, hour, minute, second) = (&text[12..16], &text[5..7], &text[17..19], &text[20..22], &text[23..25]);
+    Some(format!("{year}{month:02}{day}T{hour}{minute}{second}Z"))
 }
 
 /// `2024-01-02T03:04:05Z`, with or without a fraction (which is dropped): how IAM and the metadata service write an expiry.

@@ -89,6 +89,7 @@ pub(crate) struct Inner {
 }
 
 impl Error {
+    #[cold]
     pub(crate) fn new(failure: Failure, operation: Option<&'static Operation>, reason: String) -> Self {
         Self(Box::new(Inner {
             failure,
@@ -132,6 +133,7 @@ impl Error {
         Self::new(Failure::Configuration, None, reason)
     }
 
+    #[cold]
     pub(crate) fn invalid_request(operation: &'static Operation, reason: String) -> Self {
         Self::new(Failure::InvalidRequest, Some(operation), text::escape(&reason, 512))
     }

@@ -1,29 +1,32 @@
 //! Path segments: the one place that decides how a path parameter looks on the wire.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::borrow::Cow;
 
 /// All but RFC 3986 `unreserved`: what is signed and what a URL parser keeps are then the same bytes.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes one path segment.
-pub(crate) fn encode(segment: &str) -> Cow<'_, str> {
-    utf8_percent_encode(segment, SEGMENT).into()
+pub(crate) fn encode<T: AsRef<[u8]> + ?Sized>(segment: &T) -> Cow<'_, str> {
+    percent_encode(segment.as_ref(), SEGMENT).into()
 }
 
-/// The path of a template such as `/v2/images/{image_id}` with these values in place of the names, each one segment.
-pub(crate) fn fill(template: &str, values: &[(String, String)]) -> String {
-    let mut path = String::with_capacity(template.len() + 96);
-    let mut rest = template;
-    while let Some((before, (name, after))) =
-        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-    {
-        path.push_str(before);
-        let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        path.push_str(&encode(value));
-        rest = after;
+/// Appends the path of a template such as `/v2/images/{image_id}` with these values in place of the names, each one
+/// segment.
+pub(crate) fn fill(out: &mut String, template: &str, values: &[(String, String)]) {
+    let mut name = None;
+    for (at, character) in template.char_indices() {
+        match (character, name) {
+            ('{', _) => name = Some(at + 1),
+            ('}', Some(start)) => {
+                let value = values.iter().find(|(known, _)| *known == template[start..at]);
+                out.push_str(&encode(value.map_or("", |(_, value)| value)));
+                name = None;
+            }
+            (_, Some(_)) => {}
+            (_, None) => out.push(character),
+        }
     }
-    path + rest
 }
 
 #[cfg(test)]
@@ -54,7 +57,9 @@ mod tests {
             ("/{key}/{id}/action", "/a%20b/%7Bkey%7D/action"),
             ("/v2/versions", "/v2/versions"),
         ] {
-            assert_eq!(fill(template, &values), path);
+            let mut out = String::new();
+            fill(&mut out, template, &values);
+            assert_eq!(out, path);
         }
     }
 

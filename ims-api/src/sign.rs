@@ -3,8 +3,11 @@
 use crate::credentials::{Credentials, Kind};
 use crate::date;
 use crate::digest::sha256;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use std::fmt::{self, Write};
+use crate::path::encode;
+use percent_encoding::percent_decode_str;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use std::borrow::Cow;
+use std::fmt;
 use std::time::SystemTime;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -174,21 +177,22 @@ fn canonical_request(out: &mut String, request: &reqwest::Request) -> Result<std
     push_query(out, request.url().query().unwrap_or_default());
     out.push('\n');
 
-    let mut names: Vec<&HeaderName> = Vec::with_capacity(8);
-    names.push(&HOST);
-    names.extend(request.headers().keys().filter(|name| is_signed(name.as_str())));
-    names.sort_unstable_by_key(|name| name.as_str());
-    for &name in &names {
-        if *name == HOST {
-            push_host(out, request)?;
-        } else {
-            push_values(out, name, request.headers())?;
-        }
+    let host = host(request)?;
+    let mut headers = Vec::with_capacity(8);
+    headers.push((HOST.as_str(), host.as_ref()));
+    for (name, value) in request.headers().iter().filter(|(name, _)| is_signed(name.as_str())) {
+        headers.push((name.as_str(), text(name, value)?));
+    }
+    // A header that is sent more than once is signed once per value, in the order of the values.
+    headers.sort_unstable();
+    for &(name, value) in &headers {
+        push(out, &[name, ":", value, "\n"]);
     }
     out.push('\n');
     let start = out.len();
-    for (at, name) in names.iter().enumerate() {
-        push(out, &[if at == 0 { "" } else { ";" }, name.as_str()]);
+    headers.dedup_by_key(|(name, _)| *name);
+    for (at, (name, _)) in headers.iter().enumerate() {
+        push(out, &[if at == 0 { "" } else { ";" }, name]);
     }
     let names = start..out.len();
     out.push('\n');
@@ -215,39 +219,23 @@ fn is_signed(name: &str) -> bool {
 }
 
 /// The `Host` header that will be sent: the request's own, else the address with a port that is not the default one.
-fn push_host(out: &mut String, request: &reqwest::Request) -> Result<(), SignError> {
+fn host(request: &reqwest::Request) -> Result<Cow<'_, str>, SignError> {
     if let Some(host) = request.headers().get(&HOST) {
-        return push_header(out, &HOST, host);
+        return text(&HOST, host).map(Cow::from);
     }
-    let url = request.url();
-    push(out, &["host:", url.host_str().ok_or(SignError::NoHost)?]);
-    if let Some(port) = url.port() {
-        // Writing to a String cannot fail.
-        let _ = write!(out, ":{port}");
-    }
-    out.push('\n');
-    Ok(())
+    let host = request.url().host_str().ok_or(SignError::NoHost)?;
+    Ok(request.url().port().map_or(host.into(), |port| format!("{host}:{port}").into()))
 }
 
-/// A header that is sent more than once is signed once per value, in the order of the values.
-fn push_values(out: &mut String, name: &HeaderName, headers: &HeaderMap) -> Result<(), SignError> {
-    let mut values: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
-    values.sort_unstable();
-    values.into_iter().try_for_each(|value| push_header(out, name, value))
-}
-
-fn push_header(out: &mut String, name: &HeaderName, value: &HeaderValue) -> Result<(), SignError> {
-    let text = std::str::from_utf8(value.as_bytes()).map_err(|_| SignError::Header(name.clone()))?;
-    push(out, &[name.as_str(), ":", text.trim_matches([' ', '\t']), "\n"]);
-    Ok(())
+fn text<'a>(name: &HeaderName, value: &'a HeaderValue) -> Result<&'a str, SignError> {
+    std::str::from_utf8(value.as_bytes().trim_ascii()).map_err(|_| SignError::Header(name.clone()))
 }
 
 /// Each segment decoded and encoded again in the official way, so that it doesn't matter how the sender spelt it;
 /// `%2F` stays inside its segment. The algorithm ends every path with a slash.
 fn push_path(out: &mut String, path: &str) {
     for segment in path.split('/').skip(usize::from(path.starts_with('/'))) {
-        out.push('/');
-        push_encoded(out, segment, false);
+        push(out, &["/", &encode(&Cow::from(percent_decode_str(segment)))]);
     }
     if !out.ends_with('/') {
         out.push('/');
@@ -256,85 +244,17 @@ fn push_path(out: &mut String, path: &str) {
 
 /// The pairs sorted by their decoded name, then value; a name alone counts as one with an empty value.
 fn push_query(out: &mut String, query: &str) {
-    if query.is_empty() {
-        return;
-    }
-    let mut pairs: Vec<(&str, &str)> = query
+    // A plus that was escaped is still escaped here.
+    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).collect::<Vec<u8>>();
+    let mut pairs: Vec<_> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
         .collect();
-    pairs.sort_by(|a, b| {
-        let by_name = decode(a.0, true).cmp(decode(b.0, true));
-        by_name.then_with(|| decode(a.1, true).cmp(decode(b.1, true)))
-    });
-    for (at, (name, value)) in pairs.into_iter().enumerate() {
-        if at > 0 {
-            out.push('&');
-        }
-        push_encoded(out, name, true);
-        out.push('=');
-        push_encoded(out, value, true);
-    }
-}
-
-fn decode(text: &str, is_query: bool) -> Decoded<'_> {
-    Decoded { rest: text.as_bytes(), is_query }
-}
-
-/// The bytes that a percent-encoded text stands for; in a query, `+` is a space unless it was escaped (which
-/// `percent_encoding` does not tell apart).
-struct Decoded<'a> {
-    rest: &'a [u8],
-    is_query: bool,
-}
-
-impl Iterator for Decoded<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        let (&first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        match (first, rest) {
-            (b'+', _) if self.is_query => Some(b' '),
-            (b'%', [high, low, after @ ..]) => match (hex_digit(*high), hex_digit(*low)) {
-                (Some(high), Some(low)) => {
-                    self.rest = after;
-                    Some(high << 4 | low)
-                }
-                _ => Some(b'%'),
-            },
-            _ => Some(first),
-        }
-    }
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
-/// The text decoded and encoded again in the official way.
-fn push_encoded(out: &mut String, text: &str, is_query: bool) {
-    // What nothing encodes, which is nearly everything, is copied at once.
-    if text.bytes().all(is_unreserved) {
-        out.push_str(text);
-    } else {
-        decode(text, is_query).for_each(|byte| push_byte(out, byte));
-    }
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-fn push_byte(out: &mut String, byte: u8) {
-    if is_unreserved(byte) {
-        out.push(char::from(byte));
-    } else {
-        out.push('%');
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
-        }
+    pairs.sort_unstable();
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        push(out, &[if at == 0 { "" } else { "&" }, &encode(name), "=", &encode(value)]);
     }
 }
 

@@ -193,13 +193,9 @@ impl Transport {
     }
 
     fn request(&self, operation: &'static Operation, outgoing: &Outgoing) -> Result<Request, Error> {
-        // The host is parsed once for all calls.
-        let mut url = self.endpoint.clone();
-        let path = path::fill(operation.path, &outgoing.path);
-        match url.path() {
-            "/" => url.set_path(&path),
-            prefix => url.set_path(&format!("{prefix}{path}")),
-        }
+        let mut url = self.endpoint.as_str().trim_end_matches('/').to_owned();
+        path::fill(&mut url, operation.path, &outgoing.path);
+        let mut url = Url::parse(&url).map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
         if !outgoing.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&outgoing.query);
         }
@@ -394,6 +390,7 @@ impl Call {
         self.status.map(|status| status.as_u16())
     }
 
+    #[cold]
     fn error(&self, failure: Failure, reason: String) -> Error {
         let mut error = Error::new(failure, Some(self.operation), reason);
         error.inner().sent = self.sent;
@@ -404,6 +401,7 @@ impl Call {
     }
 
     /// There are no credentials now.
+    #[cold]
     fn unauthorized(&self, error: CredentialsError) -> Error {
         let mut failed = self.error(Failure::Credentials, error.to_string());
         failed.inner().passing = error.is_unavailable();
@@ -411,6 +409,7 @@ impl Call {
     }
 
     /// No answer, or not all of it.
+    #[cold]
     fn lost(&self, error: reqwest::Error, route: &str) -> Error {
         let (failure, reason) = if error.is_connect() {
             (Failure::Unreachable, format!("no connection to {route}"))
@@ -422,6 +421,7 @@ impl Call {
         self.error(failure, reason).because(error.without_url())
     }
 
+    #[cold]
     fn undecodable(&self, body: &[u8], error: Option<serde_json::Error>) -> Error {
         let (failure, reason) = match error {
             _ if is_error_only(body) => (Failure::Unexpected, "an error with the status of success".to_owned()),
@@ -453,6 +453,7 @@ impl Call {
     }
 
     /// Made only when there is something to show: a call that succeeds doesn't pay for it.
+    #[cold]
     fn mask(&self) -> Mask {
         let mut mask = self.earlier.clone();
         if let Some((credentials, authorization)) = &self.used {

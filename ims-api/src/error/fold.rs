@@ -94,12 +94,9 @@ pub(crate) fn is_error_only(body: &[u8]) -> bool {
         "encoded_authorization_message",
     ];
     // A look at the first field, whichever it is, spares good answers the second parse.
-    let first = body.trim_ascii_start().strip_prefix(b"{").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
-    let begins = |field: &str| {
-        let rest = first.and_then(|first| first.strip_prefix(field.as_bytes()));
-        rest.is_some_and(|rest| rest.first() == Some(&b'"'))
-    };
-    if !FIELDS.into_iter().any(begins) {
+    let begin = body.trim_ascii_start().strip_prefix(b"{").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
+    let first = begin.and_then(|begin| begin.split(|byte| *byte == b'"').next());
+    if !first.is_some_and(|first| FIELDS.iter().any(|field| field.as_bytes() == first)) {
         return false;
     }
     match serde_json::from_slice(body) {
