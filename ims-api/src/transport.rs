@@ -193,9 +193,12 @@ impl Transport {
     }
 
     fn request(&self, operation: &'static Operation, outgoing: &Outgoing) -> Result<Request, Error> {
-        let mut url = self.endpoint.as_str().trim_end_matches('/').to_owned();
-        path::fill(&mut url, operation.path, &outgoing.path);
-        let mut url = Url::parse(&url).map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
+        // The host is parsed once for all calls.
+        let mut url = self.endpoint.clone();
+        let mut path = String::with_capacity(url.path().len() + operation.path.len() + 96);
+        path.push_str(url.path().trim_end_matches('/'));
+        path::fill(&mut path, operation.path, &outgoing.path);
+        url.set_path(&path);
         if !outgoing.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&outgoing.query);
         }
@@ -325,7 +328,7 @@ impl Transport {
             return Err(call.error(Failure::TooLong, error.to_string()));
         }
         if !call.operation.is_success(status.as_u16()) {
-            return Err(self.refused(call, status, response).await);
+            return Err(Box::pin(self.refused(call, status, response)).await);
         }
         if content == Content::Empty {
             return Ok(Bytes::new());

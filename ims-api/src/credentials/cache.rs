@@ -86,23 +86,8 @@ impl Cached {
             }
             return Ok(current);
         }
-        let mut attempts = match Arc::clone(&shared.refresh).try_lock_owned() {
-            Ok(attempts) => attempts,
-            Err(_) => {
-                let attempts = Arc::clone(&shared.refresh).lock_owned().await;
-                if let Some(current) = shared.valid() {
-                    return Ok(current);
-                }
-                if let Some(error) = &attempts.failed {
-                    return Err(error.clone());
-                }
-                attempts
-            }
-        };
-        if let Some(current) = shared.valid() {
-            return Ok(current);
-        }
-        shared.refresh(http, &mut attempts).await
+        // Seldom: its state has no place in that of every call.
+        Box::pin(shared.wait(http)).await
     }
 
     /// Drops these credentials, which the service has refused, unless others took their place already. Says whether
@@ -131,6 +116,27 @@ impl Shared {
 
     fn is_due(&self, current: &Credentials) -> bool {
         current.expires().is_some_and(|expires| (self.clock)() + self.source.refresh_before() >= expires)
+    }
+
+    /// Waits for a refresh: its own, or one that runs already.
+    async fn wait(&self, http: &reqwest::Client) -> Result<Arc<Credentials>, CredentialsError> {
+        let mut attempts = match Arc::clone(&self.refresh).try_lock_owned() {
+            Ok(attempts) => attempts,
+            Err(_) => {
+                let attempts = Arc::clone(&self.refresh).lock_owned().await;
+                if let Some(current) = self.valid() {
+                    return Ok(current);
+                }
+                if let Some(error) = &attempts.failed {
+                    return Err(error.clone());
+                }
+                attempts
+            }
+        };
+        if let Some(current) = self.valid() {
+            return Ok(current);
+        }
+        self.refresh(http, &mut attempts).await
     }
 
     /// Does nothing if a refresh runs already or ran a moment ago.
