@@ -1,6 +1,10 @@
 //! Both date forms, and what isn't one.
 
 use super::*;
+use std::time::Duration;
+
+/// The last second of year 9999.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
 
 #[test]
 fn both_forms_name_the_same_second() {
@@ -16,7 +20,7 @@ fn both_forms_name_the_same_second() {
 }
 
 proptest::proptest! {
-    /// What is written is what `httpdate` reads.
+    /// What is written is read again.
     #[test]
     fn any_second_is_read_again(second in 0..=LAST.as_secs()) {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
@@ -38,7 +42,7 @@ fn other_texts_are_no_dates() {
         "2024-13-02T03:04:05Z",
         "2024-00-02T03:04:05Z",
         "2024-01-02 03:04:05Z",
-        "2024-01-02T03:04:05.Z",
+        "2024-01-02T03:04:05.x",
         "2024-01-02T03:04:05+08:00",
         "２０２４-01-02T03:04:05Z",
     ] {
