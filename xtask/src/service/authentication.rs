@@ -101,12 +101,9 @@ fn signed(request: &Received, header: &str, now: SystemTime) -> Result<(), Answe
     holds(steps.signature == given, &format!("verify aksk signature fail, canonicalRequest:{canonical}"))
 }
 
-/// `20240102T030405Z`; the calendar itself is `httpdate`'s.
+/// `20240102T030405Z`
 pub(crate) fn date_of(time: SystemTime) -> String {
-    // `Tue, 02 Jan 2024 03:04:05 GMT`
-    let text = httpdate::fmt_http_date(time);
-    let month = "JanFebMarAprMayJunJulAugSepOctNovDec".find(&text[8..11]).map_or(0, |at| at / 3 + 1);
-    format!("{}{month:02}{}T{}Z", &text[12..16], &text[5..7], text[17..25].replace(':', ""))
+    humantime::format_rfc3339_seconds(time).to_string().replace(['-', ':'], "")
 }
 
 fn is_date(text: &str) -> bool {

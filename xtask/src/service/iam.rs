@@ -3,10 +3,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use humantime::format_rfc3339_micros;
 use serde_json::{Value, json};
 
-use super::authentication;
-use super::{Answer, Received, TOKEN};
+use super::{Answer, Received, TOKEN, authentication};
 
 /// The account, user and password that the service knows.
 pub const LOGIN: [&str; 3] = ["practice-account", "practice-user", "practice-password"];
@@ -42,19 +42,10 @@ fn token(request: &Received, project: &str, now: SystemTime) -> Result<Answer, A
     }
     let token = json!({
         "methods": ["password"],
-        "issued_at": iso(now),
-        "expires_at": iso(now + DAY),
+        "issued_at": format_rfc3339_micros(now).to_string(),
+        "expires_at": format_rfc3339_micros(now + DAY).to_string(),
         "user": {"name": name, "domain": {"name": account}},
         "project": {"id": project, "name": body["auth"]["scope"]["project"]["name"]},
     });
     Ok(Answer::new(201, Some(json!({"token": token}))).with("x-subject-token", TOKEN.to_owned()))
-}
-
-/// `2024-01-02T03:04:05.000000Z`, of `20240102T030405Z`.
-fn iso(time: SystemTime) -> String {
-    let mut text = authentication::date_of(time).replace('Z', ".000000Z");
-    for (at, mark) in [(4, '-'), (7, '-'), (13, ':'), (16, ':')] {
-        text.insert(at, mark);
-    }
-    text
 }
