@@ -112,6 +112,7 @@ const CASES: &[Case] = &[
     ("document", "add a sample", "@OUT/example", "-", r#""x""#, Info),
     ("document", "raise the version", "/info/version", r#""0.1.0""#, r#""0.2.0""#, Info),
     ("document", "change an extension", "@GET/x-a", "1", "2", Info),
+    ("document", "change the end of a long extension", "@GET/x-a", r#"{"a": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b": 1}"#, r#"{"a": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b": 2}"#, Info),
     ("document", "add a tag", "@GET/tags", "-", r#"["a"]"#, Info),
     ("document", "add a server", "/servers", r#"[{"url": "/a"}]"#, r#"[{"url": "/a"}, {"url": "/b"}]"#, Info),
     ("document", "remove a server", "/servers", r#"[{"url": "/a"}, {"url": "/b"}]"#, r#"[{"url": "/a"}]"#, Breaking),

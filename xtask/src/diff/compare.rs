@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::rules::{self, Happened};
-use super::view::{Item, View, shown};
+use super::view::{Item, View, told};
 use super::{Change, Severity};
 use crate::document::grammar::{self, Kind};
 use crate::document::walk::canonical;
@@ -343,12 +343,7 @@ impl<'a> Comparer<'a> {
             }
             _ => {
                 let rule = rules::of_fact(shape, key, before.as_ref(), after.as_ref(), holders.1.value);
-                let words = |show: fn(&Value) -> String| [b, h].map(|item| item.map(|item| show(item.value)));
-                // `"5"` beside `5`.
-                let plain = [b, h].into_iter().flatten().all(|item| !item.value.is_object() && !item.value.is_array());
-                let [was, is] = Some(words(shown))
-                    .filter(|[was, is]| was != is || !plain)
-                    .unwrap_or_else(|| words(Value::to_string));
+                let [was, is] = told([b, h].map(|item| item.map(|item| item.value)));
                 self.note(rule, &here, pointer, was, is);
             }
         }

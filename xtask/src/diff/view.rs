@@ -244,6 +244,25 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
+/// A value before and after as people write them, so that it shows what differs.
+pub(super) fn told(sides: [Option<&Value>; 2]) -> [Option<String>; 2] {
+    let words = |show: &dyn Fn(&Value) -> String| sides.map(|value| value.map(show));
+    match (words(&shown), sides) {
+        ([Some(was), Some(is)], [Some(before), Some(after)]) if was == is => {
+            // `"5"` beside `5`; of objects and lists the place where they begin to differ.
+            let (was, is) = (before.to_string(), after.to_string());
+            if [before, after].iter().all(|value| !value.is_object() && !value.is_array()) {
+                return [Some(was), Some(is)];
+            }
+            let same = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count();
+            let from = same.saturating_sub(20);
+            let mark = if from == 0 { "" } else { "…" };
+            [was, is].map(|text| Some(format!("{mark}{}", shortened(&text.chars().skip(from).collect::<String>()))))
+        }
+        (words, _) => words,
+    }
+}
+
 fn shortened(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() > 80 { text.chars().take(79).collect::<String>() + "…" } else { text }
