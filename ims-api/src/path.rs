@@ -11,27 +11,26 @@ pub(crate) fn encode<T: AsRef<[u8]> + ?Sized>(segment: &T) -> Cow<'_, str> {
     percent_encode(segment.as_ref(), SEGMENT).into()
 }
 
+/// Whether nothing is left to encode in any segment of this path.
+pub(crate) fn is_encoded(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
+}
+
 /// Appends the path of a template such as `/v2/images/{image_id}` with these values in place of the names, each one
 /// segment.
-pub(crate) fn fill(out: &mut String, template: &str, values: &[(String, String)]) {
-    let mut name = None;
-    for (at, character) in template.char_indices() {
-        match (character, name) {
-            ('{', _) => name = Some(at + 1),
-            ('}', Some(start)) => {
-                let value = values.iter().find(|(known, _)| *known == template[start..at]);
-                out.push_str(&encode(value.map_or("", |(_, value)| value)));
-                name = None;
-            }
-            (_, Some(_)) => {}
-            (_, None) => out.push(character),
+pub(crate) fn fill(out: &mut String, template: &str, values: &[(&str, String)]) {
+    for (at, part) in template.split(['{', '}']).enumerate() {
+        if at % 2 == 0 {
+            out.push_str(part);
+        } else if let Some((_, value)) = values.iter().find(|(name, _)| *name == part) {
+            out.push_str(&encode(value));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{encode, fill};
+    use super::{encode, fill, is_encoded};
 
     #[test]
     fn segments() {
@@ -51,7 +50,7 @@ mod tests {
 
     #[test]
     fn values_stand_where_their_names_are() {
-        let values = [("id", "{key}"), ("key", "a b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let values = [("id", "{key}"), ("key", "a b")].map(|(name, value)| (name, value.to_owned()));
         for (template, path) in [
             ("/v2/{id}/tags/{key}", "/v2/%7Bkey%7D/tags/a%20b"),
             ("/{key}/{id}/action", "/a%20b/%7Bkey%7D/action"),
@@ -71,6 +70,7 @@ mod tests {
             proptest::prop_assert!(wire.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
             let back = percent_encoding::percent_decode_str(&wire).decode_utf8().ok();
             proptest::prop_assert_eq!(back.as_deref(), Some(segment.as_str()));
+            proptest::prop_assert_eq!(is_encoded(&segment.replace('/', "")), encode(&segment.replace('/', "")) == segment.replace('/', ""));
         }
     }
 }

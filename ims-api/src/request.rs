@@ -83,9 +83,9 @@ pub(crate) struct Request {
 #[allow(dead_code, reason = "which of these a document needs depends on its operations")]
 impl Request {
     /// A parameter of the path.
-    pub(crate) fn path<T: Display>(&mut self, name: &str, value: Required<T>) {
+    pub(crate) fn path<T: Display>(&mut self, name: &'static str, value: Required<T>) {
         if let Some(value) = self.take(required(name, value)) {
-            self.outgoing.path.push((name.to_owned(), value.to_string()));
+            self.outgoing.path.push((name, value.to_string()));
         }
     }
 
@@ -98,9 +98,9 @@ impl Request {
     }
 
     /// A parameter of the query.
-    pub(crate) fn query<T: Display>(&mut self, name: &str, value: Optional<T>) {
+    pub(crate) fn query<T: Display>(&mut self, name: &'static str, value: Optional<T>) {
         if let Some(value) = value.and_then(|value| self.take(value)) {
-            self.outgoing.query.push((name.to_owned(), value.to_string()));
+            self.outgoing.query.push((name, value.to_string()));
         }
     }
 
@@ -161,7 +161,7 @@ impl Request {
         // Looked up where all else is checked, since that may ask IAM: for wrong input nothing is sent to anybody.
         if let Some(name) = self.project {
             let id = client.project_id(operation).await?;
-            self.outgoing.path.push((name.to_owned(), id.to_string()));
+            self.outgoing.path.push((name, id.to_string()));
         }
         client.transport().add_headers(operation, &mut self.outgoing.headers, options)
     }

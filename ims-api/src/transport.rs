@@ -47,8 +47,8 @@ pub(crate) struct Transport {
 #[derive(Default)]
 pub(crate) struct Outgoing {
     /// The values of the parameters in the path, by name.
-    pub(crate) path: Vec<(String, String)>,
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) headers: Headers,
     pub(crate) body: Option<Bytes>,
 }

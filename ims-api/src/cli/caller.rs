@@ -96,17 +96,16 @@ impl Caller {
         let (operation, _) = dynamic::find(&command.operation)?;
         // Without the types, which would refuse what the document doesn't name.
         let mut request = Call::new(&self.client, operation).request();
-        for (name, value) in arguments.iter().filter(|(name, _)| *name != "body") {
-            let value = Some(Ok(word(value)));
-            if operation.path.contains(&format!("{{{name}}}")) {
-                request.path(name, value);
-            } else if command.headers.contains(name) {
-                request.header(name, value);
-            } else {
-                request.query(name, value);
+        for name in command.parameters.iter().flat_map(|flag| flag.path.first()) {
+            let value = arguments.get(name).map(|value| Ok(word(value)));
+            match command.headers.contains(name) {
+                _ if value.is_none() => {}
+                _ if operation.path.contains(&format!("{{{name}}}")) => request.path(name, value),
+                true => request.header(name, value),
+                false => request.query(name, value),
             }
         }
-        if operation.path.contains("{project_id}") && !arguments.contains_key("project_id") {
+        if operation.path.contains("{project_id}") {
             request.project("project_id", None::<Result<String, String>>);
         }
         let media_type = command.body.as_ref().map_or("application/json", |body| &body.media_type);
