@@ -305,11 +305,7 @@ impl ClientBuilder {
             Ok(given) => given.map_or_else(OnceLock::new, OnceLock::from),
             Err(error) => return Err(settings(format!("project_id: {error}"))),
         };
-        let mut headers = Headers::new();
-        for header in self.headers {
-            let (name, value) = header.map_err(settings)?;
-            headers::set(&mut headers, name, value);
-        }
+        let headers = self.headers.into_iter().collect::<Result<Headers, String>>().map_err(settings)?;
         let own = concat!("ims-api/", env!("CARGO_PKG_VERSION"));
         let user_agent = match self.user_agent {
             Some(application) => format!("{application} {own}"),

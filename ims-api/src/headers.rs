@@ -2,14 +2,8 @@
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-/// The headers of a request before there is one: few, so a list is enough.
+/// The headers of a request before there is one: few, so a list is enough. The last one of a name counts.
 pub(crate) type Headers = Vec<(HeaderName, HeaderValue)>;
-
-/// Sets a header; the last one of a name counts.
-pub(crate) fn set(headers: &mut Headers, name: HeaderName, value: HeaderValue) {
-    headers.retain(|(known, _)| *known != name);
-    headers.push((name, value));
-}
 
 /// Where this cloud puts the request id, the most specific first.
 const REQUEST_ID: [&str; 3] = ["x-request-id", "x-openstack-request-id", "x-iam-trace-id"];

@@ -9,7 +9,6 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::headers;
 use crate::transport::{Answer, CallOptions, Content, Outgoing};
 use crate::{Client, Error, Operation, Response, Retry};
 
@@ -110,7 +109,7 @@ impl Request {
         let header = HeaderName::try_from(name).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
         let header = header.ok_or_else(|| format!("{name}: has characters that no header can carry"));
         if let Some((name, value)) = self.take(header) {
-            headers::set(&mut self.outgoing.headers, name, value);
+            self.outgoing.headers.push((name, value));
         }
     }
 
@@ -129,7 +128,7 @@ impl Request {
         let Some(body) = body.and_then(|body| self.take(body)) else { return };
         let written = check(&body).and_then(|()| serde_json::to_vec(&body).map_err(|reason| format!("body: {reason}")));
         self.outgoing.body = self.take(written).map(Into::into);
-        headers::set(&mut self.outgoing.headers, CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.outgoing.headers.push((CONTENT_TYPE, HeaderValue::from_static(media_type)));
     }
 
     /// Sends it; success carries JSON of this media type.
@@ -144,7 +143,7 @@ impl Request {
     }
 
     fn exchange(mut self, content: Content, accept: &'static str) -> Exchange {
-        headers::set(&mut self.outgoing.headers, ACCEPT, HeaderValue::from_static(accept));
+        self.outgoing.headers.push((ACCEPT, HeaderValue::from_static(accept)));
         Box::pin(async move {
             self.complete().await?;
             let Call { client, operation, options } = &self.call;

@@ -172,9 +172,7 @@ impl Transport {
         options: &CallOptions,
     ) -> Result<(), Error> {
         let own = options.headers.as_ref().map_err(|reason| Error::invalid_request(operation, reason.clone()))?;
-        for (name, value) in &self.headers {
-            headers::set(headers, name.clone(), value.clone());
-        }
+        headers.extend_from_slice(&self.headers);
         if let Some(hook) = &self.header_hook {
             let mut added = HeaderMap::new();
             hook(operation, &mut added);
@@ -183,12 +181,10 @@ impl Transport {
                     let reason = format!("header {name} is set by the client alone: leave it out of the header hook");
                     return Err(Error::invalid_request(operation, reason));
                 }
-                headers::set(headers, name.clone(), value.clone());
+                headers.push((name.clone(), value.clone()));
             }
         }
-        for (name, value) in own {
-            headers::set(headers, name.clone(), value.clone());
-        }
+        headers.extend_from_slice(own);
         Ok(())
     }
 
@@ -206,7 +202,7 @@ impl Transport {
             .map_err(|reason| Error::invalid_request(operation, reason.to_string()))?;
         let mut request = Request::new(method, url);
         for (name, value) in &outgoing.headers {
-            request.headers_mut().append(name.clone(), value.clone());
+            request.headers_mut().insert(name.clone(), value.clone());
         }
         *request.body_mut() = outgoing.body.clone().map(Into::into);
         Ok(request)
