@@ -23,9 +23,19 @@ macro_rules! text {
             }
         }
 
+        impl TryFrom<String> for $name {
+            type Error = crate::types::error::ConversionError;
+
+            #[inline]
+            fn try_from(value: String) -> Result<Self, crate::types::error::ConversionError> {
+                Self::check(&value)?;
+                Ok(Self(value))
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                String::deserialize(deserializer)?.try_into().map_err(serde::de::Error::custom)
             }
         }
 
@@ -101,6 +111,7 @@ macro_rules! values {
             }
         }
 
+        crate::text::parsed!($name, crate::types::error::ConversionError: String);
         crate::text::conversions!($name);
     };
 }
@@ -108,7 +119,7 @@ macro_rules! values {
 /// What any text may be made of, and compared with.
 macro_rules! conversions {
     ($name:ident) => {
-        crate::text::parsed!($name, crate::types::error::ConversionError: &str, String, &String);
+        crate::text::parsed!($name, crate::types::error::ConversionError: &str, &String);
 
         impl From<&$name> for $name {
             #[inline]
