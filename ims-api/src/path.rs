@@ -36,6 +36,7 @@ mod tests {
     fn segments() {
         for (segment, wire) in [
             ("key1", "key1"),
+            ("Az09-._~", "Az09-._~"),
             ("a b", "a%20b"),
             ("a/b", "a%2Fb"),
             ("a\\b", "a%5Cb"),
@@ -45,6 +46,8 @@ mod tests {
             ("😀", "%F0%9F%98%80"),
         ] {
             assert_eq!(encode(segment), wire);
+            // Only a slash is left as it is between segments.
+            assert_eq!(is_encoded(segment), segment == wire || segment == "a/b", "{segment}");
         }
     }
 
@@ -70,7 +73,6 @@ mod tests {
             proptest::prop_assert!(wire.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
             let back = percent_encoding::percent_decode_str(&wire).decode_utf8().ok();
             proptest::prop_assert_eq!(back.as_deref(), Some(segment.as_str()));
-            proptest::prop_assert_eq!(is_encoded(&segment.replace('/', "")), encode(&segment.replace('/', "")) == segment.replace('/', ""));
         }
     }
 }

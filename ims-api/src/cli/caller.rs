@@ -97,12 +97,13 @@ impl Caller {
         // Without the types, which would refuse what the document doesn't name.
         let mut request = Call::new(&self.client, operation).request();
         for name in command.parameters.iter().flat_map(|flag| flag.path.first()) {
-            let value = arguments.get(name).map(|value| Ok(word(value)));
-            match command.headers.contains(name) {
-                _ if value.is_none() => {}
-                _ if operation.path.contains(&format!("{{{name}}}")) => request.path(name, value),
-                true => request.header(name, value),
-                false => request.query(name, value),
+            let Some(value) = arguments.get(name).map(|value| Some(Ok(word(value)))) else { continue };
+            if operation.path.contains(&format!("{{{name}}}")) {
+                request.path(name, value);
+            } else if command.headers.contains(name) {
+                request.header(name, value);
+            } else {
+                request.query(name, value);
             }
         }
         if operation.path.contains("{project_id}") {
