@@ -324,6 +324,7 @@ impl Transport {
             return Err(call.error(Failure::TooLong, error.to_string()));
         }
         if !call.operation.is_success(status.as_u16()) {
+            // Boxed, since few calls need its state.
             return Err(Box::pin(self.refused(call, status, response)).await);
         }
         if content == Content::Empty {

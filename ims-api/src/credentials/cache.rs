@@ -86,7 +86,7 @@ impl Cached {
             }
             return Ok(current);
         }
-        // Seldom: its state has no place in that of every call.
+        // Boxed, since few calls need its state.
         Box::pin(shared.wait(http)).await
     }
 

@@ -246,21 +246,20 @@ pub(super) fn shown(value: &Value) -> String {
 
 /// A value before and after as people write them, so that it shows what differs.
 pub(super) fn told(sides: [Option<&Value>; 2]) -> [Option<String>; 2] {
-    let words = |show: &dyn Fn(&Value) -> String| sides.map(|value| value.map(show));
-    match (words(&shown), sides) {
-        ([Some(was), Some(is)], [Some(before), Some(after)]) if was == is => {
-            // `"5"` beside `5`; of objects and lists the place where they begin to differ.
-            let (was, is) = (before.to_string(), after.to_string());
-            if [before, after].iter().all(|value| !value.is_object() && !value.is_array()) {
-                return [Some(was), Some(is)];
-            }
-            let same = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count();
-            let from = same.saturating_sub(20);
-            let mark = if from == 0 { "" } else { "…" };
-            [was, is].map(|text| Some(format!("{mark}{}", shortened(&text.chars().skip(from).collect::<String>()))))
-        }
-        (words, _) => words,
+    let told = sides.map(|value| value.map(shown));
+    let [Some(before), Some(after)] = sides else { return told };
+    if told[0] != told[1] {
+        return told;
     }
+    let [was, is] = [before, after].map(Value::to_string);
+    if [before, after].iter().all(|value| !value.is_object() && !value.is_array()) {
+        // `"5"` beside `5`.
+        return [Some(was), Some(is)];
+    }
+    // From a little before the place where they begin to differ.
+    let from = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count().saturating_sub(20);
+    let mark = if from == 0 { "" } else { "…" };
+    [was, is].map(|text| Some(format!("{mark}{}", shortened(&text.chars().skip(from).collect::<String>()))))
 }
 
 fn shortened(text: &str) -> String {
